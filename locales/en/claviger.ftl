@@ -1,0 +1,120 @@
+# Sign-in
+signin-title = Sign in
+signin-lead = to continue to { $client }
+signin-lead-plain = to your account
+signin-email = E-mail
+signin-password = Password
+signin-remember = Keep me signed in on this device
+signin-submit = Sign in
+signin-back = Back to { $client }
+signin-refused = That e-mail and password don't match. Check both and try again.
+signin-throttled = Too many tries. Wait { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+  } and try again.
+signin-busy = We are very busy right now. Please try again in a few seconds.
+signin-missing = Enter your e-mail and your password.
+signin-too-long = That password is too long. Passwords have at most 128 characters.
+signin-again = For your safety, please sign in again.
+signin-expired-title = This sign-in has expired
+signin-expired-text = It was open for too long. Nothing is lost: start again, and you will be taken back to where you were.
+signin-elsewhere-title = This sign-in belongs to another browser
+signin-elsewhere-text = The link was opened in a browser that did not start it. Start again from the shop.
+signin-unmet-title = Stronger sign-in needed
+signin-show-problem = There is a problem
+
+# Choose account
+choose-title = Choose an account
+choose-lead = to continue to { $client }
+choose-continue = Continue as { $name }
+choose-other = Use another account
+
+# Consent
+consent-title = { $client } asks for access
+consent-lead = You are signed in as { $name }. If you allow it, { $client } will be able to see:
+consent-scope-openid = that it is you, by an identifier made for it
+consent-scope-profile = your profile: name, language and the like
+consent-scope-email = your e-mail address
+consent-scope-address = your postal address
+consent-scope-phone = your telephone number
+consent-scope-offline_access = this data also while you are away
+consent-scope-other = access to “{ $scope }”
+consent-allow = Allow
+consent-deny = Don't allow
+consent-policy = Privacy policy
+consent-terms = Terms of service
+
+# Continue by form post
+post-title = One moment
+post-text = You are being taken back to { $client }.
+post-submit = Continue
+
+# Sign-out
+signout-title = Sign out?
+signout-text = { $client } asks to sign you out. Do you want to sign out?
+signout-text-plain = Do you want to sign out of your account on this device?
+signout-submit = Sign out
+signout-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-text = You have been signed out on this device. Shops that you used may keep you signed in for a while; sign out there too if others use this device.
+signed-out-again = Sign in again
+
+# Account
+account-title = Your account
+account-who = You are signed in
+account-name = Name
+account-email = E-mail
+account-since = Signed in
+account-how = How
+account-how-password = with your password
+account-signout = Sign out
+account-minutes-ago = { $minutes ->
+    [0] just now
+    [one] a minute ago
+   *[other] { $minutes } minutes ago
+  }
+account-not-verified = not verified
+account-verified = verified
+account-safety-title = Stay safe
+account-safety-text = We never ask for your password by e-mail or telephone. Before you type it, check that the address bar shows { $host }.
+
+# Errors
+error-title = Something is not right
+error-help = If you came from a shop, go back to it and try again. If this goes on, tell the shop this reference:
+error-back = Back to { $client }
+error-home = To your account
+error-not-found-title = There is nothing here
+error-not-found-text = The address may be mistyped, or the page may have moved.
+error-forbidden-title = This request was refused
+error-forbidden-text = The page was open for too long, or the request came from another site. Go back, reload the page and try again.
+error-unavailable-title = We will be right back
+error-unavailable-text = Part of the service does not answer at the moment. Nothing is lost: please try again in a minute.
+error-internal-title = That was our mistake
+error-internal-text = Something went wrong on our side. Please try again.
+error-request-title = This request cannot be answered
+error-redirect-uri-title = Unregistered redirect_uri
+error-redirect-uri-text = The shop asked us to send you to an address that it has not registered. You were not sent there.
+error-redirect-uri-missing-title = Missing redirect_uri
+error-redirect-uri-missing-text = The shop did not say where to send you afterwards.
+error-client-title = Unknown client
+error-client-text = The shop that sent you here is not known to us.
+error-logout-uri-title = Unregistered post_logout_redirect_uri
+error-logout-uri-text = The shop asked us to send you to an address that it has not registered. You were not sent there.
+error-hint-title = The id_token_hint was refused
+error-hint-text = The shop sent a token that we did not issue to it.
+error-answered-title = You have already continued
+error-answered-text = This page was already used to go back to the shop.
+
+# Mail
+mail-new-device-subject = New sign-in to your account
+mail-new-device-text = Somebody signed in to your account from a browser that we have not seen before.
+
+    If it was you, there is nothing to do.
+
+    If it was not you, change your password at { $link } now. We never ask for your password by e-mail or telephone.
+mail-password-changed-subject = Your password was changed
+mail-password-changed-text = The password of your account was changed.
+
+    If it was not you, contact the shop at once: { $link }
+mail-locked-subject = Your account was locked
+mail-locked-text = Your account was locked by the shop's staff. Contact the shop to have it opened again.

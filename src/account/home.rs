@@ -1,0 +1,43 @@
+//! `GET /account`: who is signed in, how and since when.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::identity::customers::{self, Customer};
+use crate::identity::signin;
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::model::ReturnTo;
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond};
+
+/// The routes of the account pages.
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/account", web::get().to(show));
+}
+
+#[derive(Template)]
+#[template(path = "account/pages/home.html")]
+struct HomePage<'a> {
+    page: &'a PageView,
+    customer: &'a Customer,
+    since: String,
+    host: &'a str,
+}
+
+async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
+    let work = async {
+        let Some(signed_in) = state.signed_in(&request).await? else {
+            return signin::web::start(&state, &request, ReturnTo::page("/account")).await;
+        };
+        let (ring, id) = (state.tools.ring.clone(), signed_in.customer().clone());
+        let customer = state.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await?;
+        let customer = customer.ok_or_else(|| PageError::new(ErrorKind::Internal))?;
+        let view = PageView::new(&state.http, &request, &[]);
+        let minutes = state.tools.now().since(signed_in.authentication.auth_time()).div_euclid(60).max(0);
+        let since = view.t1("account-minutes-ago", "minutes", &minutes.to_string());
+        let page = HomePage { page: &view, customer: &customer, since, host: state.http.issuer.authority() };
+        Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}

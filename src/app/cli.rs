@@ -1,0 +1,193 @@
+//! The command line. Each command has an example in its help; lists take `--json`; exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or pending.
+
+mod clients;
+mod config_commands;
+mod customers;
+mod doctor;
+mod keys;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+pub(in crate::app) use clients::register;
+pub(in crate::app) use customers::enrol;
+
+use super::config::{self, Config};
+use super::setup::{self, Base};
+use crate::base::random::OsEntropy;
+use crate::base::time::SystemClock;
+use crate::platform::audit::EventSpec;
+
+/// A client was changed at the command line.
+pub const CLIENT_CHANGED: EventSpec = EventSpec::new("client_changed", "A client was registered, given a new secret, or removed.");
+/// A customer was changed at the command line.
+pub const CUSTOMER_CHANGED: EventSpec = EventSpec::new("customer_changed", "A customer was locked, unlocked, or given a new password by staff.");
+/// A customer was added at the command line.
+pub const CUSTOMER_ADDED: EventSpec = EventSpec::new("customer_added", "A customer account was made by staff.");
+
+/// Claviger: an OpenID Provider with multi-factor authentication for storefronts.
+#[derive(Parser)]
+#[command(name = "claviger", version, max_term_width = 100)]
+struct Arguments {
+    /// Configuration file; claviger.toml is read when it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Sets one key of the configuration, such as --set server.listen=0.0.0.0:8443
+    #[arg(long = "set", global = true, value_name = "SECTION.KEY=VALUE")]
+    settings: Vec<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves. Refuses an insecure configuration and says how to mend it.
+    #[command(after_help = "Example:\n  claviger serve --config /etc/claviger.toml")]
+    Serve,
+    /// Starts a demo on this machine: Claviger, an example shop and a mailbox.
+    #[command(after_help = "Example:\n  claviger demo\n  claviger demo --reset")]
+    Demo(super::demo::DemoArguments),
+    /// Brings the database schema up to date.
+    #[command(after_help = "Example:\n  claviger migrate --check   (changes nothing; exits 3 when something is pending)")]
+    Migrate {
+        /// Only says what would be done.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Signing keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// OAuth clients: the shops' apps.
+    #[command(subcommand)]
+    Clients(clients::ClientsCommand),
+    /// Customers.
+    #[command(subcommand)]
+    Customers(customers::CustomersCommand),
+    /// The configuration.
+    #[command(subcommand)]
+    Config(config_commands::ConfigCommand),
+    /// Looks the installation over and says what is wrong.
+    #[command(after_help = "Example:\n  claviger doctor --config /etc/claviger.toml")]
+    Doctor,
+}
+
+/// Why a command did not do what was asked.
+pub(super) enum Failure {
+    /// It failed: exit code 1.
+    Failed(String),
+    /// It was refused, or something is pending: exit code 3.
+    Refused(String),
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        Self::Failed(text)
+    }
+}
+
+impl From<crate::platform::db::StoreError> for Failure {
+    fn from(error: crate::platform::db::StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Prints a line to standard output; a closed pipe is not our failure.
+pub(in crate::app) fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn complain(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints `value` as JSON.
+pub(super) fn say_json(value: &serde_json::Value) {
+    say(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Reads the command line and runs the command.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(text)) => {
+            complain(&format!("claviger: {text}"));
+            ExitCode::from(1)
+        }
+        Err(Failure::Refused(text)) => {
+            complain(&format!("claviger: {text}"));
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// What the commands share: where the configuration comes from.
+pub(super) struct Context {
+    file: Option<PathBuf>,
+    flags: Vec<(String, String)>,
+}
+
+impl Context {
+    fn load(&self) -> Result<config::raw::Loaded, Failure> {
+        config::load(self.file.as_deref(), &config::variables(), &self.flags).map_err(|faults| Failure::Refused(listed(&faults)))
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        Config::check(&self.load()?.raw, false).map_err(|faults| Failure::Refused(listed(&faults)))
+    }
+
+    /// Runs `work` on the database of the configuration.
+    fn with_base<T, W: Future<Output = Result<T, Failure>>>(&self, work: impl FnOnce(Config, Base) -> W) -> Result<T, Failure> {
+        let config = self.config()?;
+        actix_web::rt::System::new().block_on(async {
+            let base = setup::open(&config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
+            work(config, base).await
+        })
+    }
+}
+
+fn listed(faults: &[String]) -> String {
+    format!("the configuration is refused:\n{}", faults.iter().map(|fault| format!("  - {fault}")).collect::<Vec<_>>().join("\n"))
+}
+
+fn execute(arguments: Arguments) -> Result<(), Failure> {
+    let file = arguments.config.or_else(|| Some(PathBuf::from("claviger.toml")).filter(|file| file.exists()));
+    let split = |setting: &String| setting.split_once('=').map(|(key, value)| (key.trim().to_owned(), value.to_owned()));
+    let flags = arguments.settings.iter().map(|setting| split(setting).ok_or_else(|| Failure::Refused(format!("--set {setting}: write section.key=value"))));
+    let context = Context { flags: flags.collect::<Result<_, _>>()?, file };
+    match arguments.command {
+        Command::Serve => serve::serve(&context),
+        Command::Demo(demo) => super::demo::run(&demo).map_err(Failure::Failed),
+        Command::Migrate { check } => serve::migrate(&context, check),
+        Command::Keys(command) => keys::execute(&context, command),
+        Command::Clients(command) => clients::execute(&context, command),
+        Command::Customers(command) => customers::execute(&context, command),
+        Command::Config(command) => config_commands::execute(&context, &command),
+        Command::Doctor => doctor::execute(&context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_has_help_with_an_example() {
+        fn walk(command: &clap::Command) {
+            if command.get_subcommands().next().is_none() {
+                let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Example"), "{} has no example", command.get_name());
+            }
+            command.get_subcommands().for_each(walk);
+        }
+        Arguments::command().debug_assert();
+        walk(&Arguments::command());
+    }
+}

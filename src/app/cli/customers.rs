@@ -1,0 +1,216 @@
+//! `claviger customers`.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{CUSTOMER_ADDED, CUSTOMER_CHANGED, Context, Failure, say, say_json};
+use crate::app::config::Config;
+use crate::app::setup::Base;
+use crate::base::contact::{EmailAddress, PhoneNumber};
+use crate::base::ids::CustomerId;
+use crate::base::secret::Secret;
+use crate::identity::attempts::store as attempts;
+use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, NewCustomer, Profile};
+use crate::identity::factors::password::{self, NormalPassword, PasswordHasher, PhcHash};
+use crate::identity::notices::{self, Notice};
+use crate::identity::sessions::store as sessions;
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::crypto::hash_pool::HashPool;
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::outbox;
+use crate::platform::texts::Texts;
+use crate::platform::tools::Tools;
+
+#[derive(Subcommand)]
+pub(super) enum CustomersCommand {
+    /// Adds a customer with a generated password, which is printed once.
+    #[command(after_help = "Example:\n  claviger customers add --email ada@example.com --name \"Ada Lovelace\" --email-verified")]
+    Add(AddArguments),
+    /// Shows a customer.
+    #[command(after_help = "Example:\n  claviger customers show ada@example.com")]
+    Show {
+        /// E-mail or customer id.
+        who: String,
+    },
+    /// Sets a password, read from standard input or generated; every session and grant ends.
+    #[command(after_help = "Example:\n  claviger customers set-password ada@example.com --generate\n  claviger customers set-password ada@example.com < password.txt")]
+    SetPassword {
+        /// E-mail or customer id.
+        who: String,
+        /// Makes one up and prints it.
+        #[arg(long)]
+        generate: bool,
+    },
+    /// Locks an account: no sign-in, and every session and token is void at once.
+    #[command(after_help = "Example:\n  claviger customers lock ada@example.com")]
+    Lock {
+        /// E-mail or customer id.
+        who: String,
+    },
+    /// Unlocks an account and forgets its failed sign-ins.
+    #[command(after_help = "Example:\n  claviger customers unlock ada@example.com")]
+    Unlock {
+        /// E-mail or customer id.
+        who: String,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct AddArguments {
+    /// E-mail address.
+    #[arg(long)]
+    email: String,
+    /// Full name.
+    #[arg(long)]
+    name: Option<String>,
+    /// Telephone in international form.
+    #[arg(long)]
+    phone: Option<String>,
+    /// The mailbox is known to be theirs.
+    #[arg(long)]
+    email_verified: bool,
+    /// Staff with admin rights.
+    #[arg(long)]
+    admin: bool,
+    /// Reads the password from standard input instead of making one up.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Adds a customer with a password, in the transaction of the audit event.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when e-mail or phone is taken.
+pub(in crate::app) fn enrol(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer, hash: &PhcHash) -> Result<CustomerId, StoreError> {
+    let id = customers::store::insert_customer(tx, tools, new)?;
+    password::store::replace_hash(tx, &id, hash, tools.now())?;
+    record(tx, tools, CUSTOMER_ADDED, &id, "added")?;
+    Ok(id)
+}
+
+fn record(tx: &mut WriteTx<'_>, tools: &Tools, spec: EventSpec, id: &CustomerId, what: &str) -> Result<(), StoreError> {
+    audit::record(tx, tools, &Entry::success(spec, Actor::Operator, format!("customer:{id}"), &Origin::internal("command-line")).with_detail(json!({ "what": what })))
+}
+
+fn hasher(config: &Config, tools: &Tools) -> Result<PasswordHasher, Failure> {
+    let pool = HashPool::start(config.hash_pool, std::sync::Arc::clone(&tools.clock)).map_err(|error| error.to_string())?;
+    Ok(PasswordHasher::new(pool, tools.clone(), config.hash_cost))
+}
+
+/// The password from standard input, or a fresh one.
+fn new_password(is_generated: bool, tools: &Tools) -> Result<(NormalPassword, Option<Secret>), Failure> {
+    let secret = if is_generated {
+        password::generate(tools)
+    } else {
+        let mut text = String::new();
+        std::io::stdin().take(4_096).read_to_string(&mut text).map_err(|error| error.to_string())?;
+        Secret::new(text.trim_end_matches(['\r', '\n']).to_owned())
+    };
+    let normal = NormalPassword::for_new_credential(secret.expose()).map_err(|refused| Failure::Refused(refused.to_string()))?;
+    Ok((normal, is_generated.then_some(secret)))
+}
+
+async fn find(base: &Base, who: &str) -> Result<Customer, Failure> {
+    let (ring, text) = (base.tools.ring.clone(), who.to_owned());
+    let found = base.db.read(move |connection| match (text.parse::<CustomerId>(), EmailAddress::parse(&text)) {
+        (Ok(id), _) => customers::store::find_customer(connection, &ring, &id),
+        (Err(_), Ok(email)) => customers::store::find_by_email(connection, &ring, &email),
+        (Err(_), Err(_)) => Ok(None),
+    });
+    found.await?.ok_or_else(|| Failure::Refused(format!("there is no customer {who}")))
+}
+
+pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<(), Failure> {
+    context.with_base(|config, base| async move {
+        match command {
+            CustomersCommand::Add(arguments) => add(&config, &base, &arguments).await,
+            CustomersCommand::Show { who } => {
+                let customer = find(&base, &who).await?;
+                say_json(&json!({
+                    "id": customer.id, "sub": customer.subject, "status": customer.status, "role": customer.role,
+                    "email": customer.email.as_str(), "email_verified": customer.is_email_verified,
+                    "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "name": customer.profile.name, "created_at": customer.created_at,
+                }));
+                Ok(())
+            }
+            CustomersCommand::SetPassword { who, generate } => set_password(&config, &base, &who, generate).await,
+            CustomersCommand::Lock { who } => change_status(&config, &base, &who, CustomerStatus::Locked).await,
+            CustomersCommand::Unlock { who } => change_status(&config, &base, &who, CustomerStatus::Active).await,
+        }
+    })
+}
+
+async fn add(config: &Config, base: &Base, arguments: &AddArguments) -> Result<(), Failure> {
+    let email = EmailAddress::parse(&arguments.email).map_err(|refused| Failure::Refused(format!("--email {refused}")))?;
+    let phone = arguments.phone.as_deref().map(PhoneNumber::parse).transpose().map_err(|refused| Failure::Refused(format!("--phone {refused}")))?;
+    let (normal, shown) = new_password(!arguments.password_stdin, &base.tools)?;
+    let hash = hasher(config, &base.tools)?.hash(&normal).await.map_err(|error| error.to_string())?;
+    let new = NewCustomer {
+        email,
+        is_email_verified: arguments.email_verified,
+        phone,
+        is_phone_verified: false,
+        role: if arguments.admin { CustomerRole::Admin } else { CustomerRole::Customer },
+        profile: Profile { name: arguments.name.clone(), ..Profile::default() },
+        address: None,
+        birth_date: None,
+    };
+    let tools = base.tools.clone();
+    match base.db.write(move |tx| enrol(tx, &tools, &new, &hash)).await {
+        Err(StoreError::Conflict) => return Err(Failure::Refused("that e-mail or telephone number belongs to a customer already".to_owned())),
+        settled => say(&format!("customer  {}", settled?)),
+    }
+    shown.into_iter().for_each(|secret| say(&format!("password  {}   (shown once; only its hash is kept)", secret.expose())));
+    Ok(())
+}
+
+async fn set_password(config: &Config, base: &Base, who: &str, is_generated: bool) -> Result<(), Failure> {
+    let customer = find(base, who).await?;
+    let (normal, shown) = new_password(is_generated, &base.tools)?;
+    let hash = hasher(config, &base.tools)?.hash(&normal).await.map_err(|error| error.to_string())?;
+    let mail = notices::write(&Texts::load()?, Notice::PasswordChanged, &customer, &config.issuer.at("/account"));
+    let (tools, id) = (base.tools.clone(), customer.id);
+    base.db
+        .write(move |tx| {
+            let now = tools.now();
+            password::store::replace_hash(tx, &id, &hash, now)?;
+            customers::store::bump_generation(tx, &id, now)?;
+            sessions::end_sessions_of(tx, &id, "password_changed", now)?;
+            sessions::end_devices_of(tx, &id)?;
+            outbox::store::insert_mail(tx, &tools, &mail)?;
+            record(tx, &tools, CUSTOMER_CHANGED, &id, "password_set")
+        })
+        .await?;
+    shown.into_iter().for_each(|secret| say(&format!("password  {}   (shown once; only its hash is kept)", secret.expose())));
+    Ok(())
+}
+
+async fn change_status(config: &Config, base: &Base, who: &str, status: CustomerStatus) -> Result<(), Failure> {
+    let customer = find(base, who).await?;
+    let mail = notices::write(&Texts::load()?, Notice::Locked, &customer, &config.issuer.at("/account"));
+    let (tools, id) = (base.tools.clone(), customer.id);
+    let done = base
+        .db
+        .write(move |tx| {
+            let now = tools.now();
+            let done = customers::store::change_status(tx, &id, status, now)?;
+            match status {
+                CustomerStatus::Locked if done => {
+                    customers::store::bump_generation(tx, &id, now)?;
+                    sessions::end_sessions_of(tx, &id, "locked", now)?;
+                    outbox::store::insert_mail(tx, &tools, &mail)?;
+                    record(tx, &tools, CUSTOMER_CHANGED, &id, "locked")?;
+                }
+                CustomerStatus::Active => {
+                    attempts::clear_account(tx, &format!("account:{id}"))?;
+                    record(tx, &tools, CUSTOMER_CHANGED, &id, "unlocked")?;
+                }
+                CustomerStatus::Locked => {}
+            }
+            Ok(done)
+        })
+        .await?;
+    if done || status == CustomerStatus::Active { Ok(()) } else { Err(Failure::Refused(format!("{who} is locked already"))) }
+}

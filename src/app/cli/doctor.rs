@@ -1,0 +1,63 @@
+//! `claviger doctor`: effective values, and a check of each part that serving needs. Changes nothing.
+
+use std::sync::Arc;
+
+use super::{Context, Failure, say};
+use crate::app::config::Config;
+use crate::base::random::OsEntropy;
+use crate::base::time::{Clock, SystemClock};
+use crate::platform::crypto::hash_pool::{Engine, HashPool};
+use crate::platform::crypto::keyring::KeyRing;
+use crate::platform::crypto::master_key;
+use crate::platform::crypto::signing_keys::{KeySet, store};
+use crate::platform::db::{self, facts};
+use crate::platform::http::tls;
+
+pub(super) fn execute(context: &Context) -> Result<(), Failure> {
+    super::config_commands::print(context)?;
+    let config = context.config()?;
+    say("");
+    let mut bad = 0;
+    let mut check = |what: &str, outcome: Result<String, String>| match outcome {
+        Ok(fine) => say(&format!("ok    {what}: {fine}")),
+        Err(wrong) => {
+            bad += 1;
+            say(&format!("WRONG {what}: {wrong}"));
+        }
+    };
+    check("database", database(&config));
+    check("keys", keys(&config));
+    if let Some((certificate, key)) = &config.tls {
+        check("tls", tls::load(certificate, key).map(|_| "certificate and key fit".to_owned()));
+    }
+    check("password engine", engine(&config));
+    check("mail", if config.mailer.is_some() { Ok("a relay is configured".to_owned()) } else { Err("mail.smtp_host is empty: messages stay in the outbox".to_owned()) });
+    if bad == 0 { Ok(()) } else { Err(Failure::Refused(format!("{bad} things are wrong"))) }
+}
+
+fn database(config: &Config) -> Result<String, String> {
+    let state = db::inspect_migrations(&config.database.address).map_err(|error| error.to_string())?;
+    if state.pending.is_empty() { Ok(format!("{} reachable, schema up to date", config.database.address.kind())) } else { Err("migrations are pending; run: claviger migrate".to_owned()) }
+}
+
+fn keys(config: &Config) -> Result<String, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let mut connection = db::open(&config.database.address).map_err(|error| told(&error))?;
+    let kept = facts::find_fact(&mut connection, "master_key_fingerprint").map_err(|error| told(&error))?;
+    let Some(kept) = kept else { return Ok("made at the first start".to_owned()) };
+    let master = master_key::load(&config.master_key_file, false, &OsEntropy).map_err(|error| told(&error))?;
+    let ring = KeyRing::derive(&master).ok_or("the master key cannot be used")?;
+    ring.recognise(&kept, &config.master_key_file.display().to_string()).map_err(|error| told(&error))?;
+    let stored = store::list_keys(&mut connection).map_err(|error| told(&error))?;
+    KeySet::parse(&stored, &ring.signing_keys).map_err(|error| told(&error))?;
+    Ok(format!("the master key fits, {} signing keys open", stored.len()))
+}
+
+fn engine(config: &Config) -> Result<String, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let pool = HashPool::start(config.hash_pool, clock).map_err(|error| error.to_string())?;
+    Ok(match pool.engine() {
+        Engine::Simd => "vectorised, agrees with the reference".to_owned(),
+        Engine::Reference => "reference".to_owned(),
+    })
+}

@@ -1,0 +1,43 @@
+//! `claviger serve` and `claviger migrate`.
+
+use std::sync::Arc;
+
+use super::{Context, Failure, say};
+use crate::app::server::{self, ListenOptions};
+use crate::app::setup;
+use crate::base::random::OsEntropy;
+use crate::base::time::SystemClock;
+use crate::platform::db;
+use crate::platform::telemetry::logging;
+
+pub(super) fn serve(context: &Context) -> Result<(), Failure> {
+    let config = context.config()?;
+    logging::start(config.log_format, &config.log_filter).map_err(Failure::Refused)?;
+    let options = ListenOptions { tls: config.tls.clone(), workers: config.workers, shutdown_seconds: config.shutdown_seconds, handles_signals: true };
+    let public = server::bind(config.listen, "server.listen")?;
+    let operations = server::bind(config.operations_listen, "server.operations_listen")?;
+    actix_web::rt::System::new().block_on(async {
+        let node = setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
+        server::serve(node, public, operations, &options).await
+    })?;
+    Ok(())
+}
+
+pub(super) fn migrate(context: &Context, check: bool) -> Result<(), Failure> {
+    let config = context.config()?;
+    let address = &config.database.address;
+    if check {
+        let state = db::inspect_migrations(address)?;
+        for version in &state.pending {
+            say(&format!("pending  {version}"));
+        }
+        for version in &state.unknown {
+            say(&format!("unknown  {version}  (a newer release was here)"));
+        }
+        return if state.pending.is_empty() { Ok(()) } else { Err(Failure::Refused(format!("{} migrations are pending", state.pending.len()))) };
+    }
+    for version in db::run_migrations(address)? {
+        say(&format!("applied  {version}"));
+    }
+    Ok(())
+}

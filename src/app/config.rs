@@ -1,0 +1,15 @@
+//! Configuration: one TOML file, overridden by `CLAVIGER_…` variables, overridden by flags. Unknown keys are refused with the nearest valid name; all faults are told at once, by key.
+
+mod checked;
+pub(super) mod raw;
+mod reference;
+
+pub use checked::Config;
+pub use raw::{RawConfig, Source, load};
+pub use reference::markdown;
+
+/// The process's variables that begin with `CLAVIGER_`. The one place that reads the environment.
+#[expect(clippy::disallowed_methods, reason = "the configuration is the one reader of the environment")]
+pub fn variables() -> Vec<(String, String)> {
+    std::env::vars().filter(|(name, _)| name.starts_with("CLAVIGER_")).collect()
+}

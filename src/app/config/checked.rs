@@ -1,0 +1,325 @@
+//! The configuration after its checks: parsed, bounded, and safe to serve with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use super::raw::RawConfig;
+use crate::base::secret::Secret;
+use crate::base::uri::Issuer;
+use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::sessions::SessionPolicy;
+use crate::oauth::state::TokenPolicy;
+use crate::platform::crypto::hash_pool::{HashCost, HashPoolOptions};
+use crate::platform::crypto::signing_keys::rules::RotationPolicy;
+use crate::platform::db::{DatabaseAddress, DbOptions};
+use crate::platform::http::assets::Logo;
+use crate::platform::http::page::Brand;
+use crate::platform::mail::{Mailer, SmtpSecurity, SmtpSettings};
+use crate::platform::telemetry::logging::LogFormat;
+
+/// Everything that a node needs to know.
+pub struct Config {
+    /// Who we are.
+    pub issuer: Issuer,
+    /// The public listener.
+    pub listen: SocketAddr,
+    /// The operators' listener.
+    pub operations_listen: SocketAddr,
+    /// Certificate and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Believed proxies.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Worker threads.
+    pub workers: usize,
+    /// How long requests get at shutdown, in seconds.
+    pub shutdown_seconds: u64,
+    /// The database.
+    pub database: DbOptions,
+    /// The master key file.
+    pub master_key_file: PathBuf,
+    /// Signing key rotation.
+    pub rotation: RotationPolicy,
+    /// Token lifetimes.
+    pub tokens: TokenPolicy,
+    /// Session lifetimes.
+    pub sessions: SessionPolicy,
+    /// Life of a sign-in page in seconds.
+    pub signin_page_seconds: i64,
+    /// Life of a known device in seconds.
+    pub known_device_seconds: i64,
+    /// Cost of a password hash.
+    pub hash_cost: HashCost,
+    /// The hash pool.
+    pub hash_pool: HashPoolOptions,
+    /// Guessing limits.
+    pub attempts: AttemptPolicy,
+    /// The way mail goes; none keeps it in the outbox.
+    pub mailer: Option<Mailer>,
+    /// Looks.
+    pub brand: Brand,
+    /// The logo.
+    pub logo: Option<Logo>,
+    /// Log format.
+    pub log_format: LogFormat,
+    /// Log filter.
+    pub log_filter: String,
+    /// Whether each request is logged.
+    pub logs_requests: bool,
+    /// Whether this is the demo, which may use plain http on loopback.
+    pub is_demo: bool,
+}
+
+/// Collects faults by key.
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn unless(&mut self, is_fine: bool, text: &str) {
+        if !is_fine {
+            self.0.push(text.to_owned());
+        }
+    }
+
+    fn take<T, E: std::fmt::Display>(&mut self, key: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.0.push(format!("{key}: {error}"))).ok()
+    }
+
+    fn within(&mut self, key: &str, value: i64, range: std::ops::RangeInclusive<i64>) -> i64 {
+        self.unless(range.contains(&value), &format!("{key}: {} to {}, not {value}", range.start(), range.end()));
+        value
+    }
+}
+
+const DAY: i64 = 86_400;
+
+impl Config {
+    /// Checks `raw`. The demo may use plain http on loopback and cheap hashes; nothing else may.
+    ///
+    /// # Errors
+    /// Every fault, a sentence each that says how to mend it.
+    pub fn check(raw: &RawConfig, is_demo: bool) -> Result<Self, Vec<String>> {
+        let mut faults = Faults::default();
+        let server = &raw.server;
+        let issuer = if server.issuer.is_empty() {
+            faults.unless(false, "server.issuer: set it to the https address that customers see, such as https://login.shop.example");
+            None
+        } else {
+            faults.take("server.issuer", Issuer::parse(&server.issuer))
+        };
+        let has_https = issuer.as_ref().is_some_and(Issuer::is_https);
+        faults.unless(issuer.is_none() || has_https || is_demo, "server.issuer: must be https; for a trial on this machine run “claviger demo”");
+        let has_tls = !server.tls_certificate_file.is_empty() && !server.tls_key_file.is_empty();
+        let half = server.tls_certificate_file.is_empty() != server.tls_key_file.is_empty();
+        faults.unless(!half, "server.tls_certificate_file and server.tls_key_file: set both");
+        faults.unless(
+            has_tls || server.behind_tls_proxy || is_demo,
+            "server.tls_certificate_file, server.tls_key_file: set both, or server.behind_tls_proxy = true when a proxy ends TLS",
+        );
+        faults.unless(!(has_tls && server.behind_tls_proxy), "server.behind_tls_proxy: does not go with TLS files");
+        let listen = faults.take("server.listen", server.listen.parse::<SocketAddr>());
+        let operations_listen = faults.take("server.operations_listen", server.operations_listen.parse::<SocketAddr>());
+        let trusted_proxies = server.trusted_proxies.iter().filter_map(|text| faults.take("server.trusted_proxies", text.parse::<IpNet>())).collect();
+        faults.within("server.shutdown_seconds", i64::from(server.shutdown_seconds), 0..=300);
+
+        let database = check_database(raw, &mut faults);
+        let rotation = RotationPolicy {
+            rotation_seconds: faults.within("keys.rotation_seconds", raw.keys.rotation_seconds, DAY..=730 * DAY),
+            publish_ahead_seconds: faults.within("keys.publish_ahead_seconds", raw.keys.publish_ahead_seconds, 3_600..=30 * DAY),
+            longest_token_seconds: 2 * 3_600,
+        };
+        faults.unless(rotation.publish_ahead_seconds < rotation.rotation_seconds, "keys.publish_ahead_seconds: must be less than keys.rotation_seconds");
+        let tokens = check_tokens(raw, &mut faults);
+        let sessions = SessionPolicy {
+            idle_seconds: faults.within("sessions.idle_seconds", raw.sessions.idle_seconds, 60..=30 * DAY),
+            absolute_seconds: faults.within("sessions.absolute_seconds", raw.sessions.absolute_seconds, 60..=30 * DAY),
+            remembered_seconds: faults.within("sessions.remembered_seconds", raw.sessions.remembered_seconds, 60..=365 * DAY),
+        };
+        let (hash_cost, hash_pool) = check_password(raw, is_demo, &mut faults);
+        let attempts = AttemptPolicy {
+            account_limit: faults.within("attempts.account_limit", raw.attempts.account_limit, 1..=1_000),
+            account_window_seconds: faults.within("attempts.account_window_seconds", raw.attempts.account_window_seconds, 60..=DAY),
+            source_limit: faults.within("attempts.source_limit", raw.attempts.source_limit, 1..=100_000),
+            source_window_seconds: faults.within("attempts.source_window_seconds", raw.attempts.source_window_seconds, 60..=DAY),
+            consecutive_limit: faults.within("attempts.consecutive_limit", raw.attempts.consecutive_limit, 3..=100),
+        };
+        let mailer = check_mail(raw, is_demo, &mut faults);
+        let (brand, logo) = check_brand(raw, &mut faults);
+        let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
+        let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
+        match (issuer, listen, operations_listen, database) {
+            (Some(issuer), Some(listen), Some(operations_listen), Some(database)) if faults.0.is_empty() => Ok(Self {
+                issuer,
+                listen,
+                operations_listen,
+                tls: has_tls.then(|| (PathBuf::from(&server.tls_certificate_file), PathBuf::from(&server.tls_key_file))),
+                trusted_proxies,
+                workers: usize::try_from(server.workers).unwrap_or(0),
+                shutdown_seconds: u64::from(server.shutdown_seconds),
+                database,
+                master_key_file: PathBuf::from(&raw.keys.master_key_file),
+                rotation,
+                tokens,
+                sessions,
+                signin_page_seconds,
+                known_device_seconds,
+                hash_cost,
+                hash_pool,
+                attempts,
+                mailer,
+                brand,
+                logo,
+                log_format: raw.log.format,
+                log_filter: raw.log.filter.clone(),
+                logs_requests: raw.log.requests,
+                is_demo,
+            }),
+            _ => Err(faults.0),
+        }
+    }
+}
+
+fn check_database(raw: &RawConfig, faults: &mut Faults) -> Option<DbOptions> {
+    let section = &raw.database;
+    let url = if section.url_file.is_empty() { Some(section.url.clone()) } else { faults.take("database.url_file", read_secret(&section.url_file)).map(|secret| secret.expose().to_owned()) };
+    let address = url.and_then(|url| faults.take("database.url", DatabaseAddress::parse(&url)));
+    let connections = faults.within("database.connections", i64::from(section.connections), 1..=200);
+    Some(DbOptions { address: address?, connections: usize::try_from(connections).unwrap_or(1), is_durable: section.durable })
+}
+
+fn check_tokens(raw: &RawConfig, faults: &mut Faults) -> TokenPolicy {
+    let tokens = &raw.tokens;
+    TokenPolicy {
+        code_seconds: faults.within("tokens.code_lifetime_seconds", tokens.code_lifetime_seconds, 10..=60),
+        access_token_seconds: faults.within("tokens.access_token_lifetime_seconds", tokens.access_token_lifetime_seconds, 60..=3_600),
+        id_token_seconds: faults.within("tokens.id_token_lifetime_seconds", tokens.id_token_lifetime_seconds, 60..=3_600),
+        grant_seconds: faults.within("tokens.grant_lifetime_seconds", tokens.grant_lifetime_seconds, 3_600..=365 * DAY),
+        offline_grant_seconds: faults.within("tokens.offline_grant_lifetime_seconds", tokens.offline_grant_lifetime_seconds, 3_600..=730 * DAY),
+        refresh_retry_seconds: faults.within("tokens.refresh_retry_window_seconds", tokens.refresh_retry_window_seconds, 0..=120),
+        request_seconds: faults.within("tokens.request_lifetime_seconds", tokens.request_lifetime_seconds, 600..=7 * DAY),
+    }
+}
+
+fn check_password(raw: &RawConfig, is_demo: bool, faults: &mut Faults) -> (HashCost, HashPoolOptions) {
+    let section = &raw.password;
+    let (least_memory, least_passes) = if is_demo { (8, 1) } else { (19_456, 2) };
+    faults.within("password.memory_kib", i64::from(section.memory_kib), least_memory..=1 << 20);
+    faults.within("password.passes", i64::from(section.passes), least_passes..=16);
+    faults.within("password.lanes", i64::from(section.lanes), 1..=4);
+    faults.within("password.threads", i64::from(section.threads), 0..=256);
+    faults.within("password.queue", i64::from(section.queue), 1..=10_000);
+    faults.within("password.deadline_milliseconds", i64::from(section.deadline_milliseconds), 100..=30_000);
+    let options = HashPoolOptions {
+        threads: usize::try_from(section.threads).unwrap_or(0),
+        queue: usize::try_from(section.queue).unwrap_or(1),
+        deadline: Duration::from_millis(u64::from(section.deadline_milliseconds)),
+        may_use_simd: section.simd,
+    };
+    (HashCost { memory_kib: section.memory_kib, passes: section.passes, lanes: section.lanes }, options)
+}
+
+fn check_mail(raw: &RawConfig, is_demo: bool, faults: &mut Faults) -> Option<Mailer> {
+    let mail = &raw.mail;
+    if mail.smtp_host.is_empty() {
+        return None;
+    }
+    let is_loopback = mail.smtp_host == "localhost" || mail.smtp_host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    faults.unless(mail.smtp_security != SmtpSecurity::None || is_loopback || is_demo, "mail.smtp_security: none is for a relay on loopback; use tls or starttls");
+    let credentials = if mail.smtp_user.is_empty() {
+        None
+    } else {
+        let password = faults.take("mail.smtp_password_file", read_secret(&mail.smtp_password_file))?;
+        Some((mail.smtp_user.clone(), password))
+    };
+    let settings = SmtpSettings { host: mail.smtp_host.clone(), port: mail.smtp_port, security: mail.smtp_security, credentials };
+    faults.take("mail", Mailer::smtp(&mail.from, &settings))
+}
+
+fn read_secret(path: &str) -> Result<Secret, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn check_brand(raw: &RawConfig, faults: &mut Faults) -> (Brand, Option<Logo>) {
+    let section = &raw.brand;
+    faults.unless((1..=60).contains(&section.name.chars().count()) && !section.name.chars().any(char::is_control), "brand.name: 1 to 60 characters");
+    let is_colour = |text: &str| text.is_empty() || (text.len() == 7 && text.starts_with('#') && text.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit()));
+    faults.unless(is_colour(&section.accent), "brand.accent: a colour such as #1f5f4a");
+    faults.unless(is_colour(&section.accent_dark), "brand.accent_dark: a colour such as #7fd1b0");
+    faults.within("brand.radius_pixels", i64::from(section.radius_pixels), 0..=32);
+    faults.unless(
+        section.font.len() <= 200 && section.font.chars().all(|c| c.is_ascii_alphanumeric() || " ,-\"".contains(c)),
+        "brand.font: letters, digits, blanks, commas, dashes and double quotes",
+    );
+    let mut properties = String::from(":root {");
+    if !section.accent.is_empty() {
+        let dark = if section.accent_dark.is_empty() { &section.accent } else { &section.accent_dark };
+        properties.push_str(&format!(" --accent: light-dark({}, {dark}); --on-accent: light-dark({}, {});", section.accent, readable_on(&section.accent), readable_on(dark)));
+    }
+    properties.push_str(&format!(" --radius: {}px;", section.radius_pixels));
+    if !section.font.is_empty() {
+        properties.push_str(&format!(" --font: {};", section.font));
+    }
+    properties.push_str(" }");
+    let logo = if section.logo_file.is_empty() { None } else { faults.take("brand.logo_file", read_logo(&section.logo_file)) };
+    (Brand { name: section.name.clone(), properties, logo: logo.is_some().then_some("/assets/logo") }, logo)
+}
+
+/// Black or white, whichever has the higher contrast on `#rrggbb` (WCAG 2.2, relative luminance).
+fn readable_on(colour: &str) -> &'static str {
+    let channel = |at: usize| {
+        let value = colour.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+    if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { "#000000" } else { "#ffffff" }
+}
+
+fn read_logo(path: &str) -> Result<Logo, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    if bytes.len() > 256 * 1024 {
+        return Err(format!("{path} is larger than 256 KiB"));
+    }
+    let media_type = match bytes.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => return Err(format!("{path} is not a PNG, JPEG or WebP image")),
+    };
+    Ok(Logo { media_type, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serving_refuses_an_insecure_configuration_and_says_how_to_mend_it() {
+        let mut raw = RawConfig::default();
+        let faults = Config::check(&raw, false).map(|_| ()).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.starts_with("server.issuer: set it to the https address")), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.contains("tls_certificate_file")), "{faults:?}");
+        raw.server.issuer = "http://localhost:8080".into();
+        raw.password.memory_kib = 64;
+        let faults = Config::check(&raw, false).map(|_| ()).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.contains("must be https")), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.starts_with("password.memory_kib")), "{faults:?}");
+        assert!(Config::check(&raw, true).is_ok());
+        raw.server.issuer = "https://login.shop.example".into();
+        raw.server.behind_tls_proxy = true;
+        raw.password.memory_kib = 19_456;
+        assert!(Config::check(&raw, false).is_ok());
+        raw.brand.accent = "red;}".into();
+        assert!(Config::check(&raw, false).is_err());
+    }
+
+    #[test]
+    fn text_on_the_accent_is_readable() {
+        assert_eq!(readable_on("#ffffff"), "#000000");
+        assert_eq!(readable_on("#1f5f4a"), "#ffffff");
+        assert_eq!(readable_on("#ffd400"), "#000000");
+    }
+}

@@ -1,0 +1,375 @@
+//! The file's shape with its defaults, and where each value came from.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::platform::mail::SmtpSecurity;
+use crate::platform::telemetry::logging::LogFormat;
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $field_doc:literal])* $field:ident : $type:ty = $default:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name { $($(#[doc = $field_doc])* pub $field: $type,)* }
+
+        impl Default for $name {
+            fn default() -> Self { Self { $($field: $default,)* } }
+        }
+
+        impl $name {
+            /// Each key with its documentation, for the reference.
+            pub const DOCS: &'static [(&'static str, &'static str)] = &[$((stringify!($field), concat!($($field_doc,)* "")),)*];
+        }
+    };
+}
+
+section! {
+    /// Where and as whom we serve.
+    ServerSection {
+        /// The issuer: the https origin that customers and shops see, without a path.
+        issuer: String = String::new(),
+        /// Address and port to listen on.
+        listen: String = "127.0.0.1:8443".to_owned(),
+        /// Certificate chain in PEM. Leave both TLS files empty only behind a proxy that ends TLS (see `behind_tls_proxy`).
+        tls_certificate_file: String = String::new(),
+        /// Private key in PEM.
+        tls_key_file: String = String::new(),
+        /// True when a proxy in front ends TLS and speaks plain HTTP to us over a private network.
+        behind_tls_proxy: bool = false,
+        /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.
+        trusted_proxies: Vec<String> = Vec::new(),
+        /// Address and port of the operators' listener: metrics, liveness, readiness. Keep it off the public network.
+        operations_listen: String = "127.0.0.1:9464".to_owned(),
+        /// Worker threads; 0 takes one a core.
+        workers: u32 = 0,
+        /// Seconds that requests in flight get to finish at shutdown, 0 to 300.
+        shutdown_seconds: u32 = 10,
+    }
+}
+
+section! {
+    /// Where data lives.
+    DatabaseSection {
+        /// `sqlite:<path>` or `postgres://user:password@host/name`.
+        url: String = "sqlite:data/claviger.db".to_owned(),
+        /// A file that holds the URL, for when it carries a password.
+        url_file: String = String::new(),
+        /// Connections: the pool on PostgreSQL, the readers on SQLite, 1 to 200.
+        connections: u32 = 4,
+        /// Whether a commit waits for the disk. False risks the last moments before a power cut.
+        durable: bool = true,
+    }
+}
+
+section! {
+    /// Keys and how they rotate.
+    KeysSection {
+        /// The master key file, made at the first start.
+        master_key_file: String = "keys/master.key".to_owned(),
+        /// Seconds after which a signing key is replaced, at least one day.
+        rotation_seconds: i64 = 90 * 86_400,
+        /// Seconds that a new key is published before it signs, at least one hour.
+        publish_ahead_seconds: i64 = 86_400,
+    }
+}
+
+section! {
+    /// How long tokens live.
+    TokensSection {
+        /// Seconds that an authorization code lives, 10 to 60.
+        code_lifetime_seconds: i64 = 60,
+        /// Seconds that an access token lives, 60 to 3600.
+        access_token_lifetime_seconds: i64 = 600,
+        /// Seconds that an ID token lives, 60 to 3600.
+        id_token_lifetime_seconds: i64 = 600,
+        /// Seconds after which a refresh family bound to a session ends in any case, 1 hour to 1 year.
+        grant_lifetime_seconds: i64 = 30 * 86_400,
+        /// Seconds after which an offline refresh family ends in any case, 1 hour to 2 years.
+        offline_grant_lifetime_seconds: i64 = 180 * 86_400,
+        /// Seconds in which a repeated refresh gets the same successor, 0 to 120. Saves phones on bad networks.
+        refresh_retry_window_seconds: i64 = 30,
+        /// Seconds that an authorization request waits for its customer, 10 minutes to 7 days.
+        request_lifetime_seconds: i64 = 86_400,
+    }
+}
+
+section! {
+    /// Browser sessions.
+    SessionsSection {
+        /// Seconds without a request after which a session ends, 60 to 30 days.
+        idle_seconds: i64 = 3_600,
+        /// Seconds after which a session ends in any case, 60 to 30 days.
+        absolute_seconds: i64 = 12 * 3_600,
+        /// Both, for customers who chose to stay signed in, up to 1 year.
+        remembered_seconds: i64 = 30 * 86_400,
+        /// Seconds that a sign-in page stays good, 60 to 1 day.
+        signin_page_seconds: i64 = 1_800,
+        /// Seconds that a browser is remembered as known, up to 2 years.
+        known_device_seconds: i64 = 365 * 86_400,
+    }
+}
+
+section! {
+    /// Password hashing (Argon2id).
+    PasswordSection {
+        /// Memory in KiB, at least 19456 outside the demo.
+        memory_kib: u32 = 19_456,
+        /// Passes, at least 2 outside the demo.
+        passes: u32 = 2,
+        /// Lanes, 1 to 4.
+        lanes: u32 = 1,
+        /// Threads; 0 takes one a core.
+        threads: u32 = 0,
+        /// Checks that may wait, 1 to 10000.
+        queue: u32 = 512,
+        /// Milliseconds that a check may wait, 100 to 30000.
+        deadline_milliseconds: u32 = 2_000,
+        /// Whether the vectorised engine may be used when its self-test holds.
+        simd: bool = true,
+    }
+}
+
+section! {
+    /// How often secrets may be guessed.
+    AttemptsSection {
+        /// Failures of one account, or of one known browser, in a window.
+        account_limit: i64 = 10,
+        /// That window, in seconds.
+        account_window_seconds: i64 = 1_800,
+        /// Failures from one source address in a window.
+        source_limit: i64 = 100,
+        /// That window, in seconds.
+        source_window_seconds: i64 = 600,
+        /// Failures in a row after which an account is closed to unknown browsers, at most 100.
+        consecutive_limit: i64 = 100,
+    }
+}
+
+section! {
+    /// Outgoing mail.
+    MailSection {
+        /// The sender, such as `Bean & Leaf <accounts@shop.example>`.
+        from: String = "Claviger <no-reply@localhost.localdomain>".to_owned(),
+        /// SMTP relay; empty keeps mail in the outbox.
+        smtp_host: String = String::new(),
+        /// Its port.
+        smtp_port: u16 = 465,
+        /// `tls`, `starttls`, or `none` for a relay on loopback.
+        smtp_security: SmtpSecurity = SmtpSecurity::Tls,
+        /// User name, when the relay wants one.
+        smtp_user: String = String::new(),
+        /// File that holds the password.
+        smtp_password_file: String = String::new(),
+    }
+}
+
+section! {
+    /// How the pages look.
+    BrandSection {
+        /// The shop's name.
+        name: String = "Claviger".to_owned(),
+        /// Accent colour on light pages, `#rrggbb`.
+        accent: String = String::new(),
+        /// Accent colour on dark pages, `#rrggbb`.
+        accent_dark: String = String::new(),
+        /// Corner radius in pixels, 0 to 32.
+        radius_pixels: u32 = 12,
+        /// Font family list; letters, digits, blanks, commas, dashes and double quotes.
+        font: String = String::new(),
+        /// Logo as PNG, JPEG or WebP, at most 256 KiB.
+        logo_file: String = String::new(),
+    }
+}
+
+section! {
+    /// Logs.
+    LogSection {
+        /// `json` or `human`.
+        format: LogFormat = LogFormat::Json,
+        /// A level (`info`) or a list such as `info,claviger=debug`.
+        filter: String = "info".to_owned(),
+        /// Whether each request is logged.
+        requests: bool = false,
+    }
+}
+
+/// The whole file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each section documents itself")]
+pub struct RawConfig {
+    pub server: ServerSection,
+    pub database: DatabaseSection,
+    pub keys: KeysSection,
+    pub tokens: TokensSection,
+    pub sessions: SessionsSection,
+    pub password: PasswordSection,
+    pub attempts: AttemptsSection,
+    pub mail: MailSection,
+    pub brand: BrandSection,
+    pub log: LogSection,
+}
+
+/// Sections with their documentation, in the order of the file.
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 10] = [
+    ("server", ServerSection::DOCS),
+    ("database", DatabaseSection::DOCS),
+    ("keys", KeysSection::DOCS),
+    ("tokens", TokensSection::DOCS),
+    ("sessions", SessionsSection::DOCS),
+    ("password", PasswordSection::DOCS),
+    ("attempts", AttemptsSection::DOCS),
+    ("mail", MailSection::DOCS),
+    ("brand", BrandSection::DOCS),
+    ("log", LogSection::DOCS),
+];
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The default.
+    Default,
+    /// The file.
+    File,
+    /// A variable.
+    Variable(String),
+    /// A flag.
+    Flag,
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File => f.write_str("file"),
+            Self::Variable(name) => write!(f, "{name}"),
+            Self::Flag => f.write_str("flag"),
+        }
+    }
+}
+
+/// A configuration with the sources of its keys.
+pub struct Loaded {
+    /// The values.
+    pub raw: RawConfig,
+    /// `section.key` → where it came from, for all that are not defaults.
+    pub sources: BTreeMap<String, Source>,
+}
+
+/// Loads the file (if there is one), then variables, then flags (`section.key`, value).
+///
+/// # Errors
+/// Every fault found, a sentence each.
+pub fn load(file: Option<&Path>, variables: &[(String, String)], flags: &[(String, String)]) -> Result<Loaded, Vec<String>> {
+    let mut faults = Vec::new();
+    let mut sources = BTreeMap::new();
+    let mut table = Table::new();
+    if let Some(file) = file {
+        match std::fs::read_to_string(file).map_err(|error| error.to_string()).and_then(|text| text.parse::<Table>().map_err(|error| error.to_string())) {
+            Ok(read) => table = read,
+            Err(error) => return Err(vec![format!("{}: {error}", file.display())]),
+        }
+    }
+    for (section, value) in &table {
+        let Some(keys) = value.as_table() else {
+            faults.push(format!("{section}: {}", unknown(section, SECTIONS.iter().map(|(name, _)| *name))));
+            continue;
+        };
+        for key in keys.keys() {
+            match check_name(section, key) {
+                Ok(()) => drop(sources.insert(format!("{section}.{key}"), Source::File)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+    }
+    let from_variables = variables.iter().filter_map(|(name, value)| {
+        let path = name.strip_prefix("CLAVIGER_")?;
+        // Both CLAVIGER__SERVER__ISSUER and CLAVIGER_SERVER_ISSUER name server.issuer.
+        let path = path.trim_start_matches('_').to_ascii_lowercase();
+        let (section, key) = path.split_once("__").or_else(|| path.split_once('_'))?;
+        Some((format!("{section}.{key}"), value.clone(), Source::Variable(name.clone())))
+    });
+    let from_flags = flags.iter().map(|(path, value)| (path.clone(), value.clone(), Source::Flag));
+    for (path, value, source) in from_variables.chain(from_flags) {
+        let Some((section, key)) = path.split_once('.') else {
+            faults.push(format!("{path}: write section.key"));
+            continue;
+        };
+        if let Err(fault) = check_name(section, key) {
+            faults.push(format!("{source}: {fault}"));
+            continue;
+        }
+        let keys = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+        if let Some(keys) = keys.as_table_mut() {
+            keys.insert(key.to_owned(), typed(section, key, &value));
+        }
+        sources.insert(path, source);
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    match Value::Table(table).try_into::<RawConfig>() {
+        Ok(raw) => Ok(Loaded { raw, sources }),
+        Err(error) => Err(vec![error.to_string().replace('\n', " ")]),
+    }
+}
+
+/// The text of a variable or flag in the type that the key has.
+fn typed(section: &str, key: &str, text: &str) -> Value {
+    let defaults = Value::try_from(RawConfig::default()).ok();
+    let default = defaults.as_ref().and_then(|all| all.get(section)?.get(key));
+    match default {
+        Some(Value::Integer(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
+        Some(Value::Boolean(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Boolean),
+        Some(Value::Array(_)) => Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.to_owned())).collect()),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn check_name(section: &str, key: &str) -> Result<(), String> {
+    let Some((_, keys)) = SECTIONS.iter().find(|(name, _)| *name == section) else {
+        return Err(format!("{section}.{key}: {}", unknown(section, SECTIONS.iter().map(|(name, _)| *name))));
+    };
+    if keys.iter().any(|(name, _)| *name == key) { Ok(()) } else { Err(format!("{section}.{key}: {}", unknown(key, keys.iter().map(|(name, _)| *name)))) }
+}
+
+fn unknown<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> String {
+    let nearest = valid.min_by_key(|candidate| strsim::damerau_levenshtein(candidate, name)).unwrap_or_default();
+    format!("there is no “{name}”; did you mean “{nearest}”?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn flags_override_variables_override_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claviger.toml");
+        std::fs::write(&file, "[server]\nissuer = \"https://file.example\"\nlisten = \"0.0.0.0:1\"\n[log]\nrequests = true\n").unwrap();
+        let variables = [pair("CLAVIGER_SERVER_LISTEN", "0.0.0.0:2"), pair("CLAVIGER__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1/128"), pair("PATH", "/bin"), pair("CLAVIGER__DATABASE__CONNECTIONS", "7")];
+        let loaded = load(Some(&file), &variables, &[pair("server.listen", "0.0.0.0:3")]).unwrap();
+        assert_eq!((loaded.raw.server.issuer.as_str(), loaded.raw.server.listen.as_str()), ("https://file.example", "0.0.0.0:3"));
+        assert_eq!(loaded.raw.server.trusted_proxies, vec!["10.0.0.0/8", "::1/128"]);
+        assert_eq!(loaded.raw.database.connections, 7);
+        assert!(loaded.raw.log.requests);
+        assert_eq!(loaded.sources["server.listen"], Source::Flag);
+        assert_eq!(loaded.sources["server.issuer"], Source::File);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_name() {
+        let faults = load(None, &[pair("CLAVIGER_SERVER_ISUER", "x"), pair("CLAVIGER_SEVER_ISSUER", "x")], &[]).map(|_| ()).unwrap_err();
+        assert!(faults[0].contains("did you mean “issuer”"), "{faults:?}");
+        assert!(faults[1].contains("did you mean “server”"), "{faults:?}");
+        assert!(load(None, &[pair("CLAVIGER_DATABASE_CONNECTIONS", "many")], &[]).is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! The one list of features: what the router, the audit catalogue and the reference read.
+
+use actix_web::web::ServiceConfig;
+
+use crate::platform::audit::EventSpec;
+use crate::{account, identity, oauth};
+
+/// Adds the routes of every feature.
+pub fn routes(config: &mut ServiceConfig) {
+    oauth::routes(config);
+    identity::signin::web::routes(config);
+    account::home::routes(config);
+}
+
+/// Every kind of audit event.
+pub const EVENTS: [EventSpec; 17] = [
+    identity::signin::web::SIGNED_IN,
+    identity::signin::web::SIGNIN_REFUSED,
+    oauth::authorize::approve::CODE_ISSUED,
+    oauth::authorize::approve::CONSENT_GIVEN,
+    oauth::token::CODE_REDEEMED,
+    oauth::token::CODE_REFUSED,
+    oauth::token::CODE_REUSED,
+    oauth::token::REFRESHED,
+    oauth::token::REFRESH_REUSED,
+    oauth::token::CLIENT_TOKEN,
+    oauth::clients::authentication::CLIENT_REFUSED,
+    oauth::revocation::REVOKED,
+    oauth::logout::web::SIGNED_OUT,
+    super::setup::KEYS_CHANGED,
+    super::cli::CLIENT_CHANGED,
+    super::cli::CUSTOMER_CHANGED,
+    super::cli::CUSTOMER_ADDED,
+];

@@ -1,0 +1,218 @@
+//! Puts a node together: database, master key, signing keys, and the state of each feature.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+
+use super::config::Config;
+use crate::base::random::Entropy;
+use crate::base::time::Clock;
+use crate::identity::factors::password::PasswordHasher;
+use crate::identity::signin::gate::SigninState;
+use crate::oauth::access::AccessCache;
+use crate::oauth::clients::cache::ClientCache;
+use crate::oauth::clients::limiter::FailureLimiter;
+use crate::oauth::discovery::Metadata;
+use crate::oauth::state::OAuthState;
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::crypto::hash_pool::HashPool;
+use crate::platform::crypto::jws::SigningAlgorithm;
+use crate::platform::crypto::keyring::KeyRing;
+use crate::platform::crypto::master_key;
+use crate::platform::crypto::signing_keys::rules::{KeyAction, RotationPolicy, plan};
+use crate::platform::crypto::signing_keys::{KeySet, KeyShelf, store as key_store};
+use crate::platform::db::{self, Db, StoreError, WriteTx, facts, lease};
+use crate::platform::http::assets::Assets;
+use crate::platform::http::guard::HttpState;
+use crate::platform::mail::Mailer;
+use crate::platform::telemetry::metrics::Metrics;
+use crate::platform::texts::Texts;
+use crate::platform::tools::Tools;
+
+/// The signing keys changed.
+pub const KEYS_CHANGED: EventSpec = EventSpec::new("signing_keys_changed", "A signing key was made, activated, or taken out of the JWKS.");
+
+const FINGERPRINT: &str = "master_key_fingerprint";
+const KEY_LEASE: &str = "signing-keys";
+
+/// The database and the keys: what every command needs.
+pub struct Base {
+    /// The database.
+    pub db: Db,
+    /// Clock, randomness, keys.
+    pub tools: Tools,
+}
+
+/// A node that is ready to serve.
+pub struct Node {
+    /// Database and tools.
+    pub base: Base,
+    /// The HTTP layer.
+    pub http: Arc<HttpState>,
+    /// Sign-in.
+    pub signin: Data<SigninState>,
+    /// The protocol.
+    pub oauth: Data<OAuthState>,
+    /// Stylesheet and logo.
+    pub assets: Data<Assets>,
+    /// The hash pool, for metrics.
+    pub hashes: HashPool,
+    /// The way mail goes.
+    pub mailer: Option<Arc<Mailer>>,
+    /// Signing key rotation.
+    pub rotation: RotationPolicy,
+    /// This node's name among others, for leases.
+    pub name: String,
+}
+
+fn told(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Migrates, checks the master key against the database, and opens both.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Base, String> {
+    let added = db::run_migrations(&config.database.address).map_err(told)?;
+    if !added.is_empty() {
+        tracing::info!(versions = ?added, "the schema was brought up to date");
+    }
+    let db = Db::start(&config.database).map_err(told)?;
+    let kept = db.read(|connection| facts::find_fact(connection, FINGERPRINT)).await.map_err(told)?;
+    let path = &config.master_key_file;
+    let master = master_key::load(path, kept.is_none(), entropy.as_ref()).map_err(told)?;
+    let ring = KeyRing::derive(&master).ok_or("the master key could not be used")?;
+    let ours = ring.fingerprint();
+    let kept = match kept {
+        Some(kept) => kept,
+        // Two nodes may meet here: the first fingerprint stays, and the other node is told if its key differs.
+        None => match db.write(move |tx| facts::keep_fact(tx, FINGERPRINT, &ours)).await {
+            Err(StoreError::Conflict) => db.read(|connection| facts::find_fact(connection, FINGERPRINT)).await.map_err(told)?.unwrap_or_default(),
+            other => other.map_err(told)?,
+        },
+    };
+    ring.recognise(&kept, &path.display().to_string()).map_err(told)?;
+    Ok(Base { db, tools: Tools { clock, entropy, ring: Arc::new(ring) } })
+}
+
+/// Opens everything that serving needs.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
+    let base = open(&config, Arc::clone(&clock), entropy).await?;
+    let texts = Arc::new(Texts::load()?);
+    let metadata = Metadata::build(&config.issuer, &texts.languages())?;
+    let assets = Data::new(Assets::new(&config.brand, config.logo));
+    let http = Arc::new(HttpState {
+        issuer: config.issuer,
+        trusted_proxies: config.trusted_proxies,
+        tools: base.tools.clone(),
+        texts,
+        brand: config.brand,
+        metrics: Arc::new(Metrics::new()),
+        logs_requests: config.logs_requests,
+    });
+    let name = crate::base::encoding::base64url(crate::base::random::bytes::<9>(base.tools.entropy()));
+    let keys = Arc::new(KeyShelf::new(first_keys(&base, config.rotation, &name).await?));
+    let hashes = HashPool::start(config.hash_pool, clock).map_err(told)?;
+    tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
+    let signin = Data::new(SigninState {
+        db: base.db.clone(),
+        tools: base.tools.clone(),
+        http: Arc::clone(&http),
+        hasher: PasswordHasher::new(hashes.clone(), base.tools.clone(), config.hash_cost),
+        sessions: config.sessions,
+        attempts: config.attempts,
+        flow_seconds: config.signin_page_seconds,
+        device_seconds: config.known_device_seconds,
+    });
+    let oauth = Data::new(OAuthState {
+        db: base.db.clone(),
+        tools: base.tools.clone(),
+        http: Arc::clone(&http),
+        signin: signin.clone(),
+        keys,
+        clients: ClientCache::new(base.db.clone(), Arc::clone(&base.tools.clock)),
+        client_failures: FailureLimiter::default(),
+        access: AccessCache::default(),
+        policy: config.tokens,
+        metadata,
+    });
+    Ok(Node { base, http, signin, oauth, assets, hashes, mailer: config.mailer.map(Arc::new), rotation: config.rotation, name })
+}
+
+/// Makes the keys of a fresh installation, or waits for the node that is making them, and loads the set.
+async fn first_keys(base: &Base, rotation: RotationPolicy, name: &str) -> Result<KeySet, String> {
+    for _ in 0..100 {
+        turn_keys(base, rotation, name).await.map_err(told)?;
+        let set = load_keys(base).await.map_err(told)?;
+        if SigningAlgorithm::ALL.into_iter().all(|algorithm| set.signer(algorithm).is_some()) {
+            return Ok(set);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Err("another node is making the signing keys and does not finish".to_owned())
+}
+
+/// The stored keys, parsed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn load_keys(base: &Base) -> Result<KeySet, StoreError> {
+    let ring = Arc::clone(&base.tools.ring);
+    base.db.read(move |connection| KeySet::parse(&key_store::list_keys(connection)?, &ring.signing_keys)).await
+}
+
+/// Carries out what the rotation rules say is due, on one node at a time. Returns the steps taken.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn turn_keys(base: &Base, rotation: RotationPolicy, holder: &str) -> Result<usize, StoreError> {
+    let (tools, holder) = (base.tools.clone(), holder.to_owned());
+    // Looked at first without a write, since nothing is due nearly always.
+    let now = tools.now();
+    let facts_of = |keys: &[key_store::StoredKey]| keys.iter().map(|key| key.facts.clone()).collect::<Vec<_>>();
+    let due = base.db.read(move |connection| Ok(plan(&facts_of(&key_store::list_keys(connection)?), &SigningAlgorithm::ALL, rotation, now))).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let outcome = base
+        .db
+        .write(move |tx| {
+            let now = tools.now();
+            if !lease::take_lease(tx, KEY_LEASE, &holder, now, now.plus(30))? {
+                return Ok(0);
+            }
+            let due = plan(&facts_of(&key_store::list_keys(tx)?), &SigningAlgorithm::ALL, rotation, now);
+            for action in &due {
+                apply(tx, &tools, action, &Origin::internal("key-rotation"), Actor::System)?;
+            }
+            Ok(due.len())
+        })
+        .await;
+    match outcome {
+        // Another node took the lease in the same moment.
+        Err(StoreError::Conflict) => Ok(0),
+        settled => settled,
+    }
+}
+
+/// Carries out one step on the signing keys and records it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn apply(tx: &mut WriteTx<'_>, tools: &Tools, action: &KeyAction, origin: &Origin, actor: Actor) -> Result<bool, StoreError> {
+    let done = key_store::apply_action(tx, action, &tools.ring.signing_keys, tools.entropy(), tools.now())?;
+    let (what, which) = match action {
+        KeyAction::MakePending(algorithm) => ("made_pending", algorithm.as_str()),
+        KeyAction::MakeActive(algorithm) => ("made_active", algorithm.as_str()),
+        KeyAction::Activate(kid) => ("activated", kid.as_str()),
+        KeyAction::Retire(kid) => ("retired", kid.as_str()),
+    };
+    if done {
+        audit::record(tx, tools, &Entry::success(KEYS_CHANGED, actor, "signing-keys", origin).with_detail(serde_json::json!({ "what": what, "which": which })))?;
+    }
+    Ok(done)
+}

@@ -1,0 +1,111 @@
+//! Periodic work of a node: mail, the audit chain, keys, sweeping. Each job bears that another node does it too.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::setup::{self, Node};
+use crate::identity::attempts::store as attempts;
+use crate::identity::sessions::store as sessions;
+use crate::identity::signin::store as flows;
+use crate::oauth::authorize::store as requests;
+use crate::oauth::clients::store as clients;
+use crate::oauth::grant::store as grants;
+use crate::platform::audit;
+use crate::platform::db::{StoreError, lease};
+use crate::platform::outbox;
+
+/// Rows that one sweep removes from a table.
+const SWEEP_LIMIT: i64 = 500;
+/// How long ended things are kept, in seconds: a day, so that a late page or a replay is still recognised.
+const KEPT_SECONDS: i64 = 86_400;
+
+/// Runs until `stop` says so.
+pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut count: u64 = 0;
+    loop {
+        tokio::select! {
+            _ = second.tick() => {}
+            _ = stop.changed() => return,
+        }
+        count = count.wrapping_add(1);
+        note("mail", send_mail(&node).await);
+        note("audit chain", chain_audit(&node).await);
+        if count.is_multiple_of(5) {
+            note("keys", refresh_keys(&node).await);
+        }
+        if count.is_multiple_of(60) {
+            note("sweep", sweep(&node).await);
+        }
+    }
+}
+
+fn note<T>(job: &'static str, outcome: Result<T, StoreError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(job, %error, "a periodic job failed; it will be tried again");
+    }
+}
+
+/// Delivers what is due.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
+    let now = node.base.tools.now();
+    let lag = node.base.db.read(move |connection| outbox::store::lag_seconds(connection, now)).await?;
+    node.http.metrics.set_outbox_lag(lag);
+    match &node.mailer {
+        Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await,
+        None => Ok(0),
+    }
+}
+
+/// Chains new audit events, on one node at a time.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn chain_audit(node: &Node) -> Result<usize, StoreError> {
+    let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+    let work = node.base.db.write(move |tx| {
+        let now = tools.now();
+        if !lease::take_lease(tx, "audit-chain", &holder, now, now.plus(15))? {
+            return Ok(0);
+        }
+        audit::store::chain_events(tx, 500)
+    });
+    match work.await {
+        Err(StoreError::Conflict) => Ok(0),
+        settled => settled,
+    }
+}
+
+/// Rotates keys when due, and takes up what other nodes did.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
+    let done = setup::turn_keys(&node.base, node.rotation, &node.name).await?;
+    // Replaced whole each time: the published keys may be the same while another one of them signs now.
+    node.oauth.keys.replace(setup::load_keys(&node.base).await?);
+    Ok(done)
+}
+
+/// Removes what has been over for a day.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
+    let before = node.base.tools.now().plus(-KEPT_SECONDS);
+    node.base
+        .db
+        .write(move |tx| {
+            Ok(sessions::sweep_sessions(tx, before, SWEEP_LIMIT)?
+                + flows::sweep_flows(tx, before, SWEEP_LIMIT)?
+                + requests::sweep_requests(tx, before, SWEEP_LIMIT)?
+                + grants::sweep(tx, before, SWEEP_LIMIT)?
+                + clients::sweep_assertion_ids(tx, before)?
+                + attempts::sweep_attempts(tx, before)?)
+        })
+        .await
+}

@@ -1,0 +1,191 @@
+//! How sure we are of who is there: `amr`, `acr` and `auth_time`, computed from what the authenticators really proved.
+//!
+//! Sources: OIDC Core section 2 (`acr`, `amr`, `auth_time`), RFC 8176 (`amr` values), NIST SP 800-63B-4 (what counts as a factor).
+
+use super::time::{UnixMicros, UnixSeconds};
+
+/// The kinds of authenticator that a proof can come from. A new kind is one variant and its row in [`FactorKind::properties`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorKind {
+    /// A memorised secret.
+    Password,
+}
+
+/// What one kind of authenticator proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties, as NIST SP 800-63B-4 lists them")]
+pub struct FactorProperties {
+    /// Something that the customer knows.
+    pub is_known: bool,
+    /// Something that the customer holds.
+    pub is_held: bool,
+    /// The proof is bound to our origin, so that a look-alike page gains nothing.
+    pub is_phishing_resistant: bool,
+    /// The authenticator itself checked who used it, by PIN or biometrics.
+    pub is_user_verified: bool,
+    /// A code over a channel that others can read or redirect (e-mail, SMS).
+    pub is_restricted: bool,
+    /// The `amr` value of RFC 8176 section 2.
+    pub amr: &'static str,
+}
+
+impl FactorKind {
+    /// What this kind proves.
+    #[must_use]
+    pub const fn properties(self) -> FactorProperties {
+        match self {
+            Self::Password => FactorProperties {
+                is_known: true,
+                is_held: false,
+                is_phishing_resistant: false,
+                is_user_verified: false,
+                is_restricted: false,
+                amr: "pwd",
+            },
+        }
+    }
+}
+
+/// The `acr` ladder, weakest first; each level includes those below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Acr {
+    /// One factor that the customer knows.
+    #[serde(rename = "urn:claviger:acr:password")]
+    Password,
+    /// A second factor over a restricted channel: a code by e-mail or SMS.
+    #[serde(rename = "urn:claviger:acr:weak-second-factor")]
+    WeakSecondFactor,
+    /// Two different factors, such as a password and a one-time code.
+    #[serde(rename = "urn:claviger:acr:second-factor")]
+    SecondFactor,
+    /// A phishing-resistant factor: a security key, or a passkey with user verification.
+    #[serde(rename = "urn:claviger:acr:phishing-resistant")]
+    PhishingResistant,
+}
+
+impl Acr {
+    /// The whole ladder, weakest first, as discovery lists it.
+    pub const LADDER: [Self; 4] = [Self::Password, Self::WeakSecondFactor, Self::SecondFactor, Self::PhishingResistant];
+
+    /// The value of the `acr` claim.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "urn:claviger:acr:password",
+            Self::WeakSecondFactor => "urn:claviger:acr:weak-second-factor",
+            Self::SecondFactor => "urn:claviger:acr:second-factor",
+            Self::PhishingResistant => "urn:claviger:acr:phishing-resistant",
+        }
+    }
+
+    /// Reads a claim value; `None` for one that is not on the ladder.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::LADDER.into_iter().find(|level| level.as_str() == text)
+    }
+}
+
+/// "This factor was shown at this time": one line of what a session rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ShownFactor {
+    /// Which kind.
+    pub kind: FactorKind,
+    /// When it was shown.
+    pub at: UnixMicros,
+}
+
+/// The fact that a session rests on: how and when the customer was authenticated.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Authentication {
+    /// The level reached.
+    pub acr: Acr,
+    /// Every method used, as RFC 8176 names, with `mfa` when there were two different factors.
+    pub amr: Vec<String>,
+    /// When the customer last actively authenticated.
+    pub at: UnixMicros,
+}
+
+impl Authentication {
+    /// Computes the authentication that `shown` amounts to; `None` when nothing was shown.
+    ///
+    /// Two uses of the same kind are one factor.
+    #[must_use]
+    pub fn from_shown(shown: &[ShownFactor]) -> Option<Self> {
+        let mut kinds: Vec<FactorKind> = shown.iter().map(|factor| factor.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let at = shown.iter().map(|factor| factor.at).max()?;
+        let properties: Vec<FactorProperties> = kinds.iter().map(|kind| kind.properties()).collect();
+        let has = |test: fn(&FactorProperties) -> bool| properties.iter().any(test);
+        let acr = if has(|p| p.is_phishing_resistant && (p.is_user_verified || p.is_held)) {
+            Acr::PhishingResistant
+        } else if has(|p| p.is_known) && has(|p| p.is_held && !p.is_restricted) {
+            Acr::SecondFactor
+        } else if has(|p| p.is_known) && has(|p| p.is_held && p.is_restricted) {
+            Acr::WeakSecondFactor
+        } else {
+            Acr::Password
+        };
+        let mut amr: Vec<String> = properties.iter().map(|p| p.amr.to_owned()).collect();
+        if acr > Acr::Password {
+            amr.push("mfa".to_owned());
+        }
+        Some(Self { acr, amr, at })
+    }
+
+    /// The `auth_time` claim.
+    #[must_use]
+    pub fn auth_time(&self) -> UnixSeconds {
+        self.at.seconds()
+    }
+}
+
+/// What somebody who knocks at the sign-in gate demands of the authentication.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Requirement {
+    /// The least level; `None` accepts any.
+    pub acr: Option<Acr>,
+    /// The most seconds that may have passed since `auth_time` (`max_age`).
+    pub max_age_seconds: Option<u32>,
+    /// The customer must authenticate after this moment (`prompt=login`, `max_age=0`).
+    pub after: Option<UnixMicros>,
+    /// Authentication after this moment satisfies `max_age` however long the pages took: the moment the request came in.
+    pub requested_at: Option<UnixMicros>,
+}
+
+/// Why an authentication is not enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// It is too long ago, or the customer was asked to authenticate again.
+    Stale,
+    /// Its level is too low.
+    Level,
+}
+
+impl Requirement {
+    /// Judges `authentication` at `now`.
+    ///
+    /// # Errors
+    /// The first [`Shortfall`], staleness before level.
+    pub fn judge(&self, authentication: &Authentication, now: UnixSeconds) -> Result<(), Shortfall> {
+        if self.after.is_some_and(|after| authentication.at <= after) {
+            return Err(Shortfall::Stale);
+        }
+        let is_fresh = self.requested_at.is_some_and(|requested| authentication.at > requested);
+        if let Some(max_age) = self.max_age_seconds
+            && !is_fresh
+            && now.since(authentication.auth_time()) > i64::from(max_age)
+        {
+            return Err(Shortfall::Stale);
+        }
+        match self.acr {
+            Some(least) if authentication.acr < least => Err(Shortfall::Level),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "assurance_tests.rs"]
+mod tests;

@@ -1,0 +1,53 @@
+use super::*;
+use proptest::prelude::*;
+
+fn password_at(seconds: i64) -> ShownFactor {
+    ShownFactor { kind: FactorKind::Password, at: UnixMicros(seconds * 1_000_000) }
+}
+
+#[test]
+fn a_password_shown_twice_is_one_factor() {
+    let once = Authentication::from_shown(&[password_at(5)]).unwrap();
+    let twice = Authentication::from_shown(&[password_at(5), password_at(9)]).unwrap();
+    assert_eq!(once.acr, Acr::Password);
+    assert_eq!(twice.acr, Acr::Password);
+    assert_eq!(twice.amr, vec!["pwd"]);
+    assert_eq!(twice.auth_time(), UnixSeconds(9));
+    assert_eq!(Authentication::from_shown(&[]), None);
+}
+
+#[test]
+fn the_ladder_reads_back() {
+    for level in Acr::LADDER {
+        assert_eq!(Acr::parse(level.as_str()), Some(level));
+        assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
+    }
+    assert_eq!(Acr::parse("0"), None);
+}
+
+#[test]
+fn max_age_and_prompt_login_are_judged_honestly() {
+    let authentication = Authentication::from_shown(&[password_at(100)]).unwrap();
+    let max_age = |seconds| Requirement { max_age_seconds: Some(seconds), ..Requirement::default() };
+    assert_eq!(max_age(10).judge(&authentication, UnixSeconds(110)), Ok(()));
+    assert_eq!(max_age(10).judge(&authentication, UnixSeconds(111)), Err(Shortfall::Stale));
+    // A customer who signed in after the request came in has satisfied it, however slowly the pages were read.
+    let asked = Requirement { requested_at: Some(UnixMicros(99_000_000)), ..max_age(1) };
+    assert_eq!(asked.judge(&authentication, UnixSeconds(500)), Ok(()));
+    let again = Requirement { after: Some(UnixMicros(100_000_000)), ..Requirement::default() };
+    assert_eq!(again.judge(&authentication, UnixSeconds(100)), Err(Shortfall::Stale));
+    let stronger = Requirement { acr: Some(Acr::SecondFactor), ..Requirement::default() };
+    assert_eq!(stronger.judge(&authentication, UnixSeconds(100)), Err(Shortfall::Level));
+}
+
+proptest! {
+    #[test]
+    fn an_older_authentication_never_satisfies_what_a_newer_one_does_not(at in 0_i64..1_000, older in 0_i64..1_000, max_age in 0_u32..1_000, now in 0_i64..2_000) {
+        let newer = Authentication::from_shown(&[password_at(at.max(older))]).unwrap();
+        let older = Authentication::from_shown(&[password_at(at.min(older))]).unwrap();
+        let requirement = Requirement { max_age_seconds: Some(max_age), ..Requirement::default() };
+        if requirement.judge(&older, UnixSeconds(now)).is_ok() {
+            prop_assert!(requirement.judge(&newer, UnixSeconds(now)).is_ok());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! When a try is allowed. A browser that the customer signed in with before has a lane of its own, so that an attacker who exhausts the account's lane cannot lock the owner out.
+
+use crate::base::time::UnixSeconds;
+
+/// The limits; each is failures in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttemptPolicy {
+    /// Failures of one account, or of one known device, in a window.
+    pub account_limit: i64,
+    /// Length of the account's window in seconds.
+    pub account_window_seconds: i64,
+    /// Failures from one source address in a window.
+    pub source_limit: i64,
+    /// Length of the source's window in seconds.
+    pub source_window_seconds: i64,
+    /// Failures without a success in between, after which an account is closed to unknown browsers (NIST SP 800-63B-4 section 3.2.2: at most 100).
+    pub consecutive_limit: i64,
+}
+
+/// What a bucket holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// When its window began.
+    pub window_started_at: UnixSeconds,
+    /// Failures in the window.
+    pub failures: i64,
+    /// Failures since the last success.
+    pub consecutive: i64,
+}
+
+/// Which limit applies to a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BucketLimit {
+    /// Failures in a window.
+    pub limit: i64,
+    /// The window in seconds.
+    pub window_seconds: i64,
+    /// Failures in a row, where counted.
+    pub consecutive_limit: Option<i64>,
+}
+
+/// A try was not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttled {
+    /// When another try makes sense, in seconds from now.
+    pub retry_after_seconds: i64,
+}
+
+/// Counts one more try in `tally` (or a fresh one), if it is allowed.
+///
+/// # Errors
+/// [`Throttled`]; the tally stays as it was.
+pub fn count(tally: Option<Tally>, limit: BucketLimit, now: UnixSeconds) -> Result<Tally, Throttled> {
+    let tally = tally.unwrap_or(Tally { window_started_at: now, failures: 0, consecutive: 0 });
+    if limit.consecutive_limit.is_some_and(|most| tally.consecutive >= most) {
+        return Err(Throttled { retry_after_seconds: limit.window_seconds });
+    }
+    let age = now.since(tally.window_started_at);
+    // A clock that jumped back must not open the window anew: only age that is really past does.
+    if age >= limit.window_seconds {
+        return Ok(Tally { window_started_at: now, failures: 1, consecutive: tally.consecutive.saturating_add(1) });
+    }
+    if tally.failures >= limit.limit {
+        return Err(Throttled { retry_after_seconds: (limit.window_seconds - age).clamp(1, limit.window_seconds) });
+    }
+    Ok(Tally { failures: tally.failures.saturating_add(1), consecutive: tally.consecutive.saturating_add(1), ..tally })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LIMIT: BucketLimit = BucketLimit { limit: 10, window_seconds: 1_800, consecutive_limit: Some(100) };
+
+    #[test]
+    fn the_eleventh_try_waits_for_the_window() {
+        let mut tally = None;
+        for _ in 0..10 {
+            tally = Some(count(tally, LIMIT, UnixSeconds(1_000)).unwrap());
+        }
+        assert_eq!(count(tally, LIMIT, UnixSeconds(1_100)), Err(Throttled { retry_after_seconds: 1_700 }));
+        assert_eq!(count(tally, LIMIT, UnixSeconds(2_800)).unwrap().failures, 1);
+        // A clock that runs backwards opens nothing.
+        assert!(count(tally, LIMIT, UnixSeconds(0)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_gets_more_than_a_hundred_in_a_row_or_ten_a_window(steps in proptest::collection::vec(0_i64..2_000, 1..600)) {
+            let (mut tally, mut now, mut allowed) = (None, 0_i64, Vec::new());
+            for step in steps {
+                now += step;
+                if let Ok(next) = count(tally, LIMIT, UnixSeconds(now)) {
+                    tally = Some(next);
+                    allowed.push(now);
+                }
+            }
+            prop_assert!(allowed.len() <= 100);
+            for (index, start) in allowed.iter().enumerate() {
+                let inside = allowed[index..].iter().filter(|at| **at - *start < LIMIT.window_seconds).count();
+                // Two fixed windows can meet, so any stretch of a window's length holds at most two windows' worth.
+                prop_assert!(inside <= 20);
+            }
+        }
+    }
+}

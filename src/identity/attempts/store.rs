@@ -1,0 +1,102 @@
+//! The table of failure counters.
+
+use diesel::prelude::*;
+
+use super::rules::{AttemptPolicy, BucketLimit, Tally, Throttled, count};
+use crate::base::time::UnixSeconds;
+use crate::platform::db::{StoreError, WriteTx};
+
+diesel::table! {
+    attempts (bucket) { bucket -> Text, window_started_at -> BigInt, failures -> BigInt, consecutive -> BigInt, }
+}
+
+/// Who is trying: the bucket of the account (or of the known device) and that of the source address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lanes {
+    /// `account:…` for any browser, `device:…` for one that the customer signed in with before.
+    pub account: String,
+    /// `source:…`.
+    pub source: String,
+}
+
+impl Lanes {
+    fn limits<'a>(&'a self, policy: &AttemptPolicy) -> [(&'a str, BucketLimit); 2] {
+        [
+            (
+                &self.account,
+                BucketLimit { limit: policy.account_limit, window_seconds: policy.account_window_seconds, consecutive_limit: Some(policy.consecutive_limit) },
+            ),
+            (&self.source, BucketLimit { limit: policy.source_limit, window_seconds: policy.source_window_seconds, consecutive_limit: None }),
+        ]
+    }
+}
+
+/// Counts a try in both lanes before the secret is looked at. Commit this on its own: the check that follows must not roll it back.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when two first tries met: count again.
+pub fn count_try(tx: &mut WriteTx<'_>, lanes: &Lanes, policy: &AttemptPolicy, now: UnixSeconds) -> Result<Result<(), Throttled>, StoreError> {
+    for (bucket, limit) in lanes.limits(policy) {
+        if let Err(throttled) = count_in(tx, bucket, limit, now)? {
+            return Ok(Err(throttled));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn count_in(tx: &mut WriteTx<'_>, bucket: &str, limit: BucketLimit, now: UnixSeconds) -> Result<Result<(), Throttled>, StoreError> {
+    use attempts::dsl;
+    loop {
+        let row: Option<(i64, i64, i64)> = dsl::attempts.find(bucket).select((dsl::window_started_at, dsl::failures, dsl::consecutive)).first(&mut **tx).optional()?;
+        let tally = row.map(|(started, failures, consecutive)| Tally { window_started_at: UnixSeconds(started), failures, consecutive });
+        let next = match count(tally, limit, now) {
+            Ok(next) => next,
+            Err(throttled) => return Ok(Err(throttled)),
+        };
+        let Some(before) = tally else {
+            diesel::insert_into(dsl::attempts)
+                .values((dsl::bucket.eq(bucket), dsl::window_started_at.eq(next.window_started_at.0), dsl::failures.eq(next.failures), dsl::consecutive.eq(next.consecutive)))
+                .execute(&mut **tx)?;
+            return Ok(Ok(()));
+        };
+        // Only if nobody counted in between; else look again.
+        let unchanged = dsl::attempts.find(bucket).filter(dsl::failures.eq(before.failures)).filter(dsl::consecutive.eq(before.consecutive));
+        let done = diesel::update(unchanged.filter(dsl::window_started_at.eq(before.window_started_at.0)))
+            .set((dsl::window_started_at.eq(next.window_started_at.0), dsl::failures.eq(next.failures), dsl::consecutive.eq(next.consecutive)))
+            .execute(&mut **tx)?;
+        if done > 0 {
+            return Ok(Ok(()));
+        }
+    }
+}
+
+/// A try succeeded: its lane is cleared, and the source gets its try back.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn clear_tries(tx: &mut WriteTx<'_>, lanes: &Lanes) -> Result<(), StoreError> {
+    use attempts::dsl;
+    diesel::delete(dsl::attempts.find(&lanes.account)).execute(&mut **tx)?;
+    diesel::update(dsl::attempts.find(&lanes.source).filter(dsl::failures.gt(0)))
+        .set((dsl::failures.eq(dsl::failures - 1), dsl::consecutive.eq(dsl::consecutive - 1)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets every failure of an account, as when staff unlock it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn clear_account(tx: &mut WriteTx<'_>, account: &str) -> Result<(), StoreError> {
+    diesel::delete(attempts::table.find(account)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Removes source buckets whose window ended before `before`; account buckets keep their run of failures.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_attempts(tx: &mut WriteTx<'_>, before: UnixSeconds) -> Result<usize, StoreError> {
+    use attempts::dsl;
+    Ok(diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(before.0)).filter(dsl::bucket.like("source:%"))).execute(&mut **tx)?)
+}

@@ -1,0 +1,6 @@
+//! Customers: who they are (model) and their rows, whose personal cells only the vault opens (store).
+
+mod model;
+pub mod store;
+
+pub use model::{Customer, CustomerRole, CustomerStatus, NewCustomer, PostalAddress, Profile, Standing};

@@ -1,0 +1,207 @@
+//! The table of customers. Every personal cell is sealed under the customer's own data key; look-ups go by blind index.
+
+use diesel::prelude::*;
+
+use super::model::{Customer, CustomerRole, CustomerStatus, NewCustomer, Standing};
+use crate::base::contact::{EmailAddress, PhoneNumber};
+use crate::base::encoding::base64url;
+use crate::base::ids::CustomerId;
+use crate::base::page::{Page, PageRequest};
+use crate::base::random;
+use crate::base::time::UnixSeconds;
+use crate::platform::crypto::keyring::KeyRing;
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
+use crate::platform::vault::{self, Cell, DataKey, blind_index};
+
+diesel::table! {
+    customers (id) {
+        id -> Text, subject -> Text, status -> Text, role -> Text, generation -> BigInt,
+        email_sealed -> Binary, email_index -> Binary, email_verified -> Bool,
+        phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
+        profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
+        created_at -> BigInt, updated_at -> BigInt,
+    }
+}
+
+const EMAIL: Cell = Cell { table: "customers", column: "email_sealed" };
+const PHONE: Cell = Cell { table: "customers", column: "phone_sealed" };
+const PROFILE: Cell = Cell { table: "customers", column: "profile_sealed" };
+const ADDRESS: Cell = Cell { table: "customers", column: "address_sealed" };
+const BIRTH_DATE: Cell = Cell { table: "customers", column: "birth_date_sealed" };
+
+fn corrupt(column: &'static str, id: &str) -> StoreError {
+    StoreError::corrupt("customers", column, id)
+}
+
+/// Makes a customer with a fresh data key and a fresh subject.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the e-mail or the phone is taken.
+pub fn insert_customer(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer) -> Result<CustomerId, StoreError> {
+    use customers::dsl;
+    let now = tools.now();
+    let id = CustomerId::generate(tools.now_micros(), tools.entropy());
+    let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
+    let (key, wrapped) = DataKey::generate(&tools.ring, id.as_str(), tools.entropy()).map_err(|error| unavailable(&error))?;
+    vault::insert_data_key(tx, id.as_str(), &wrapped, now)?;
+    let seal = |cell, plain: &str| key.seal(cell, plain, tools.entropy());
+    let seal_json = |cell, plain: serde_json::Result<String>| seal(cell, &plain.map_err(|error| unavailable(&error))?);
+    diesel::insert_into(dsl::customers)
+        .values((
+            dsl::id.eq(id.as_str()),
+            dsl::subject.eq(base64url(random::bytes::<16>(tools.entropy()))),
+            dsl::status.eq(CustomerStatus::Active.as_str()),
+            dsl::role.eq(new.role.as_str()),
+            dsl::generation.eq(1),
+            dsl::email_sealed.eq(seal(EMAIL, new.email.as_str())?),
+            dsl::email_index.eq(blind_index(&tools.ring, "email", new.email.as_str())),
+            dsl::email_verified.eq(new.is_email_verified),
+            dsl::phone_sealed.eq(new.phone.as_ref().map(|phone| seal(PHONE, phone.as_str())).transpose()?),
+            dsl::phone_index.eq(new.phone.as_ref().map(|phone| blind_index(&tools.ring, "phone", phone.as_str()))),
+            dsl::phone_verified.eq(new.is_phone_verified),
+            dsl::profile_sealed.eq(seal_json(PROFILE, serde_json::to_string(&new.profile))?),
+            dsl::address_sealed.eq(new.address.as_ref().map(|address| seal_json(ADDRESS, serde_json::to_string(address))).transpose()?),
+            (
+                dsl::birth_date_sealed.eq(new.birth_date.as_deref().map(|date| seal(BIRTH_DATE, date)).transpose()?),
+                dsl::created_at.eq(now.0),
+                dsl::updated_at.eq(now.0),
+            ),
+        ))
+        .execute(&mut **tx)?;
+    Ok(id)
+}
+
+type SealedRow = (String, String, String, String, i64, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64);
+
+fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result<Customer, StoreError> {
+    let (id, subject, status, role, generation, email, is_email_verified, phone, is_phone_verified, profile, address, birth_date, created_at, updated_at) = row;
+    let key = vault::find_data_key(connection, ring, &id)?.ok_or_else(|| StoreError::corrupt("data_keys", "wrapped", id.clone()))?;
+    let email = EmailAddress::parse(&key.open(EMAIL, &email)?).map_err(|_| corrupt("email_sealed", &id))?;
+    let phone = phone.map(|sealed| PhoneNumber::parse(&key.open(PHONE, &sealed)?).map_err(|_| corrupt("phone_sealed", &id))).transpose()?;
+    let profile = serde_json::from_str(&key.open(PROFILE, &profile)?).map_err(|_| corrupt("profile_sealed", &id))?;
+    let address = address.map(|sealed| serde_json::from_str(&key.open(ADDRESS, &sealed)?).map_err(|_| corrupt("address_sealed", &id))).transpose()?;
+    let birth_date = birth_date.map(|sealed| key.open(BIRTH_DATE, &sealed)).transpose()?;
+    Ok(Customer {
+        status: CustomerStatus::parse(&status).ok_or_else(|| corrupt("status", &id))?,
+        role: CustomerRole::parse(&role).ok_or_else(|| corrupt("role", &id))?,
+        id: id.parse().map_err(|_| corrupt("id", &id))?,
+        subject,
+        generation,
+        email,
+        is_email_verified,
+        phone,
+        is_phone_verified,
+        profile,
+        address,
+        birth_date,
+        created_at: UnixSeconds(created_at),
+        updated_at: UnixSeconds(updated_at),
+    })
+}
+
+macro_rules! sealed_columns {
+    () => {
+        (
+            customers::id,
+            customers::subject,
+            customers::status,
+            customers::role,
+            customers::generation,
+            customers::email_sealed,
+            customers::email_verified,
+            customers::phone_sealed,
+            customers::phone_verified,
+            customers::profile_sealed,
+            customers::address_sealed,
+            customers::birth_date_sealed,
+            customers::created_at,
+            customers::updated_at,
+        )
+    };
+}
+
+/// A customer by id, opened.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a cell does not open.
+pub fn find_customer(connection: &mut DbConnection, ring: &KeyRing, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
+    let row: Option<SealedRow> = customers::table.find(id.as_str()).select(sealed_columns!()).first(connection).optional()?;
+    row.map(|row| open(connection, ring, row)).transpose()
+}
+
+/// A customer by e-mail, opened.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a cell does not open.
+pub fn find_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &EmailAddress) -> Result<Option<Customer>, StoreError> {
+    let index = blind_index(ring, "email", email.as_str());
+    let row: Option<SealedRow> = customers::table.filter(customers::email_index.eq(index)).select(sealed_columns!()).first(connection).optional()?;
+    row.map(|row| open(connection, ring, row)).transpose()
+}
+
+fn standing((id, status, generation): (String, String, i64)) -> Result<Standing, StoreError> {
+    Ok(Standing { status: CustomerStatus::parse(&status).ok_or_else(|| corrupt("status", &id))?, id: id.parse().map_err(|_| corrupt("id", &id))?, generation })
+}
+
+/// The standing of the customer with this e-mail; nothing is opened.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_standing_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &EmailAddress) -> Result<Option<Standing>, StoreError> {
+    let index = blind_index(ring, "email", email.as_str());
+    let row: Option<(String, String, i64)> =
+        customers::table.filter(customers::email_index.eq(index)).select((customers::id, customers::status, customers::generation)).first(connection).optional()?;
+    row.map(standing).transpose()
+}
+
+/// The standing of a customer; nothing is opened.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_standing(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<Standing>, StoreError> {
+    let row: Option<(String, String, i64)> = customers::table.find(id.as_str()).select((customers::id, customers::status, customers::generation)).first(connection).optional()?;
+    row.map(standing).transpose()
+}
+
+/// What clients are told, and the customer behind it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_subject(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<String>, StoreError> {
+    Ok(customers::table.find(id.as_str()).select(customers::subject).first(connection).optional()?)
+}
+
+/// Makes every session, code and grant of the customer void: their generation is no longer the current one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn bump_generation(tx: &mut WriteTx<'_>, id: &CustomerId, now: UnixSeconds) -> Result<bool, StoreError> {
+    let done = diesel::update(customers::table.find(id.as_str()))
+        .set((customers::generation.eq(customers::generation + 1), customers::updated_at.eq(now.0)))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
+}
+
+/// Locks or unlocks; false when there is no such customer or it is so already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn change_status(tx: &mut WriteTx<'_>, id: &CustomerId, status: CustomerStatus, now: UnixSeconds) -> Result<bool, StoreError> {
+    let done = diesel::update(customers::table.find(id.as_str()).filter(customers::status.ne(status.as_str())))
+        .set((customers::status.eq(status.as_str()), customers::updated_at.eq(now.0)))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
+}
+
+/// Customers in the order of their ids, opened.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_customers(connection: &mut DbConnection, ring: &KeyRing, page: &PageRequest) -> Result<Page<Customer>, StoreError> {
+    let after = page.after.clone().unwrap_or_default();
+    let rows: Vec<SealedRow> =
+        customers::table.filter(customers::id.gt(after)).order(customers::id).limit(i64::from(page.limit) + 1).select(sealed_columns!()).load(connection)?;
+    let customers = rows.into_iter().map(|row| open(connection, ring, row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::cut(customers, page.limit, |customer| customer.id.as_str().to_owned()))
+}

@@ -1,0 +1,32 @@
+//! The mails that tell a customer what happened to the account.
+
+use crate::identity::customers::Customer;
+use crate::platform::mail::MailMessage;
+use crate::platform::texts::Texts;
+
+/// What a mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A sign-in from a browser not seen before.
+    NewDevice,
+    /// The password was changed.
+    PasswordChanged,
+    /// Staff locked the account.
+    Locked,
+}
+
+/// Writes the mail for `customer`, in the language of the profile. The link leads to the configured issuer, never to a host that a request named.
+pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &str) -> MailMessage {
+    let wish = customer.profile.locale.as_deref().unwrap_or("en");
+    let language = texts.negotiate(std::iter::once(wish));
+    let key = match notice {
+        Notice::NewDevice => "mail-new-device",
+        Notice::PasswordChanged => "mail-password-changed",
+        Notice::Locked => "mail-locked",
+    };
+    MailMessage {
+        to: customer.email.as_str().to_owned(),
+        subject: texts.text(language, &format!("{key}-subject"), &[]),
+        text: texts.text(language, &format!("{key}-text"), &[("link", account_url)]),
+    }
+}

@@ -1,0 +1,206 @@
+//! The tables of sessions and of known devices. Cookies are stored as hashes only.
+
+use diesel::prelude::*;
+
+use super::SignedIn;
+use super::rules::{Session, SessionPolicy};
+use crate::base::assurance::Authentication;
+use crate::base::ids::{CustomerId, SessionId};
+use crate::base::secret::SecretHash;
+use crate::base::time::UnixSeconds;
+use crate::identity::customers;
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+
+diesel::table! {
+    sessions (id) {
+        id -> Text, secret_hash -> Binary, customer_id -> Text, generation -> BigInt, shown -> Text, is_remembered -> Bool,
+        created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    known_devices (hash, customer_id) { hash -> Binary, customer_id -> Text, created_at -> BigInt, last_seen_at -> BigInt, }
+}
+
+type Row = (String, String, i64, String, bool, i64, i64, i64);
+
+fn from_row((id, customer, generation, shown, is_remembered, created_at, last_seen_at, expires_at): Row) -> Result<Session, StoreError> {
+    let corrupt = |column| StoreError::corrupt("sessions", column, id.clone());
+    Ok(Session {
+        id: id.parse().map_err(|_| corrupt("id"))?,
+        customer: customer.parse().map_err(|_| corrupt("customer_id"))?,
+        generation,
+        shown: serde_json::from_str(&shown).map_err(|_| corrupt("shown"))?,
+        is_remembered,
+        created_at: UnixSeconds(created_at),
+        last_seen_at: UnixSeconds(last_seen_at),
+        expires_at: UnixSeconds(expires_at),
+    })
+}
+
+/// Who is signed in with this cookie: the session lives, and its customer is in good standing under the same credential generation.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_signed_in(connection: &mut DbConnection, cookie: &SecretHash, policy: &SessionPolicy, now: UnixSeconds) -> Result<Option<SignedIn>, StoreError> {
+    use sessions::dsl;
+    let row: Option<Row> = dsl::sessions
+        .filter(dsl::secret_hash.eq(cookie.as_bytes()))
+        .filter(dsl::ended_at.is_null())
+        .select((dsl::id, dsl::customer_id, dsl::generation, dsl::shown, dsl::is_remembered, dsl::created_at, dsl::last_seen_at, dsl::expires_at))
+        .first(connection)
+        .optional()?;
+    let Some(session) = row.map(from_row).transpose()? else { return Ok(None) };
+    if !policy.is_live(&session, now) {
+        return Ok(None);
+    }
+    let standing = customers::store::find_standing(connection, &session.customer)?;
+    if !standing.is_some_and(|standing| standing.upholds(session.generation)) {
+        return Ok(None);
+    }
+    Ok(Authentication::from_shown(&session.shown).map(|authentication| SignedIn { session, authentication }))
+}
+
+/// Whether a session still stands for the grants that are bound to it: it was not ended, and its absolute limit is not past.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_standing(connection: &mut DbConnection, id: &str, now: UnixSeconds) -> Result<bool, StoreError> {
+    use sessions::dsl;
+    let found: Option<String> =
+        dsl::sessions.find(id).filter(dsl::ended_at.is_null()).filter(dsl::expires_at.gt(now.0)).select(dsl::id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+fn shown_json(session: &Session) -> Result<String, StoreError> {
+    serde_json::to_string(&session.shown).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Opens a session under a fresh cookie.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::identity) fn insert_session(tx: &mut WriteTx<'_>, session: &Session, cookie: &SecretHash) -> Result<(), StoreError> {
+    use sessions::dsl;
+    diesel::insert_into(dsl::sessions)
+        .values((
+            dsl::id.eq(session.id.as_str()),
+            dsl::secret_hash.eq(cookie.as_bytes()),
+            dsl::customer_id.eq(session.customer.as_str()),
+            dsl::generation.eq(session.generation),
+            dsl::shown.eq(shown_json(session)?),
+            dsl::is_remembered.eq(session.is_remembered),
+            dsl::created_at.eq(session.created_at.0),
+            dsl::last_seen_at.eq(session.last_seen_at.0),
+            dsl::expires_at.eq(session.expires_at.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Renews a session after another authentication: new cookie, new proofs. False when it has ended meanwhile.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::identity) fn rotate_session(tx: &mut WriteTx<'_>, session: &Session, cookie: &SecretHash) -> Result<bool, StoreError> {
+    use sessions::dsl;
+    let done = diesel::update(dsl::sessions.find(session.id.as_str()).filter(dsl::ended_at.is_null()))
+        .set((
+            dsl::secret_hash.eq(cookie.as_bytes()),
+            dsl::generation.eq(session.generation),
+            dsl::shown.eq(shown_json(session)?),
+            dsl::is_remembered.eq(session.is_remembered),
+            dsl::last_seen_at.eq(session.last_seen_at.0),
+            dsl::expires_at.eq(session.expires_at.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn touch_session(tx: &mut WriteTx<'_>, id: &SessionId, now: UnixSeconds) -> Result<(), StoreError> {
+    use sessions::dsl;
+    diesel::update(dsl::sessions.find(id.as_str()).filter(dsl::last_seen_at.lt(now.0))).set(dsl::last_seen_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends a session; false when it had ended before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_session(tx: &mut WriteTx<'_>, id: &SessionId, reason: &str, now: UnixSeconds) -> Result<bool, StoreError> {
+    use sessions::dsl;
+    let done = diesel::update(dsl::sessions.find(id.as_str()).filter(dsl::ended_at.is_null()))
+        .set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason))))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
+}
+
+/// Ends every session of a customer; returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_sessions_of(tx: &mut WriteTx<'_>, customer: &CustomerId, reason: &str, now: UnixSeconds) -> Result<usize, StoreError> {
+    use sessions::dsl;
+    Ok(diesel::update(dsl::sessions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::ended_at.is_null()))
+        .set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason))))
+        .execute(&mut **tx)?)
+}
+
+/// Removes sessions that ended or expired before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_sessions(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    use sessions::dsl;
+    let old: Vec<String> = dsl::sessions.filter(dsl::expires_at.lt(before.0)).select(dsl::id).limit(limit).load(&mut **tx)?;
+    Ok(diesel::delete(dsl::sessions.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
+}
+
+/// Whether the customer signed in with this browser before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_known_device(connection: &mut DbConnection, device: &SecretHash, customer: &CustomerId) -> Result<bool, StoreError> {
+    use known_devices::dsl;
+    let found: Option<i64> = dsl::known_devices.find((device.as_bytes(), customer.as_str())).select(dsl::created_at).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether the customer signed in with any browser before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has_known_devices(connection: &mut DbConnection, customer: &CustomerId) -> Result<bool, StoreError> {
+    use known_devices::dsl;
+    let found: Option<i64> = dsl::known_devices.filter(dsl::customer_id.eq(customer.as_str())).select(dsl::created_at).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Remembers the browser of a customer; true when it was not known.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::identity) fn remember_device(tx: &mut WriteTx<'_>, device: &SecretHash, customer: &CustomerId, now: UnixSeconds) -> Result<bool, StoreError> {
+    use known_devices::dsl;
+    let done = diesel::update(dsl::known_devices.find((device.as_bytes(), customer.as_str()))).set(dsl::last_seen_at.eq(now.0)).execute(&mut **tx)?;
+    if done > 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(dsl::known_devices)
+        .values((dsl::hash.eq(device.as_bytes()), dsl::customer_id.eq(customer.as_str()), dsl::created_at.eq(now.0), dsl::last_seen_at.eq(now.0)))
+        .execute(&mut **tx)?;
+    Ok(true)
+}
+
+/// Forgets every browser of a customer, as after a change of password.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_devices_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use known_devices::dsl;
+    Ok(diesel::delete(dsl::known_devices.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+}

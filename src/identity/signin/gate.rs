@@ -1,0 +1,173 @@
+//! The door that others knock at, and the one place that opens sessions: for proofs alone.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::cookie::Cookie;
+
+use super::machine::{Situation, Step, next_step};
+use super::model::{ReturnTo, SigninRequest};
+use super::store;
+use crate::base::assurance::{FactorKind, Requirement};
+use crate::base::ids::{FlowId, SessionId};
+use crate::base::secret::{Secret, SecretHash};
+use crate::base::time::UnixSeconds;
+use crate::identity::Proof;
+use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::customers;
+use crate::identity::factors::password::PasswordHasher;
+use crate::identity::sessions::rules::with_shown;
+use crate::identity::sessions::store as session_store;
+use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
+use crate::platform::db::{Db, StoreError, WriteTx};
+use crate::platform::http::cookies::{self, CookieName, Lifetime};
+use crate::platform::http::guard::HttpState;
+use crate::platform::tools::Tools;
+
+/// What sign-in works with.
+pub struct SigninState {
+    /// The database.
+    pub db: Db,
+    /// Clock, randomness, keys.
+    pub tools: Tools,
+    /// Issuer, texts, looks.
+    pub http: Arc<HttpState>,
+    /// Checks passwords.
+    pub hasher: PasswordHasher,
+    /// How long sessions live.
+    pub sessions: SessionPolicy,
+    /// How often one may guess.
+    pub attempts: AttemptPolicy,
+    /// How long a sign-in page stays good, in seconds.
+    pub flow_seconds: i64,
+    /// How long a browser is remembered as known, in seconds.
+    pub device_seconds: i64,
+}
+
+impl SigninState {
+    fn is_https(&self) -> bool {
+        self.http.issuer.is_https()
+    }
+
+    /// Who is signed in in this browser.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn signed_in(&self, request: &HttpRequest) -> Result<Option<SignedIn>, StoreError> {
+        let Some(cookie) = self.session_cookie(request) else { return Ok(None) };
+        let (hash, policy, now) = (cookie.hash(), self.sessions, self.tools.now());
+        let found = self.db.read(move |connection| session_store::find_signed_in(connection, &hash, &policy, now)).await?;
+        if let Some(signed_in) = &found
+            && policy.is_worth_touching(&signed_in.session, now)
+        {
+            let id = signed_in.session.id.clone();
+            // Losing this with a crash costs the session some idle time, nothing more.
+            let _ = self.db.write_later(move |tx| session_store::touch_session(tx, &id, now));
+        }
+        Ok(found)
+    }
+
+    /// The session cookie of a request.
+    pub fn session_cookie(&self, request: &HttpRequest) -> Option<Secret> {
+        cookies::read(request, CookieName::Session, self.is_https())
+    }
+
+    /// The browser's binding secret, and the cookie to set when it had none.
+    pub fn browser(&self, request: &HttpRequest) -> (Secret, Option<Cookie<'static>>) {
+        match cookies::read(request, CookieName::Browser, self.is_https()) {
+            Some(known) => (known, None),
+            None => {
+                let fresh = Secret::generate(self.tools.entropy());
+                let cookie = cookies::set(CookieName::Browser, &fresh, Lifetime::BrowserSession, self.is_https());
+                (fresh, Some(cookie))
+            }
+        }
+    }
+
+    /// The browser's binding secret, when it has one.
+    pub fn known_browser(&self, request: &HttpRequest) -> Option<Secret> {
+        cookies::read(request, CookieName::Browser, self.is_https())
+    }
+
+    /// The secret of a browser that customers signed in with before.
+    pub fn device(&self, request: &HttpRequest) -> Option<Secret> {
+        cookies::read(request, CookieName::Device, self.is_https())
+    }
+
+    /// The cookies after a sign-in.
+    pub fn signed_in_cookies(&self, session: &Session, secret: &Secret, device: &Secret) -> [Cookie<'static>; 2] {
+        let lifetime = if session.is_remembered { Lifetime::Seconds(self.sessions.remembered_seconds) } else { Lifetime::BrowserSession };
+        [
+            cookies::set(CookieName::Session, secret, lifetime, self.is_https()),
+            cookies::set(CookieName::Device, device, Lifetime::Seconds(self.device_seconds), self.is_https()),
+        ]
+    }
+
+    /// Takes the session cookie away.
+    pub fn signed_out_cookie(&self) -> Cookie<'static> {
+        cookies::unset(CookieName::Session, self.is_https())
+    }
+}
+
+/// Judges whether `signed_in` satisfies `requirement`.
+pub fn judge(signed_in: Option<&SignedIn>, requirement: &Requirement, now: UnixSeconds) -> Step {
+    next_step(&Situation { requirement, authentication: signed_in.map(|signed_in| &signed_in.authentication), enrolled: &[FactorKind::Password], now })
+}
+
+/// Begins a sign-in of `browser` that leads back to `return_to`; the caller sends the person to `/signin/{flow}`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, browser: &SecretHash, return_to: &ReturnTo, request: &SigninRequest) -> Result<FlowId, StoreError> {
+    store::insert_flow(tx, &state.tools, browser, return_to, request, state.flow_seconds)
+}
+
+/// A session that was just opened, with the cookie that goes to the browser.
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// The cookie's value.
+    pub secret: Secret,
+}
+
+/// Opens a session for a proof, or renews the one that the same customer has in this browser. The cookie is always a fresh one, so that nobody who knew the old one gains by it.
+///
+/// `None` when the customer was locked, or changed credentials, since the factor was checked.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy, proof: &Proof, before: Option<&Session>, is_remembered: bool) -> Result<Option<Opened>, StoreError> {
+    let standing = customers::store::find_standing(tx, proof.customer())?;
+    if !standing.is_some_and(|standing| standing.upholds(proof.generation())) {
+        return Ok(None);
+    }
+    let now = tools.now();
+    let secret = Secret::generate(tools.entropy());
+    let same = before.filter(|before| before.customer == *proof.customer() && before.generation == proof.generation());
+    if let Some(before) = same {
+        let session = Session {
+            shown: with_shown(&before.shown, proof.shown()),
+            is_remembered: is_remembered || before.is_remembered,
+            last_seen_at: now,
+            expires_at: policy.expiry(is_remembered || before.is_remembered, now),
+            ..before.clone()
+        };
+        if session_store::rotate_session(tx, &session, &secret.hash())? {
+            return Ok(Some(Opened { session, secret }));
+        }
+    } else if let Some(other) = before {
+        session_store::end_session(tx, &other.id, "replaced", now)?;
+    }
+    let session = Session {
+        id: SessionId::generate(tools.now_micros(), tools.entropy()),
+        customer: proof.customer().clone(),
+        generation: proof.generation(),
+        shown: vec![proof.shown()],
+        is_remembered,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: policy.expiry(is_remembered, now),
+    };
+    session_store::insert_session(tx, &session, &secret.hash())?;
+    Ok(Some(Opened { session, secret }))
+}

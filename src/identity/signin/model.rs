@@ -1,0 +1,93 @@
+//! A sign-in in progress, and the local path that it leads back to.
+
+use crate::base::assurance::Requirement;
+use crate::base::ids::FlowId;
+use crate::base::time::{UnixMicros, UnixSeconds};
+
+/// A path on this server. Never an address from a request, so it cannot lead away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl ReturnTo {
+    /// A fixed page of ours.
+    pub fn page(path: &'static str) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// A flow of ours, such as `/authorize/{flow}`.
+    pub fn flow(prefix: &'static str, flow: &FlowId) -> Self {
+        Self(format!("{prefix}/{flow}"))
+    }
+
+    /// Reads back what was stored; `None` for anything that is not a plain local path.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_plain = text.len() <= 256
+            && text.starts_with('/')
+            && !text.starts_with("//")
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte));
+        is_plain.then(|| Self(text.to_owned()))
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The shop that a person came from, for the words on the page and the way back.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Visitor {
+    /// The shop's name.
+    pub name: String,
+    /// An address that the shop registered.
+    pub home: Option<String>,
+    /// Where forms may lead in the end, as a CSP source.
+    pub form_target: Option<String>,
+    /// The shop's logo.
+    pub logo: Option<String>,
+}
+
+/// What whoever knocked at the gate wants. Sealed at rest, since the hint is an e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SigninRequest {
+    /// What the authentication must be.
+    pub requirement: Requirement,
+    /// What to write into the e-mail field.
+    pub login_hint: Option<String>,
+    /// Languages that the client asked for.
+    pub ui_locales: Vec<String>,
+    /// Who sent the person.
+    pub visitor: Option<Visitor>,
+}
+
+/// A sign-in in one tab.
+#[derive(Debug, Clone)]
+pub struct SigninFlow {
+    /// Its id, as in the path.
+    pub id: FlowId,
+    /// Where it leads.
+    pub return_to: ReturnTo,
+    /// What is wanted.
+    pub request: SigninRequest,
+    /// When it began.
+    pub created_at: UnixMicros,
+    /// When it is too old.
+    pub expires_at: UnixSeconds,
+    /// When it was done.
+    pub finished_at: Option<UnixSeconds>,
+    /// The hash of the browser that began it.
+    pub browser_hash: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_path_cannot_lead_away() {
+        for bad in ["", "account", "//evil.com", "/\\evil.com", "https://evil.com", "/a?next=//evil", "/a\r\nx", "/a%2f", "/a:b"] {
+            assert!(ReturnTo::parse(bad).is_none(), "{bad}");
+        }
+        assert_eq!(ReturnTo::parse("/authorize/abc_DEF-1").unwrap().as_str(), "/authorize/abc_DEF-1");
+    }
+}

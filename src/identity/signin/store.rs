@@ -1,0 +1,93 @@
+//! The table of sign-ins in progress: server-side, bound to a browser, one a tab, so that they outlive a restart.
+
+use diesel::prelude::*;
+
+use super::model::{ReturnTo, SigninFlow, SigninRequest};
+use crate::base::ids::FlowId;
+use crate::base::secret::SecretHash;
+use crate::base::time::{UnixMicros, UnixSeconds};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
+
+diesel::table! {
+    signin_flows (id) {
+        id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
+        created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>,
+    }
+}
+
+fn place(id: &FlowId) -> String {
+    format!("signin_flows|request|{id}")
+}
+
+/// Stores a new sign-in of the browser `browser`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert_flow(tx: &mut WriteTx<'_>, tools: &Tools, browser: &SecretHash, return_to: &ReturnTo, request: &SigninRequest, lifetime_seconds: i64) -> Result<FlowId, StoreError> {
+    use signin_flows::dsl;
+    let id = FlowId::generate(tools.entropy());
+    let plain = serde_json::to_vec(request).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealed = tools.ring.flows.seal(&plain, &place(&id), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let now = tools.now_micros();
+    diesel::insert_into(dsl::signin_flows)
+        .values((
+            dsl::id.eq(id.as_str()),
+            dsl::browser_hash.eq(browser.as_bytes()),
+            dsl::return_to.eq(return_to.as_str()),
+            dsl::request_sealed.eq(sealed),
+            dsl::created_at_micros.eq(now.0),
+            dsl::expires_at.eq(now.seconds().plus(lifetime_seconds).0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(id)
+}
+
+/// A sign-in by id, expired or not.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when the request does not open.
+pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> Result<Option<SigninFlow>, StoreError> {
+    use signin_flows::dsl;
+    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>);
+    let row: Option<Row> = dsl::signin_flows
+        .find(id.as_str())
+        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at))
+        .first(connection)
+        .optional()?;
+    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at)) = row else { return Ok(None) };
+    let corrupt = |column| StoreError::corrupt("signin_flows", column, id.as_str());
+    let plain = tools.ring.flows.open(&sealed, &place(id)).map_err(|_| corrupt("request_sealed"))?;
+    let request: SigninRequest = serde_json::from_slice(&plain).map_err(|_| corrupt("request_sealed"))?;
+    Ok(Some(SigninFlow {
+        id: id.clone(),
+        return_to: ReturnTo::parse(&return_to).ok_or_else(|| corrupt("return_to"))?,
+        request,
+        created_at: UnixMicros(created_at),
+        expires_at: UnixSeconds(expires_at),
+        finished_at: finished_at.map(UnixSeconds),
+        browser_hash,
+    }))
+}
+
+/// Marks a sign-in as done; false when it was, or has expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn finish_flow(tx: &mut WriteTx<'_>, id: &FlowId, now: UnixSeconds) -> Result<bool, StoreError> {
+    use signin_flows::dsl;
+    let done = diesel::update(dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(now.0)))
+        .set(dsl::finished_at.eq(Some(now.0)))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
+}
+
+/// Removes sign-ins that expired before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_flows(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    use signin_flows::dsl;
+    let old: Vec<String> = dsl::signin_flows.filter(dsl::expires_at.lt(before.0)).select(dsl::id).limit(limit).load(&mut **tx)?;
+    Ok(diesel::delete(dsl::signin_flows.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
+}

@@ -1,0 +1,8 @@
+//! Claviger: an OpenID Provider with multi-factor authentication for storefronts.
+
+pub mod account;
+pub mod app;
+pub mod base;
+pub mod identity;
+pub mod oauth;
+pub mod platform;

@@ -1,0 +1,96 @@
+//! The one place that issues codes: for a request that was read, a session that stands now, and a decision to issue.
+
+use super::model::AuthorizationRequest;
+use super::store;
+use crate::base::ids::{FlowId, GrantId};
+use crate::base::secret::Secret;
+use crate::identity::customers;
+use crate::identity::sessions::SignedIn;
+use crate::identity::sessions::store as sessions;
+use crate::oauth::grant::store::{NewCode, insert_code, insert_grant};
+use crate::oauth::grant::Grant;
+use crate::oauth::state::OAuthState;
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{StoreError, WriteTx};
+
+/// A code was issued.
+pub const CODE_ISSUED: EventSpec = EventSpec::new("code_issued", "A customer was sent back to a client with an authorization code.");
+/// A customer agreed.
+pub const CONSENT_GIVEN: EventSpec = EventSpec::new("consent_given", "A customer agreed to share data with a client.");
+
+/// Why no code was issued after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotIssued {
+    /// The request was answered before, in another tab or by the back button.
+    Answered,
+    /// The session ended, or the account changed, a moment ago.
+    Stale,
+}
+
+/// Who asked and what they decided.
+pub(super) struct Approval<'a> {
+    pub request: &'a AuthorizationRequest,
+    pub signed_in: &'a SignedIn,
+    pub waiting: Option<&'a FlowId>,
+    pub is_consent_given: bool,
+    pub origin: &'a Origin,
+}
+
+/// Makes the grant and its code, in one transaction with the request's end.
+pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Approval<'_>) -> Result<Result<Secret, NotIssued>, StoreError> {
+    let Approval { request, signed_in, waiting, is_consent_given, origin } = *approval;
+    let (tools, now) = (&state.tools, state.tools.now());
+    if let Some(waiting) = waiting
+        && !store::redeem_request(tx, waiting, now)?
+    {
+        return Ok(Err(NotIssued::Answered));
+    }
+    let customer = signed_in.customer();
+    let standing = customers::store::find_standing(tx, customer)?;
+    let upholds = standing.is_some_and(|standing| standing.upholds(signed_in.session.generation));
+    if !upholds || !sessions::is_standing(tx, signed_in.session_id().as_str(), now)? {
+        return Ok(Err(NotIssued::Stale));
+    }
+    let is_offline = request.scope.contains("offline_access");
+    let lifetime = if is_offline { state.policy.offline_grant_seconds } else { state.policy.grant_seconds };
+    let grant = Grant {
+        id: GrantId::generate(tools.now_micros(), tools.entropy()),
+        client_id: request.client_id.clone(),
+        customer: customer.clone(),
+        session_id: signed_in.session_id().as_str().to_owned(),
+        is_offline,
+        generation: signed_in.session.generation,
+        scope: request.scope.clone(),
+        claims: request.claims.clone(),
+        authentication: signed_in.authentication.clone(),
+        created_at: now,
+        expires_at: now.plus(lifetime),
+        rotation: 0,
+        rotated_at: None,
+        ended_at: None,
+    };
+    insert_grant(tx, &grant)?;
+    let code = Secret::generate(tools.entropy());
+    let stored = NewCode {
+        hash: code.hash(),
+        grant: grant.id.clone(),
+        client_id: request.client_id.clone(),
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        expires_at: now.plus(state.policy.code_seconds),
+    };
+    insert_code(tx, &stored)?;
+    let entry = |spec| {
+        Entry::success(spec, Actor::Customer(customer.as_str().to_owned()), format!("grant:{}", grant.id), origin)
+            .with_client(request.client_id.as_str())
+            .with_session(signed_in.session_id().as_str())
+            .with_detail(serde_json::json!({ "scope": request.scope.to_text() }))
+    };
+    if is_consent_given {
+        store::extend_consent(tx, customer, &request.client_id, &request.scope, now)?;
+        audit::record(tx, tools, &entry(CONSENT_GIVEN))?;
+    }
+    audit::record(tx, tools, &entry(CODE_ISSUED))?;
+    Ok(Ok(code))
+}

@@ -1,0 +1,98 @@
+use super::*;
+use crate::base::assurance::{Acr, FactorKind, ShownFactor};
+use crate::identity::signin::machine::{self, next_step};
+use crate::oauth::authorize::model::{Prompt, ResponseMode};
+use crate::oauth::claims::ClaimsRequest;
+use proptest::prelude::*;
+
+fn request(prompt: Prompt) -> AuthorizationRequest {
+    AuthorizationRequest {
+        client_id: "shop".parse().unwrap(),
+        redirect_uri: "https://shop.example/cb".into(),
+        response_mode: ResponseMode::Query,
+        scope: Scope::from("openid email".to_owned()),
+        state: None,
+        nonce: None,
+        code_challenge: None,
+        prompt,
+        requirement: Requirement::default(),
+        login_hint: None,
+        expected_subject: None,
+        claims: ClaimsRequest::default(),
+        ui_locales: Vec::new(),
+        is_account_chosen: false,
+    }
+}
+
+fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str, consent: ConsentPolicy) -> Decision {
+    let authentication = signed_in_at.map(|at| Authentication::from_shown(&[ShownFactor { kind: FactorKind::Password, at: UnixMicros(at * 1_000_000) }]).unwrap());
+    let agreed = Scope::from(agreed.to_owned());
+    let now = UnixSeconds(1_000);
+    let step = next_step(&machine::Situation { requirement: &request.requirement, authentication: authentication.as_ref(), enrolled: &[FactorKind::Password], now });
+    let present = authentication.as_ref().map(|authentication| Present { authentication, subject: "ada", agreed: &agreed });
+    decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
+}
+
+const NONE: Prompt = Prompt { none: true, login: false, consent: false, select_account: false };
+
+#[test]
+fn the_prompt_and_max_age_table() {
+    use ConsentPolicy::{Explicit, Implicit};
+    let plain = request(Prompt::default());
+    let silent = request(NONE);
+    let login = AuthorizationRequest { requirement: Requirement { after: Some(UnixMicros(900_000_000)), ..Requirement::default() }, ..request(Prompt { login: true, ..Prompt::default() }) };
+    let aged = AuthorizationRequest { requirement: Requirement { max_age_seconds: Some(60), ..Requirement::default() }, ..plain.clone() };
+    let silent_aged = AuthorizationRequest { requirement: aged.requirement.clone(), ..silent.clone() };
+    let strong = AuthorizationRequest { requirement: Requirement { acr: Some(Acr::SecondFactor), ..Requirement::default() }, ..plain.clone() };
+    let again = request(Prompt { consent: true, ..Prompt::default() });
+    let choose = request(Prompt { select_account: true, ..Prompt::default() });
+    let chosen = AuthorizationRequest { is_account_chosen: true, ..choose.clone() };
+    let hinted = AuthorizationRequest { expected_subject: Some("bob".into()), ..plain.clone() };
+    let silent_hinted = AuthorizationRequest { expected_subject: Some("bob".into()), ..silent.clone() };
+    let asks = |request: &AuthorizationRequest| Decision::SignIn(request.requirement.clone());
+    for (request, signed_in_at, agreed, consent, expected) in [
+        (&plain, None, "", Implicit, asks(&plain)),
+        (&plain, Some(10), "", Implicit, Decision::Issue),
+        (&plain, Some(10), "", Explicit, Decision::AskConsent),
+        (&plain, Some(10), "openid", Explicit, Decision::AskConsent),
+        (&plain, Some(10), "openid email phone", Explicit, Decision::Issue),
+        (&silent, None, "", Implicit, Decision::Refuse("login_required")),
+        (&silent, Some(10), "", Implicit, Decision::Issue),
+        (&silent, Some(10), "", Explicit, Decision::Refuse("consent_required")),
+        (&login, Some(10), "", Implicit, asks(&login)),
+        (&login, Some(950), "", Implicit, Decision::Issue),
+        (&aged, Some(939), "", Implicit, asks(&aged)),
+        (&aged, Some(940), "", Implicit, Decision::Issue),
+        (&silent_aged, Some(10), "", Implicit, Decision::Refuse("login_required")),
+        (&strong, Some(10), "", Implicit, Decision::Refuse("unmet_authentication_requirements")),
+        (&strong, None, "", Implicit, asks(&strong)),
+        (&again, Some(10), "openid email", Explicit, Decision::AskConsent),
+        (&again, Some(10), "", Implicit, Decision::AskConsent),
+        (&choose, Some(10), "", Implicit, Decision::ChooseAccount),
+        (&choose, Some(950), "", Implicit, Decision::Issue),
+        (&chosen, Some(10), "", Implicit, Decision::Issue),
+        (&hinted, Some(950), "", Implicit, Decision::Refuse("login_required")),
+        (&silent_hinted, Some(10), "", Implicit, Decision::Refuse("login_required")),
+    ] {
+        assert_eq!(judge(request, signed_in_at, agreed, consent), expected, "{request:?} {signed_in_at:?} {agreed} {consent:?}");
+    }
+    assert!(matches!(judge(&hinted, Some(10), "", Implicit), Decision::SignIn(Requirement { after: Some(_), .. })));
+}
+
+proptest! {
+    /// Whatever is asked: prompt=none never shows a page, and a code is never issued to nobody, to the wrong person, or below the level.
+    #[test]
+    fn no_combination_shows_what_it_must_not(none in any::<bool>(), login in any::<bool>(), consent in any::<bool>(), select in any::<bool>(), signed_in in proptest::option::of(0_i64..1_000), level in proptest::option::of(0_usize..4), max_age in proptest::option::of(0_u32..1_000), is_hinted in any::<bool>(), explicit in any::<bool>(), agreed in "(openid)?( email)?") {
+        let prompt = Prompt { none, login: login && !none, consent: consent && !none, select_account: select && !none };
+        let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: prompt.login.then_some(UnixMicros(900_000_000)), requested_at: Some(UnixMicros(900_000_000)) };
+        let request = AuthorizationRequest { requirement, expected_subject: is_hinted.then(|| "bob".to_owned()), ..request(prompt) };
+        let policy = if explicit { ConsentPolicy::Explicit } else { ConsentPolicy::Implicit };
+        let decision = judge(&request, signed_in, &agreed, policy);
+        if none { prop_assert!(matches!(decision, Decision::Issue | Decision::Refuse(_)), "{decision:?}"); }
+        if decision == Decision::Issue {
+            prop_assert!(signed_in.is_some() && !is_hinted && level.is_none_or(|level| level == 0));
+            prop_assert!(!prompt.consent && (!explicit || agreed.contains("openid") && agreed.contains("email")));
+            if prompt.login { prop_assert!(signed_in.unwrap() > 900); }
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! `/authorize` and the pages that a waiting request shows.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::answer::{Answer, send};
+use super::approve::{Approval, NotIssued, issue_code};
+use super::model::{AuthorizationRequest, WaitingRequest};
+use super::params::{ReplyTo, read, reply_to};
+use super::rules::{Decision, Present, Situation, decide};
+use super::store;
+use crate::base::assurance::Requirement;
+use crate::base::ids::{ClientId, FlowId};
+use crate::base::secret::Secret;
+use crate::base::time::UnixMicros;
+use crate::base::uri::RegisteredRedirectUri;
+use crate::identity::customers;
+use crate::identity::sessions::SignedIn;
+use crate::identity::signin::gate;
+use crate::identity::signin::model::{ReturnTo, SigninRequest, Visitor};
+use crate::oauth::claims;
+use crate::oauth::clients::Client;
+use crate::oauth::error::OAuthError;
+use crate::oauth::logout::hint;
+use crate::oauth::scope::Scope;
+use crate::oauth::state::OAuthState;
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
+use crate::platform::http::params::Params;
+use crate::platform::http::{body, csrf};
+use crate::platform::telemetry::metrics::Event;
+
+/// `GET /authorize`.
+pub async fn get(state: Data<OAuthState>, request: HttpRequest) -> HttpResponse {
+    let params = Params::parse(request.query_string().as_bytes()).map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()));
+    finish(&state, &request, async { begin(&state, &request, params?).await }).await
+}
+
+/// `POST /authorize` (OIDC Core section 3.1.2.1): the same, from a form on whatever site. It changes nothing that a GET would not.
+pub async fn post(state: Data<OAuthState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        let mut params = read_body(&request, payload).await?;
+        let query = Params::parse(request.query_string().as_bytes()).map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()))?;
+        params.merge(query);
+        begin(&state, &request, params).await
+    };
+    finish(&state, &request, work).await
+}
+
+async fn finish(state: &OAuthState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
+    work.await.unwrap_or_else(|error| error_page(&state.http, request, &error))
+}
+
+async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Params, PageError> {
+    let refused = |refused: body::BodyRefused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status());
+    body::read_form(request, &mut payload.into_inner()).await.map_err(refused)
+}
+
+fn way_back(client: &Client) -> Option<(String, String)> {
+    Some((client.metadata.client_name.clone(), client.metadata.home()?))
+}
+
+async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) -> Result<HttpResponse, PageError> {
+    // Until client and redirect URI are known to belong together, errors stay here.
+    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
+        return Err(PageError::new(ErrorKind::Request).with_detail("client_id or redirect_uri was sent twice"));
+    }
+    let id: ClientId = params.get("client_id").and_then(|id| id.parse().ok()).ok_or_else(|| PageError::new(ErrorKind::Client))?;
+    let client = state.clients.find(&id).await?.ok_or_else(|| PageError::new(ErrorKind::Client))?;
+    let presented = params.get("redirect_uri").ok_or_else(|| PageError::new(ErrorKind::RedirectUriMissing).with_way_back(way_back(&client)))?;
+    let redirect_uri = RegisteredRedirectUri::find(&client.metadata.redirect_uris, presented)
+        .ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(way_back(&client)))?;
+    let reply = reply_to(&params, redirect_uri);
+    let asked_at = state.tools.now_micros();
+    let hinted = |text: &str| hint::read(state, text).filter(|hint| hint.is_for(&client.id)).map(|hint| hint.sub);
+    let wanted = match read(&params, &client, &reply, asked_at, hinted) {
+        Ok(wanted) => wanted,
+        Err(error) => return Ok(send(state, request, &client.metadata.client_name, &reply, &Answer::Error(error))),
+    };
+    Turn { state, request, client, reply, wanted, asked_at, waiting: None }.proceed().await
+}
+
+/// One request on its way to an answer.
+struct Turn<'a> {
+    state: &'a Data<OAuthState>,
+    request: &'a HttpRequest,
+    client: Arc<Client>,
+    reply: ReplyTo,
+    wanted: AuthorizationRequest,
+    asked_at: UnixMicros,
+    waiting: Option<FlowId>,
+}
+
+impl Turn<'_> {
+    /// Takes up a waiting request of this browser.
+    async fn load<'a>(state: &'a Data<OAuthState>, request: &'a HttpRequest, path: &str) -> Result<(Turn<'a>, Secret), PageError> {
+        let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
+        let tools = state.tools.clone();
+        let found = state.db.read(move |connection| store::find_request(connection, &tools, &id)).await?;
+        let waiting: WaitingRequest = found.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
+        let client = state.clients.find(&waiting.request.client_id).await?.ok_or_else(|| PageError::new(ErrorKind::Client))?;
+        let back = way_back(&client);
+        let browser = state.signin.known_browser(request).filter(|browser| browser.hash().matches(&waiting.browser_hash));
+        let browser = browser.ok_or_else(|| PageError::new(ErrorKind::SigninElsewhere).with_way_back(back.clone()))?;
+        if waiting.answered_at.is_some() {
+            return Err(PageError::new(ErrorKind::Answered).with_way_back(back));
+        }
+        if waiting.expires_at <= state.tools.now() {
+            return Err(PageError::new(ErrorKind::SigninExpired).with_way_back(back));
+        }
+        // The client may have changed its redirect URIs since.
+        let redirect_uri = RegisteredRedirectUri::find(&client.metadata.redirect_uris, &waiting.request.redirect_uri)
+            .ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(back))?;
+        let reply = ReplyTo { redirect_uri, response_mode: waiting.request.response_mode, state: waiting.request.state.clone() };
+        Ok((Turn { state, request, client, reply, wanted: waiting.request, asked_at: waiting.created_at, waiting: Some(waiting.id) }, browser))
+    }
+
+    async fn present(&self) -> Result<Option<(SignedIn, String, Scope)>, PageError> {
+        let Some(signed_in) = self.state.signin.signed_in(self.request).await? else { return Ok(None) };
+        let (customer, client) = (signed_in.customer().clone(), self.client.id.clone());
+        let found = self
+            .state
+            .db
+            .read(move |connection| {
+                let Some(subject) = customers::store::find_subject(connection, &customer)? else { return Ok(None) };
+                Ok(Some((subject, store::find_consent(connection, &customer, &client)?)))
+            })
+            .await?;
+        Ok(found.map(|(subject, agreed)| {
+            let subject = claims::subject(&self.state.tools.ring, &subject, &self.client.metadata);
+            (signed_in, subject, agreed)
+        }))
+    }
+
+    fn decide(&self, present: Option<&(SignedIn, String, Scope)>) -> Decision {
+        let now = self.state.tools.now();
+        let step = gate::judge(present.map(|(signed_in, ..)| signed_in), &self.wanted.requirement, now);
+        let present = present.map(|(signed_in, subject, agreed)| Present { authentication: &signed_in.authentication, subject, agreed });
+        decide(&Situation { request: &self.wanted, asked_at: self.asked_at, present, step, consent: self.client.metadata.consent, now })
+    }
+
+    async fn proceed(self) -> Result<HttpResponse, PageError> {
+        let present = self.present().await?;
+        match (self.decide(present.as_ref()), present) {
+            (Decision::Issue, Some((signed_in, ..))) => self.issue(signed_in, false).await,
+            (Decision::SignIn(requirement), _) => self.send_to_sign_in(requirement).await,
+            (Decision::ChooseAccount, _) => self.send_to_page("account").await,
+            (Decision::AskConsent, _) => self.send_to_page("consent").await,
+            (Decision::Refuse(code), _) => self.refuse(code).await,
+            (Decision::Issue, None) => Err(PageError::new(ErrorKind::Internal)),
+        }
+    }
+
+    fn visitor(&self) -> Visitor {
+        let metadata = &self.client.metadata;
+        Visitor {
+            name: metadata.client_name.clone(),
+            home: metadata.home(),
+            form_target: form_target(self.reply.redirect_uri.as_str()),
+            logo: metadata.logo_uri.clone(),
+        }
+    }
+
+    async fn send_to_sign_in(self, requirement: Requirement) -> Result<HttpResponse, PageError> {
+        let wish = SigninRequest {
+            requirement,
+            login_hint: self.wanted.login_hint.clone(),
+            ui_locales: self.wanted.ui_locales.clone(),
+            visitor: Some(self.visitor()),
+        };
+        let (browser, cookie) = self.state.signin.browser(self.request);
+        let hash = browser.hash();
+        let fresh = self.waiting.is_none();
+        let id = self.waiting.clone().unwrap_or_else(|| FlowId::generate(self.state.tools.entropy()));
+        let (at_work, wanted, asked_at) = (self.state.clone(), self.wanted.clone(), self.asked_at);
+        let flow = self
+            .state
+            .db
+            .write(move |tx| {
+                if fresh {
+                    store::insert_request(tx, &at_work.tools, &id, &hash, &wanted, asked_at, at_work.tools.now().plus(at_work.policy.request_seconds))?;
+                }
+                gate::ask(tx, &at_work.signin, &hash, &ReturnTo::flow("/authorize", &id), &wish)
+            })
+            .await?;
+        Ok(with_cookie(see_other(&format!("/signin/{flow}")), cookie))
+    }
+
+    async fn send_to_page(self, page: &'static str) -> Result<HttpResponse, PageError> {
+        if let Some(id) = &self.waiting {
+            return Ok(see_other(&format!("/authorize/{id}/{page}")));
+        }
+        let (browser, cookie) = self.state.signin.browser(self.request);
+        let (id, hash) = (FlowId::generate(self.state.tools.entropy()), browser.hash());
+        let (at_work, wanted, asked_at, target) = (self.state.clone(), self.wanted.clone(), self.asked_at, id.clone());
+        let work = move |tx: &mut crate::platform::db::WriteTx<'_>| {
+            store::insert_request(tx, &at_work.tools, &id, &hash, &wanted, asked_at, at_work.tools.now().plus(at_work.policy.request_seconds))
+        };
+        self.state.db.write(work).await?;
+        Ok(with_cookie(see_other(&format!("/authorize/{target}/{page}")), cookie))
+    }
+
+    async fn issue(self, signed_in: SignedIn, is_consent_given: bool) -> Result<HttpResponse, PageError> {
+        let (at_work, wanted, waiting, origin) = (self.state.clone(), self.wanted.clone(), self.waiting.clone(), origin_of(self.request));
+        let outcome = self
+            .state
+            .db
+            .write(move |tx| issue_code(tx, &at_work, &Approval { request: &wanted, signed_in: &signed_in, waiting: waiting.as_ref(), is_consent_given, origin: &origin }))
+            .await?;
+        match outcome {
+            Ok(code) => {
+                self.state.http.metrics.count(Event::code_issued);
+                Ok(send(self.state, self.request, &self.client.metadata.client_name, &self.reply, &Answer::Code(&code)))
+            }
+            Err(NotIssued::Answered) => Err(PageError::new(ErrorKind::Answered).with_way_back(way_back(&self.client))),
+            Err(NotIssued::Stale) => Err(PageError::new(ErrorKind::Forbidden).with_way_back(way_back(&self.client))),
+        }
+    }
+
+    async fn refuse(self, code: &'static str) -> Result<HttpResponse, PageError> {
+        if let Some(id) = self.waiting.clone() {
+            let now = self.state.tools.now();
+            self.state.db.write(move |tx| store::redeem_request(tx, &id, now)).await?;
+        }
+        let error = match code {
+            "access_denied" => OAuthError::other(code, "the customer did not allow it"),
+            "login_required" => OAuthError::other(code, "the customer has to sign in"),
+            "consent_required" => OAuthError::other(code, "the customer has to agree"),
+            "unmet_authentication_requirements" => OAuthError::other(code, "the customer cannot authenticate as strongly as was asked"),
+            other => OAuthError::other(other, "the customer has to act"),
+        };
+        Ok(send(self.state, self.request, &self.client.metadata.client_name, &self.reply, &Answer::Error(error)))
+    }
+
+    fn page_policy(&self) -> PagePolicy {
+        PagePolicy {
+            form_targets: form_target(self.reply.redirect_uri.as_str()).into_iter().collect(),
+            image_sources: self.client.metadata.logo_uri.as_deref().and_then(form_target).into_iter().collect(),
+            has_script: false,
+        }
+    }
+
+    fn path(&self, page: &str) -> String {
+        self.waiting.as_ref().map(|id| format!("/authorize/{id}/{page}")).unwrap_or_default()
+    }
+
+    async fn display_name(&self, signed_in: &SignedIn) -> Result<String, PageError> {
+        let (ring, id) = (self.state.tools.ring.clone(), signed_in.customer().clone());
+        let customer = self.state.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await?;
+        Ok(customer.map(|customer| customer.display_name().to_owned()).unwrap_or_default())
+    }
+
+    /// Checks a form of one of our pages.
+    async fn read_own_form(&self, browser: &Secret, page: &str, payload: Payload) -> Result<Params, PageError> {
+        let form = read_body(self.request, payload).await?;
+        let is_genuine = !form.has_repeated()
+            && csrf::is_same_origin(self.request, self.state.http.issuer.as_str())
+            && csrf::is_valid(&self.state.tools.ring, browser, &self.path(page), form.get(csrf::FIELD));
+        if is_genuine { Ok(form) } else { Err(PageError::new(ErrorKind::Forbidden).with_way_back(way_back(&self.client))) }
+    }
+}
+
+fn with_cookie(mut response: HttpResponse, cookie: Option<actix_web::cookie::Cookie<'static>>) -> HttpResponse {
+    if let Some(cookie) = cookie {
+        // A cookie of ours is always a valid header.
+        let _ = response.add_cookie(&cookie);
+    }
+    response
+}
+
+/// `GET /authorize/{flow}`: goes on after sign-in.
+pub async fn resume(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        let (turn, _) = Turn::load(&state, &request, &path).await?;
+        turn.proceed().await
+    };
+    finish(&state, &request, work).await
+}
+
+#[derive(Template)]
+#[template(path = "oauth/authorize/pages/consent.html")]
+struct ConsentPage<'a> {
+    page: &'a PageView,
+    client: &'a Client,
+    name: &'a str,
+    action: &'a str,
+    csrf: &'a str,
+    lines: Vec<String>,
+}
+
+/// `GET /authorize/{flow}/consent`.
+pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        let (turn, browser) = Turn::load(&state, &request, &path).await?;
+        let present = turn.present().await?;
+        match (turn.decide(present.as_ref()), present) {
+            (Decision::AskConsent, Some((signed_in, ..))) => {
+                let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
+                let action = turn.path("consent");
+                let token = csrf::token(&state.tools.ring, &browser, &action);
+                let line = |value: &str| {
+                    let key = format!("consent-scope-{value}");
+                    if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", value) }
+                };
+                let name = turn.display_name(&signed_in).await?;
+                let page = ConsentPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, lines: turn.wanted.scope.iter().map(line).collect() };
+                Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
+            }
+            _ => turn.proceed().await,
+        }
+    };
+    finish(&state, &request, work).await
+}
+
+/// `POST /authorize/{flow}/consent`.
+pub async fn consent(state: Data<OAuthState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (turn, browser) = Turn::load(&state, &request, &path).await?;
+        let form = turn.read_own_form(&browser, "consent", payload).await?;
+        let present = turn.present().await?;
+        match (turn.decide(present.as_ref()), present, form.get("decision")) {
+            (Decision::AskConsent, Some((signed_in, ..)), Some("allow")) => turn.issue(signed_in, true).await,
+            (Decision::AskConsent, Some(_), Some("deny")) => turn.refuse("access_denied").await,
+            (Decision::AskConsent, Some(_), _) => Err(PageError::new(ErrorKind::Request).with_detail("decision must be allow or deny").with_way_back(way_back(&turn.client))),
+            // The session ended meanwhile, or somebody else signed in: start over from the rules.
+            _ => turn.proceed().await,
+        }
+    };
+    finish(&state, &request, work).await
+}
+
+#[derive(Template)]
+#[template(path = "oauth/authorize/pages/account.html")]
+struct AccountPage<'a> {
+    page: &'a PageView,
+    client: &'a Client,
+    name: &'a str,
+    action: &'a str,
+    csrf: &'a str,
+}
+
+/// `GET /authorize/{flow}/account`.
+pub async fn show_choice(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        let (turn, browser) = Turn::load(&state, &request, &path).await?;
+        let present = turn.present().await?;
+        match (turn.decide(present.as_ref()), present) {
+            (Decision::ChooseAccount, Some((signed_in, ..))) => {
+                let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
+                let action = turn.path("account");
+                let token = csrf::token(&state.tools.ring, &browser, &action);
+                let name = turn.display_name(&signed_in).await?;
+                let page = AccountPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token };
+                Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
+            }
+            _ => turn.proceed().await,
+        }
+    };
+    finish(&state, &request, work).await
+}
+
+/// `POST /authorize/{flow}/account`.
+pub async fn choose(state: Data<OAuthState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (mut turn, browser) = Turn::load(&state, &request, &path).await?;
+        let form = turn.read_own_form(&browser, "account", payload).await?;
+        match form.get("account") {
+            Some("current") => {
+                turn.wanted.is_account_chosen = true;
+                let (at_work, wanted, id) = (state.clone(), turn.wanted.clone(), turn.waiting.clone());
+                let work = move |tx: &mut crate::platform::db::WriteTx<'_>| match &id {
+                    Some(id) => store::replace_request(tx, &at_work.tools, id, &wanted),
+                    None => Ok(()),
+                };
+                state.db.write(work).await?;
+                turn.proceed().await
+            }
+            Some("other") => {
+                let requirement = Requirement { after: Some(state.tools.now_micros()), ..turn.wanted.requirement.clone() };
+                turn.send_to_sign_in(requirement).await
+            }
+            _ => Err(PageError::new(ErrorKind::Request).with_detail("account must be current or other").with_way_back(way_back(&turn.client))),
+        }
+    };
+    finish(&state, &request, work).await
+}

@@ -1,0 +1,161 @@
+//! The table of audit events: append-only. Chaining is done a moment later by one node, so that writers never queue for the head of the chain.
+
+use diesel::prelude::*;
+
+use super::chain;
+use super::event::Entry;
+use crate::base::ids::EventId;
+use crate::base::page::{Page, PageRequest};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text, occurred_at_micros -> BigInt, kind -> Text, outcome -> Text, reason -> Text, actor -> Text, about -> Text,
+        client_id -> Nullable<Text>, session_id -> Nullable<Text>, correlation_id -> Text, detail -> Text,
+        origin_sealed -> Nullable<Binary>, mac -> Binary, position -> Nullable<BigInt>, chain -> Nullable<Binary>,
+    }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
+/// Records `entry` in the transaction of the change that it is about: both commit, or neither.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), StoreError> {
+    use audit_events::dsl;
+    let occurred_at = tools.now_micros();
+    let id = EventId::generate(occurred_at, tools.entropy());
+    let detail = if entry.detail.is_null() { "{}".to_owned() } else { entry.detail.to_string() };
+    let origin_sealed = seal_origin(tools, &id, entry)?;
+    let actor = entry.actor.to_string();
+    let mac = tools.ring.audit_mac.mac(&[
+        id.as_str().as_bytes(),
+        &occurred_at.0.to_be_bytes(),
+        entry.spec.kind.as_bytes(),
+        entry.outcome.as_str().as_bytes(),
+        entry.reason.as_bytes(),
+        actor.as_bytes(),
+        entry.about.as_bytes(),
+        entry.client_id.as_deref().unwrap_or_default().as_bytes(),
+        entry.session_id.as_deref().unwrap_or_default().as_bytes(),
+        entry.origin.correlation_id.as_bytes(),
+        detail.as_bytes(),
+        origin_sealed.as_deref().unwrap_or_default(),
+    ]);
+    diesel::insert_into(dsl::audit_events)
+        .values((
+            dsl::id.eq(id.as_str()),
+            dsl::occurred_at_micros.eq(occurred_at.0),
+            dsl::kind.eq(entry.spec.kind),
+            dsl::outcome.eq(entry.outcome.as_str()),
+            dsl::reason.eq(entry.reason),
+            dsl::actor.eq(actor),
+            dsl::about.eq(&entry.about),
+            dsl::client_id.eq(entry.client_id.as_deref()),
+            dsl::session_id.eq(entry.session_id.as_deref()),
+            dsl::correlation_id.eq(&entry.origin.correlation_id),
+            dsl::detail.eq(detail),
+            dsl::origin_sealed.eq(origin_sealed),
+            dsl::mac.eq(mac.to_vec()),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+fn seal_origin(tools: &Tools, id: &EventId, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+    if entry.origin.address.is_none() && entry.origin.user_agent.is_none() {
+        return Ok(None);
+    }
+    let plain = serde_json::json!({ "address": entry.origin.address, "user_agent": entry.origin.user_agent }).to_string();
+    let place = format!("audit_events|origin|{id}");
+    tools.ring.audit.seal(plain.as_bytes(), &place, tools.entropy()).map(Some).map_err(unavailable)
+}
+
+/// Gives the next events, at most `limit`, their places in the chain; returns how many. One node at a time may do it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another node chained at the same moment: nothing was changed.
+pub fn chain_events(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize, StoreError> {
+    use audit_events::dsl;
+    let waiting: Vec<(String, Vec<u8>)> = dsl::audit_events.filter(dsl::position.is_null()).order(dsl::id).limit(limit).select((dsl::id, dsl::mac)).load(&mut **tx)?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let head: Option<(Option<i64>, Option<Vec<u8>>)> =
+        dsl::audit_events.filter(dsl::position.is_not_null()).order(dsl::position.desc()).select((dsl::position, dsl::chain)).first(&mut **tx).optional()?;
+    let (mut position, mut previous) = match head {
+        Some((Some(position), Some(chain))) => (position, chain),
+        _ => (0, chain::GENESIS.to_vec()),
+    };
+    let count = waiting.len();
+    for (id, mac) in waiting {
+        position += 1;
+        previous = chain::link(&previous, position, &mac).to_vec();
+        diesel::update(dsl::audit_events.filter(dsl::id.eq(&id)).filter(dsl::position.is_null()))
+            .set((dsl::position.eq(Some(position)), dsl::chain.eq(Some(previous.as_slice()))))
+            .execute(&mut **tx)?;
+    }
+    Ok(count)
+}
+
+/// An event as read back, without what is sealed.
+#[derive(Debug, Clone, serde::Serialize, Queryable)]
+pub struct RecordedEvent {
+    /// Its id.
+    pub id: String,
+    /// When, in microseconds since 1970.
+    pub occurred_at_micros: i64,
+    /// Its kind.
+    pub kind: String,
+    /// `success` or `refused`.
+    pub outcome: String,
+    /// Reason code.
+    pub reason: String,
+    /// Who.
+    pub actor: String,
+    /// Concerning what.
+    pub about: String,
+    /// The client concerned.
+    pub client_id: Option<String>,
+    /// The session concerned.
+    pub session_id: Option<String>,
+    /// The request's correlation id.
+    pub correlation_id: String,
+    /// Further facts, as JSON.
+    pub detail: String,
+    /// Its place in the chain.
+    pub position: Option<i64>,
+}
+
+/// Events in the order of their ids.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn list_events(connection: &mut DbConnection, page: &PageRequest) -> Result<Page<RecordedEvent>, StoreError> {
+    use audit_events::dsl;
+    let after = page.after.clone().unwrap_or_default();
+    let rows: Vec<RecordedEvent> = dsl::audit_events
+        .filter(dsl::id.gt(after))
+        .order(dsl::id)
+        .limit(i64::from(page.limit) + 1)
+        .select((
+            dsl::id,
+            dsl::occurred_at_micros,
+            dsl::kind,
+            dsl::outcome,
+            dsl::reason,
+            dsl::actor,
+            dsl::about,
+            dsl::client_id,
+            dsl::session_id,
+            dsl::correlation_id,
+            dsl::detail,
+            dsl::position,
+        ))
+        .load(connection)?;
+    Ok(Page::cut(rows, page.limit, |row| row.id.clone()))
+}

@@ -1,0 +1,122 @@
+//! Every symmetric key, derived from the master key by purpose (HKDF-SHA-256, RFC 5869). A new purpose is one line in [`KeyRing::derive`].
+
+use aws_lc_rs::{hkdf, hmac};
+
+use super::master_key::MasterKeyRefused;
+use super::seal::SealingKey;
+use crate::base::secret::{SecretKey, constant_time_equal};
+
+/// The derived keys of one installation.
+#[derive(Debug)]
+pub struct KeyRing {
+    /// Wraps each customer's data key.
+    pub data_keys: SealingKey,
+    /// Seals the private halves of the signing keys.
+    pub signing_keys: SealingKey,
+    /// Seals requests that wait for a customer.
+    pub flows: SealingKey,
+    /// Seals messages in the outbox.
+    pub outbox: SealingKey,
+    /// Seals the personal part of audit events.
+    pub audit: SealingKey,
+    /// Authenticates audit events.
+    pub audit_mac: MacKey,
+    /// Blind indexes of e-mail and phone.
+    pub blind_index: MacKey,
+    /// The pepper of password hashes.
+    pub pepper: MacKey,
+    /// CSRF tokens.
+    pub csrf: MacKey,
+    /// Refresh tokens.
+    pub refresh: MacKey,
+    /// Pairwise subject identifiers.
+    pub pairwise: MacKey,
+    /// `sid` values.
+    pub session_names: MacKey,
+    check: [u8; 32],
+}
+
+/// A key for HMAC-SHA-256.
+pub struct MacKey(hmac::Key);
+
+impl std::fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MacKey(..)")
+    }
+}
+
+impl MacKey {
+    fn new(key: &SecretKey) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key.expose()))
+    }
+
+    /// The HMAC over `parts`, each preceded by its length, so that no two lists collide.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(part);
+        }
+        let mut out = [0_u8; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    }
+
+    /// Whether `presented` is the HMAC over `parts`, in constant time.
+    pub fn is_mac(&self, parts: &[&[u8]], presented: &[u8]) -> bool {
+        constant_time_equal(&self.mac(parts), presented)
+    }
+}
+
+struct KeyLength;
+
+impl hkdf::KeyType for KeyLength {
+    fn len(&self) -> usize {
+        32
+    }
+}
+
+impl KeyRing {
+    /// Derives every key from `master`.
+    ///
+    /// # Errors
+    /// `None` only if the library refuses the lengths, which are constants.
+    pub fn derive(master: &SecretKey) -> Option<Self> {
+        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"claviger/v1").extract(master.expose());
+        let key = |purpose: &str| -> Option<SecretKey> {
+            let mut out = [0_u8; 32];
+            extracted.expand(&[purpose.as_bytes()], KeyLength).ok()?.fill(&mut out).ok()?;
+            Some(SecretKey::new(out))
+        };
+        let seal = |purpose: &str| SealingKey::new(&key(purpose)?).ok();
+        let mac = |purpose: &str| Some(MacKey::new(&key(purpose)?));
+        Some(Self {
+            data_keys: seal("data-keys")?,
+            signing_keys: seal("signing-keys")?,
+            flows: seal("flows")?,
+            outbox: seal("outbox")?,
+            audit: seal("audit")?,
+            audit_mac: mac("audit-mac")?,
+            blind_index: mac("blind-index")?,
+            pepper: mac("pepper")?,
+            csrf: mac("csrf")?,
+            refresh: mac("refresh")?,
+            pairwise: mac("pairwise")?,
+            session_names: mac("session-names")?,
+            check: *key("check")?.expose(),
+        })
+    }
+
+    /// The value that a database keeps to recognise its master key. It tells nothing about the key.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        crate::base::encoding::sha256(&self.check)
+    }
+
+    /// Compares with what the database kept.
+    ///
+    /// # Errors
+    /// [`MasterKeyRefused::WrongDatabase`] naming `path` when it is another key's.
+    pub fn recognise(&self, kept: &[u8], path: &str) -> Result<(), MasterKeyRefused> {
+        if constant_time_equal(&self.fingerprint(), kept) { Ok(()) } else { Err(MasterKeyRefused::WrongDatabase(path.to_owned())) }
+    }
+}

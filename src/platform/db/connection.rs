@@ -1,0 +1,118 @@
+//! The connection enum, and how a connection is opened and tuned.
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use super::StoreError;
+
+/// A connection to either database. Queries are written once against it.
+#[derive(diesel::MultiConnection)]
+pub enum DbConnection {
+    /// PostgreSQL.
+    Postgres(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Which database.
+#[derive(Clone)]
+pub enum DatabaseAddress {
+    /// A file, created when missing.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL; may carry a password, so it is never printed.
+    Postgres(String),
+}
+
+impl DatabaseAddress {
+    /// Reads `sqlite:<path>` or `postgres://…`.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains('\0') {
+                return Err("names no file; write sqlite:data/claviger.db".to_owned());
+            }
+            Ok(Self::Sqlite(PathBuf::from(path)))
+        } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(Self::Postgres(text.to_owned()))
+        } else {
+            Err("must start with sqlite: or postgres://".to_owned())
+        }
+    }
+
+    /// The kind, for logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+}
+
+impl std::fmt::Debug for DatabaseAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DatabaseAddress({})", self.kind())
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reads only; SQLite refuses writes on it.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+/// Opens a connection tuned for serving: see [`open_for`].
+///
+/// # Errors
+/// [`StoreError::Unavailable`] with the cause.
+pub fn open(address: &DatabaseAddress) -> Result<DbConnection, StoreError> {
+    open_for(address, Purpose::Write, true)
+}
+
+/// Opens a connection.
+///
+/// SQLite: `busy_timeout` is set before anything that can meet a lock; `synchronous=FULL` unless `is_durable` is false.
+/// PostgreSQL: statements and locks have deadlines, so that one stuck row cannot hold the pool.
+pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: bool) -> Result<DbConnection, StoreError> {
+    let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
+    match address {
+        DatabaseAddress::Sqlite(path) => {
+            make_private(path)?;
+            let path = path.to_str().ok_or_else(|| StoreError::Unavailable("the database path is not UTF-8".to_owned()))?;
+            let mut connection = SqliteConnection::establish(path).map_err(|error| unavailable(&error))?;
+            let synchronous = if is_durable { "FULL" } else { "NORMAL" };
+            let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
+            let tuning = format!(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; \
+                 PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
+            );
+            connection.batch_execute(&tuning).map_err(|error| unavailable(&error))?;
+            Ok(DbConnection::Sqlite(connection))
+        }
+        DatabaseAddress::Postgres(url) => {
+            let mut connection = PgConnection::establish(url).map_err(|error| unavailable(&error))?;
+            connection
+                .batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET application_name = 'claviger'")
+                .map_err(|error| unavailable(&error))?;
+            Ok(DbConnection::Postgres(connection))
+        }
+    }
+}
+
+/// Makes the file before SQLite does, so that its owner alone can read it and what SQLite puts beside it.
+fn make_private(path: &std::path::Path) -> Result<(), StoreError> {
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", path.display()))),
+    }
+}

@@ -1,0 +1,29 @@
+//! Facts about a database: small named values, written once.
+
+use diesel::prelude::*;
+
+use super::{DbConnection, StoreError, WriteTx};
+
+diesel::table! {
+    facts (name) { name -> Text, value -> Binary, }
+}
+
+/// The value kept under `name`.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn find_fact(connection: &mut DbConnection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(facts::table.find(name).select(facts::value).first(connection).optional()?)
+}
+
+/// Keeps `value` under `name`; the first writer wins. Returns what is kept now.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn keep_fact(tx: &mut WriteTx<'_>, name: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+    if let Some(kept) = find_fact(tx, name)? {
+        return Ok(kept);
+    }
+    diesel::insert_into(facts::table).values((facts::name.eq(name), facts::value.eq(value))).execute(&mut **tx)?;
+    Ok(value.to_vec())
+}

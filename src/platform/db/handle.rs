@@ -1,0 +1,253 @@
+//! The handle that the rest of the house holds: `read` and `write` carry closures to the threads that own the connections.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Sender, TrySendError, bounded};
+use tokio::sync::oneshot;
+
+use super::connection::{DatabaseAddress, DbConnection};
+use super::{StoreError, threads};
+
+/// The proof of an open transaction. All that runs in one commits together, or not at all.
+pub struct WriteTx<'a> {
+    connection: &'a mut DbConnection,
+}
+
+impl<'a> WriteTx<'a> {
+    pub(super) fn new(connection: &'a mut DbConnection) -> Self {
+        Self { connection }
+    }
+}
+
+impl Deref for WriteTx<'_> {
+    type Target = DbConnection;
+
+    fn deref(&self) -> &DbConnection {
+        self.connection
+    }
+}
+
+impl DerefMut for WriteTx<'_> {
+    fn deref_mut(&mut self) -> &mut DbConnection {
+        self.connection
+    }
+}
+
+/// How many threads, and how careful.
+#[derive(Debug, Clone)]
+pub struct DbOptions {
+    /// Which database.
+    pub address: DatabaseAddress,
+    /// Connections: the whole pool on PostgreSQL, the readers on SQLite (which has one writer beside them).
+    pub connections: usize,
+    /// Whether a commit waits for the disk.
+    pub is_durable: bool,
+}
+
+/// What the threads are doing, for metrics.
+#[derive(Debug, Default)]
+pub struct DbStatistics {
+    /// Jobs that wait for a thread or run.
+    pub in_flight: AtomicI64,
+    /// Transactions committed; on SQLite one may hold many writes.
+    pub commits: AtomicU64,
+    /// Writes inside those transactions.
+    pub writes: AtomicU64,
+    /// Jobs that failed for want of the database.
+    pub failures: AtomicU64,
+}
+
+pub(super) trait ReadJob: Send {
+    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>);
+}
+
+pub(super) trait WriteJob: Send {
+    /// Runs the closure inside the transaction; may be called again after a serialization failure.
+    fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError>;
+    /// Tells the caller how it ended; called once, after the commit.
+    fn finish(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+pub(super) enum Job {
+    Read(Box<dyn ReadJob>),
+    Write(Box<dyn WriteJob>),
+}
+
+struct TypedRead<T, F> {
+    run: F,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> ReadJob for TypedRead<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send,
+{
+    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) {
+        let Self { run, reply } = *self;
+        let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
+        // The caller may have gone away; then nobody waits for the answer.
+        let _ = reply.send(answer);
+    }
+}
+
+struct TypedWrite<T, F> {
+    run: F,
+    value: Option<T>,
+    reply: Option<oneshot::Sender<Result<T, StoreError>>>,
+}
+
+impl<T, F> WriteJob for TypedWrite<T, F>
+where
+    T: Send,
+    F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+        self.value = None;
+        let run = &mut self.run;
+        self.value = Some(threads::guarded(|| run(tx))?);
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>, outcome: Result<(), StoreError>) {
+        let answer = match (outcome, self.value.take()) {
+            (Ok(()), Some(value)) => Ok(value),
+            (Ok(()), None) => Err(StoreError::Unavailable("the write did not run".to_owned())),
+            (Err(error), _) => Err(error),
+        };
+        if let Some(reply) = self.reply.take() {
+            let _ = reply.send(answer);
+        }
+    }
+}
+
+/// The database. Cheap to clone; the threads end when the last clone is gone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    reads: Option<Sender<Job>>,
+    writes: Option<Sender<Job>>,
+    threads: Vec<JoinHandle<()>>,
+    statistics: Arc<DbStatistics>,
+    kind: &'static str,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Closing the channels lets the threads finish what waits, then end.
+        self.reads = None;
+        self.writes = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Jobs that may wait before callers are told that the database is too busy.
+const QUEUE: usize = 4_096;
+
+impl Db {
+    /// Opens the database and starts its threads. Migrations are not run here.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the first connection cannot be opened.
+    pub fn start(options: &DbOptions) -> Result<Self, StoreError> {
+        let statistics = Arc::new(DbStatistics::default());
+        let (writes, write_queue) = bounded(QUEUE);
+        let (reads, threads) = match options.address {
+            DatabaseAddress::Sqlite(_) => {
+                let (reads, read_queue) = bounded(QUEUE);
+                let mut threads = vec![threads::start_sqlite_writer(options, write_queue, &statistics)?];
+                for _ in 0..options.connections.max(1) {
+                    threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
+                }
+                (reads, threads)
+            }
+            DatabaseAddress::Postgres(_) => {
+                let workers = (0..options.connections.max(1)).map(|_| threads::start_worker(options, write_queue.clone(), &statistics));
+                (writes.clone(), workers.collect::<Result<Vec<_>, _>>()?)
+            }
+        };
+        let inner = Inner { reads: Some(reads), writes: Some(writes), threads, statistics, kind: options.address.kind() };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs `read` on a connection and gives back what it returned.
+    ///
+    /// # Errors
+    /// What `read` returned, or [`StoreError::Unavailable`].
+    pub async fn read<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.submit(self.inner.reads.as_ref(), Job::Read(Box::new(TypedRead { run: read, reply })))?;
+        self.wait(answer).await
+    }
+
+    /// Runs `write` in a transaction, and answers after the commit. An `Err` rolls back; a refusal is therefore returned as a value.
+    ///
+    /// `write` may run more than once when the database asks for a retry, so it must not have other effects.
+    ///
+    /// # Errors
+    /// What `write` returned, or [`StoreError::Unavailable`].
+    pub async fn write<T, F>(&self, write: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(TypedWrite { run: write, value: None, reply: Some(reply) })))?;
+        self.wait(answer).await
+    }
+
+    /// Hands `write` to the writer without waiting for its commit. For records whose loss with a crash is bearable, never for what an answer promises.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the queue is full.
+    pub fn write_later<F>(&self, mut write: F) -> Result<(), StoreError>
+    where
+        F: FnMut(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
+    {
+        let run = move |tx: &mut WriteTx<'_>| write(tx);
+        self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(TypedWrite { run, value: None, reply: None })))
+    }
+
+    /// What the threads are doing.
+    pub fn statistics(&self) -> &DbStatistics {
+        &self.inner.statistics
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn kind(&self) -> &'static str {
+        self.inner.kind
+    }
+
+    fn submit(&self, queue: Option<&Sender<Job>>, job: Job) -> Result<(), StoreError> {
+        let queue = queue.ok_or_else(|| StoreError::Unavailable("the database is closed".to_owned()))?;
+        self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
+        queue.try_send(job).map_err(|error| {
+            self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+            self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => StoreError::Unavailable("too many jobs wait for the database".to_owned()),
+                TrySendError::Disconnected(_) => StoreError::Unavailable("the database threads have ended".to_owned()),
+            }
+        })
+    }
+
+    async fn wait<T>(&self, answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+        let answer = answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the database thread ended".to_owned())));
+        if matches!(answer, Err(StoreError::Unavailable(_))) {
+            self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        answer
+    }
+}

@@ -1,0 +1,92 @@
+//! Embedded migrations: run at start under a lock, one set a backend.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::StoreError;
+use super::connection::{DatabaseAddress, DbConnection, open};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Serialises migrations among nodes: an arbitrary constant of our own.
+const ADVISORY_LOCK: i64 = 0x636c_6176_6967_6572;
+
+/// How the schema stands against this binary.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct MigrationState {
+    /// Versions that the database has.
+    pub applied: Vec<String>,
+    /// Versions that this binary would add.
+    pub pending: Vec<String>,
+    /// Versions that the database has and this binary does not know: a newer node has been here.
+    pub unknown: Vec<String>,
+}
+
+fn failed(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(format!("migration: {error}"))
+}
+
+/// Says what a run would do, and changes nothing.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the database cannot be read.
+pub fn inspect(address: &DatabaseAddress) -> Result<MigrationState, StoreError> {
+    let mut connection = open(address)?;
+    state(&mut connection)
+}
+
+fn state(connection: &mut DbConnection) -> Result<MigrationState, StoreError> {
+    let (applied, known) = match connection {
+        DbConnection::Sqlite(inner) => {
+            let applied = inner.applied_migrations().map_err(failed)?;
+            let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
+            (applied, known.iter().map(|m| m.name().version().to_string()).collect::<Vec<_>>())
+        }
+        DbConnection::Postgres(inner) => {
+            let applied = inner.applied_migrations().map_err(failed)?;
+            let known = MigrationSource::<Pg>::migrations(&POSTGRES).map_err(failed)?;
+            (applied, known.iter().map(|m| m.name().version().to_string()).collect::<Vec<_>>())
+        }
+    };
+    let mut applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    applied.sort();
+    let mut pending: Vec<String> = known.iter().filter(|version| !applied.contains(version)).cloned().collect();
+    pending.sort();
+    let unknown = applied.iter().filter(|version| !known.contains(version)).cloned().collect();
+    Ok(MigrationState { applied, pending, unknown })
+}
+
+/// Brings the schema up to date; safe to call from several nodes at once. Returns the versions it added.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when a migration fails; what it did is rolled back.
+pub fn run(address: &DatabaseAddress) -> Result<Vec<String>, StoreError> {
+    let _guard = lock_file(address)?;
+    let mut connection = open(address)?;
+    let ran = match &mut connection {
+        DbConnection::Sqlite(inner) => inner.run_pending_migrations(SQLITE).map(|versions| versions.iter().map(ToString::to_string).collect()).map_err(failed),
+        DbConnection::Postgres(inner) => {
+            // Waiting for the other node's migration must not trip over the statement deadline.
+            inner.batch_execute(&format!("SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
+            let ran = inner.run_pending_migrations(POSTGRES).map(|versions| versions.iter().map(ToString::to_string).collect()).map_err(failed);
+            inner.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))?;
+            ran
+        }
+    };
+    ran
+}
+
+/// Holds `<database>.lock` for SQLite, so that two processes on one file migrate one after the other.
+fn lock_file(address: &DatabaseAddress) -> Result<Option<std::fs::File>, StoreError> {
+    let DatabaseAddress::Sqlite(path) = address else { return Ok(None) };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path.with_extension("lock")).map_err(failed)?;
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).map_err(failed)?;
+    Ok(Some(file))
+}

@@ -1,0 +1,52 @@
+//! One room with two databases: embedded SQLite and PostgreSQL behind one connection type.
+//!
+//! Store functions are plain and synchronous; [`Db::read`] and [`Db::write`] carry them to threads that own the connections.
+
+mod connection;
+pub mod facts;
+mod handle;
+pub mod lease;
+mod migrate;
+mod threads;
+
+pub use connection::{DatabaseAddress, DbConnection, open};
+pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
+pub use migrate::{MigrationState, inspect as inspect_migrations, run as run_migrations};
+
+/// Why the database did not do what was asked. A refusal by a rule is a value, never one of these.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, is too busy, or failed; trying again later may work.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// A unique key is taken.
+    #[error("a unique key is taken")]
+    Conflict,
+    /// A stored value cannot be read back: wrong form, or it does not open under its key.
+    #[error("{table}.{column} of {id} cannot be read")]
+    Corrupt {
+        /// Which table.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+        /// Which row.
+        id: String,
+    },
+}
+
+impl StoreError {
+    /// A value in `table`.`column` of row `id` cannot be read back.
+    pub fn corrupt(table: &'static str, column: &'static str, id: impl Into<String>) -> Self {
+        Self::Corrupt { table, column, id: id.into() }
+    }
+}
+
+impl From<diesel::result::Error> for StoreError {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match error {
+            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The threads that own the connections.
+//!
+//! SQLite has one writer: whatever waits is run in one `BEGIN IMMEDIATE … COMMIT`, a savepoint for each job, and everybody is answered after the one commit (group commit). A pool of competing writers would be a hundred times slower. PostgreSQL has a pool of equal workers, each transaction on its own, retried when the server asks for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Receiver;
+use diesel::connection::SimpleConnection;
+
+use super::StoreError;
+use super::connection::{DatabaseAddress, DbConnection, Purpose, open_for};
+use super::handle::{DbOptions, DbStatistics, Job, WriteJob, WriteTx};
+
+/// The most writes that share one commit.
+const BATCH: usize = 256;
+/// How often a transaction is tried again after a serialization failure or deadlock.
+const RETRIES: usize = 5;
+
+/// Runs `work` so that a panic in it becomes an error and the thread lives on.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::Unavailable("a database job panicked".to_owned())))
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(1024 * 1024)
+        .spawn(body)
+        .map_err(|error| StoreError::Unavailable(format!("no thread for the database: {error}")))
+}
+
+/// A connection that is opened again when it broke.
+struct Line {
+    address: DatabaseAddress,
+    purpose: Purpose,
+    is_durable: bool,
+    connection: Option<DbConnection>,
+}
+
+impl Line {
+    fn open(options: &DbOptions, purpose: Purpose) -> Result<Self, StoreError> {
+        let mut line = Self { address: options.address.clone(), purpose, is_durable: options.is_durable, connection: None };
+        line.connection()?;
+        Ok(line)
+    }
+
+    fn connection(&mut self) -> Result<&mut DbConnection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open_for(&self.address, self.purpose, self.is_durable)?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Drops a connection whose state is unknown, so that the next job opens a fresh one.
+    fn hang_up(&mut self) {
+        self.connection = None;
+    }
+}
+
+/// Starts a worker that takes any job: a reader on SQLite, a pool member on PostgreSQL.
+pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
+    let purpose = if matches!(options.address, DatabaseAddress::Sqlite(_)) { Purpose::Read } else { Purpose::Write };
+    let mut line = Line::open(options, purpose)?;
+    let statistics = Arc::clone(statistics);
+    spawn("db-worker", move || {
+        for job in queue {
+            match job {
+                Job::Read(job) => {
+                    let is_sound = line.connection.as_mut().is_none_or(is_usable);
+                    if !is_sound {
+                        line.hang_up();
+                    }
+                    job.run(line.connection());
+                    if line.connection.as_mut().is_some_and(|connection| !is_usable(connection)) {
+                        line.hang_up();
+                    }
+                }
+                Job::Write(job) => write_alone(&mut line, job, &statistics),
+            }
+            statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        }
+    })
+}
+
+fn is_usable(connection: &mut DbConnection) -> bool {
+    use diesel::connection::{Connection, TransactionManager};
+    match connection {
+        DbConnection::Postgres(inner) => !<diesel::PgConnection as Connection>::TransactionManager::is_broken_transaction_manager(inner),
+        DbConnection::Sqlite(_) => true,
+    }
+}
+
+fn write_alone(line: &mut Line, mut job: Box<dyn WriteJob>, statistics: &DbStatistics) {
+    let mut tries = 0;
+    loop {
+        match write_once(line, job.as_mut()) {
+            Ok(()) => {
+                statistics.commits.fetch_add(1, Ordering::Relaxed);
+                statistics.writes.fetch_add(1, Ordering::Relaxed);
+                return job.finish(Ok(()));
+            }
+            Err(error) if tries < RETRIES && wants_retry(&error) => tries += 1,
+            Err(error) => return job.finish(Err(error)),
+        }
+    }
+}
+
+fn write_once(line: &mut Line, job: &mut dyn WriteJob) -> Result<(), StoreError> {
+    if let Err(error) = line.connection()?.batch_execute("BEGIN") {
+        // The server went away while the connection was idle: one fresh connection, before anything ran.
+        tracing::warn!(%error, "a database connection was lost; opening another");
+        line.hang_up();
+        line.connection()?.batch_execute("BEGIN")?;
+    }
+    let ran = job.run(&mut WriteTx::new(line.connection()?));
+    let ended = match ran {
+        Ok(()) => line.connection()?.batch_execute("COMMIT").map_err(StoreError::from),
+        Err(error) => {
+            if line.connection()?.batch_execute("ROLLBACK").is_err() {
+                line.hang_up();
+            }
+            Err(error)
+        }
+    };
+    if matches!(ended, Err(StoreError::Unavailable(_))) {
+        // After a failed commit nobody knows the state of the connection.
+        line.hang_up();
+    }
+    ended
+}
+
+fn wants_retry(error: &StoreError) -> bool {
+    // Diesel names serialization failures in its error; a deadlock it passes on as text. Both roll back whole.
+    matches!(error, StoreError::Unavailable(text) if text.contains("could not serialize") || text.contains("deadlock detected"))
+}
+
+/// Starts SQLite's one writer.
+pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
+    let mut line = Line::open(options, Purpose::Write)?;
+    let statistics = Arc::clone(statistics);
+    spawn("db-writer", move || {
+        // Blocks until somebody writes; then takes all that waits, without waiting for more.
+        while let Ok(first) = queue.recv() {
+            let mut batch = Vec::with_capacity(8);
+            batch.extend(as_write(first));
+            while batch.len() < BATCH
+                && let Ok(next) = queue.try_recv()
+            {
+                batch.extend(as_write(next));
+            }
+            let size = batch.len();
+            write_batch(&mut line, batch, &statistics);
+            statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+        }
+    })
+}
+
+fn as_write(job: Job) -> Option<Box<dyn WriteJob>> {
+    match job {
+        Job::Write(job) => Some(job),
+        Job::Read(_) => None,
+    }
+}
+
+fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbStatistics) {
+    let begun = line.connection().and_then(|connection| connection.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from));
+    if let Err(error) = begun {
+        line.hang_up();
+        return batch.into_iter().for_each(|job| job.finish(Err(error.clone())));
+    }
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for mut job in batch {
+        let outcome = line.connection().and_then(|connection| run_in_savepoint(connection, job.as_mut()));
+        outcomes.push((job, outcome));
+    }
+    let committed = line.connection().and_then(|connection| connection.batch_execute("COMMIT").map_err(StoreError::from));
+    match committed {
+        Ok(()) => {
+            statistics.commits.fetch_add(1, Ordering::Relaxed);
+            statistics.writes.fetch_add(u64::try_from(outcomes.len()).unwrap_or(0), Ordering::Relaxed);
+            outcomes.into_iter().for_each(|(job, outcome)| job.finish(outcome));
+        }
+        Err(error) => {
+            tracing::error!(%error, "a commit failed; its writes are rolled back");
+            line.hang_up();
+            outcomes.into_iter().for_each(|(job, _)| job.finish(Err(error.clone())));
+        }
+    }
+}
+
+fn run_in_savepoint(connection: &mut DbConnection, job: &mut dyn WriteJob) -> Result<(), StoreError> {
+    connection.batch_execute("SAVEPOINT job")?;
+    match job.run(&mut WriteTx::new(connection)) {
+        Ok(()) => connection.batch_execute("RELEASE job").map_err(StoreError::from),
+        Err(error) => {
+            connection.batch_execute("ROLLBACK TO job; RELEASE job")?;
+            Err(error)
+        }
+    }
+}

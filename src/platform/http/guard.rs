@@ -1,0 +1,199 @@
+//! What every request passes: address, host and path checks, a correlation id, security headers, metrics, and a net under panics.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::FutureExt;
+use ipnet::IpNet;
+
+use super::client_address::client_address;
+use super::page::{Brand, ErrorKind, PageError};
+use crate::base::encoding::base64url;
+use crate::base::random;
+use crate::base::uri::Issuer;
+use crate::platform::audit::Origin;
+use crate::platform::telemetry::metrics::{Event, Metrics};
+use crate::platform::texts::Texts;
+use crate::platform::tools::Tools;
+
+/// What the HTTP layer knows of this installation.
+pub struct HttpState {
+    /// Who we are.
+    pub issuer: Issuer,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Clock, randomness, keys.
+    pub tools: Tools,
+    /// Sentences.
+    pub texts: Arc<Texts>,
+    /// Looks.
+    pub brand: Brand,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Whether each request is logged.
+    pub logs_requests: bool,
+}
+
+/// The longest request target.
+const MAX_TARGET_BYTES: usize = 16 * 1024;
+
+/// Where `request` came from; made by the guard.
+pub fn origin_of(request: &HttpRequest) -> Origin {
+    request.extensions().get::<Origin>().cloned().unwrap_or_default()
+}
+
+/// The middleware.
+///
+/// # Errors
+/// None of its own: every failure becomes a response.
+pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = state.tools.clock.monotonic();
+    let origin = origin(&state, &request);
+    let correlation_id = origin.correlation_id.clone();
+    request.extensions_mut().insert(origin);
+
+    let mut response = match refusal(&state, &request) {
+        Some(response) => request.into_response(response),
+        None => {
+            let kept = request.request().clone();
+            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(Ok(response)) => response.map_into_boxed_body(),
+                Ok(Err(error)) => ServiceResponse::new(kept, framework_error(&error)),
+                Err(_) => {
+                    state.metrics.count(Event::panicked);
+                    tracing::error!(correlation_id, "a handler panicked; the request was answered with 500");
+                    let page = super::page::error_page(&state, &kept, &PageError::new(ErrorKind::Internal));
+                    ServiceResponse::new(kept, page)
+                }
+            }
+        }
+    };
+    add_headers(&state, &mut response, &correlation_id);
+    let status = response.status().as_u16();
+    let took = state.tools.clock.monotonic().saturating_sub(started);
+    let route = route_of(&response);
+    state.metrics.observe_request(route, status, took);
+    if status >= 500 {
+        tracing::warn!(correlation_id, route, status, "request failed");
+    } else if state.logs_requests {
+        tracing::info!(correlation_id, route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request");
+    }
+    Ok(response)
+}
+
+fn origin(state: &HttpState, request: &ServiceRequest) -> Origin {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let address = peer.map(|peer| {
+        if state.trusted_proxies.is_empty() {
+            return client_address(peer, None, &[]);
+        }
+        let forwarded: Vec<&str> = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+        client_address(peer, Some(&forwarded.join(",")), &state.trusted_proxies)
+    });
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(|text| text.chars().take(256).collect());
+    Origin { correlation_id: base64url(random::bytes::<9>(state.tools.entropy())), address, user_agent }
+}
+
+/// Refuses what no route should ever see.
+fn refusal(state: &HttpState, request: &ServiceRequest) -> Option<HttpResponse> {
+    let headers = request.headers();
+    // A body that unpacks itself is bounded by nobody: refuse it whatever the route (rule 7 of our threat model).
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Some(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not accepted"));
+    }
+    if headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING) {
+        return Some(close(plain(StatusCode::BAD_REQUEST, "ambiguous framing")));
+    }
+    let uri = request.uri();
+    if uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_TARGET_BYTES) {
+        return Some(plain(StatusCode::URI_TOO_LONG, "the address is too long"));
+    }
+    let is_declared_too_large = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).is_some_and(|length| length > super::body::MAX_BODY_BYTES);
+    if is_declared_too_large {
+        return Some(close(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")));
+    }
+    let authority = uri.authority().map(|authority| authority.as_str().as_bytes());
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+    let ours = state.issuer.authority().as_bytes();
+    let is_ours = headers.get_all(header::HOST).count() <= 1 && authority.or(host).is_some_and(|named| named.eq_ignore_ascii_case(ours)) && host.is_none_or(|host| host.eq_ignore_ascii_case(ours));
+    if !is_ours {
+        return Some(plain(StatusCode::MISDIRECTED_REQUEST, "this host is not served here"));
+    }
+    // None of our paths needs any of these, and proxies disagree about them.
+    let path = uri.path();
+    let is_confusing = path.contains("//") || path.contains("/.") || path.contains(';') || path.contains('%') || path.contains('\\');
+    let is_well_known = path.starts_with("/.well-known/") && !path.get(13..).unwrap_or_default().contains("/.");
+    if is_confusing && !is_well_known {
+        return Some(super::page::error_page(state, request.request(), &PageError::new(ErrorKind::NotFound)));
+    }
+    None
+}
+
+fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text)
+}
+
+fn close(mut response: HttpResponse) -> HttpResponse {
+    response.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+    response
+}
+
+/// An error that actix made itself: its status stands, its text does not leave.
+fn framework_error(error: &Error) -> HttpResponse {
+    let status = error.as_response_error().status_code();
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(status.canonical_reason().unwrap_or("error"))
+}
+
+fn add_headers(state: &HttpState, response: &mut ServiceResponse<BoxBody>, correlation_id: &str) {
+    let headers = response.headers_mut();
+    let mut default = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default(header::CACHE_CONTROL, "no-store");
+    default(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    default(header::X_FRAME_OPTIONS, "DENY");
+    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(header::REFERRER_POLICY, "no-referrer");
+    if state.issuer.is_https() {
+        default(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+    if let Ok(value) = HeaderValue::from_str(correlation_id) {
+        headers.insert(HeaderName::from_static("x-correlation-id"), value);
+    }
+}
+
+fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
+    response.request().match_pattern().and_then(|pattern| ROUTES.iter().copied().find(|route| *route == pattern)).unwrap_or("other")
+}
+
+/// The closed set of route labels.
+const ROUTES: [&str; 19] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/jwks",
+    "/authorize",
+    "/authorize/{flow}",
+    "/authorize/{flow}/account",
+    "/authorize/{flow}/consent",
+    "/signin",
+    "/signin/{flow}",
+    "/token",
+    "/userinfo",
+    "/introspect",
+    "/revoke",
+    "/logout",
+    "/logout/confirm",
+    "/signed-out",
+    "/account",
+    "/account/sign-out",
+    "/assets/{name}",
+];

@@ -1,0 +1,11 @@
+//! HTTP as a machine: strict parameters, bounded bodies, cookies, CSRF, headers, pages, TLS. Knows no feature.
+
+pub mod assets;
+pub mod body;
+pub mod client_address;
+pub mod cookies;
+pub mod csrf;
+pub mod guard;
+pub mod page;
+pub mod params;
+pub mod tls;

@@ -1,0 +1,143 @@
+//! Mail: the message, and the ways it leaves the house.
+
+use std::path::PathBuf;
+
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use crate::base::contact::EmailAddress;
+use crate::base::secret::Secret;
+
+/// A message to one person.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MailMessage {
+    /// To whom: an address in canonical form.
+    pub to: String,
+    /// The subject, one line.
+    pub subject: String,
+    /// The body as plain text.
+    pub text: String,
+}
+
+/// A message did not leave.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum MailFailed {
+    /// Trying again may help.
+    #[error("for now: {0}")]
+    ForNow(String),
+    /// It never will.
+    #[error("for good: {0}")]
+    ForGood(String),
+}
+
+/// How the SMTP connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpSecurity {
+    /// TLS from the first byte (port 465).
+    Tls,
+    /// STARTTLS, required (port 587).
+    Starttls,
+    /// None: loopback relays only.
+    None,
+}
+
+/// Where to hand mail in.
+pub struct SmtpSettings {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: SmtpSecurity,
+    /// User name and password, when the relay wants them.
+    pub credentials: Option<(String, Secret)>,
+}
+
+enum Way {
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Folder(PathBuf),
+}
+
+/// Sends messages.
+pub struct Mailer {
+    way: Way,
+    from: Mailbox,
+}
+
+impl Mailer {
+    /// A mailer that hands messages to an SMTP relay.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the sender or the relay's name is not valid.
+    pub fn smtp(from: &str, settings: &SmtpSettings) -> Result<Self, String> {
+        let builder = match settings.security {
+            SmtpSecurity::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&settings.host),
+            SmtpSecurity::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&settings.host),
+            SmtpSecurity::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)),
+        }
+        .map_err(|error| format!("mail.smtp_host: {error}"))?;
+        let mut builder = builder.port(settings.port).timeout(Some(std::time::Duration::from_secs(10)));
+        if let Some((user, password)) = &settings.credentials {
+            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        Ok(Self { way: Way::Smtp(Box::new(builder.build())), from: parse_sender(from)? })
+    }
+
+    /// A mailer that drops messages into a folder as JSON files; the demo shows them on its mailbox page.
+    ///
+    /// # Errors
+    /// A sentence when the sender is not valid.
+    pub fn folder(from: &str, folder: PathBuf) -> Result<Self, String> {
+        Ok(Self { way: Way::Folder(folder), from: parse_sender(from)? })
+    }
+
+    /// Sends `message`, whose id in the outbox is `id`.
+    ///
+    /// # Errors
+    /// [`MailFailed`] says whether another try makes sense.
+    pub async fn send(&self, id: &str, message: &MailMessage) -> Result<(), MailFailed> {
+        let for_good = |error: &dyn std::fmt::Display| MailFailed::ForGood(error.to_string());
+        // The strict grammar again, at the last door: one address, no header injection.
+        let to = EmailAddress::parse(&message.to).map_err(|error| for_good(&error))?;
+        if message.subject.chars().any(char::is_control) {
+            return Err(MailFailed::ForGood("the subject has control characters".to_owned()));
+        }
+        match &self.way {
+            Way::Smtp(transport) => {
+                let mail = Message::builder()
+                    .from(self.from.clone())
+                    .to(Mailbox::new(None, to.as_str().parse().map_err(|error: lettre::address::AddressError| for_good(&error))?))
+                    .subject(&message.subject)
+                    // The same id at every try, so that a message sent twice is recognised as one.
+                    .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+                    .multipart(MultiPart::alternative().singlepart(lettre::message::SinglePart::plain(message.text.clone())))
+                    .map_err(|error| for_good(&error))?;
+                match transport.send(mail).await {
+                    Ok(_) => Ok(()),
+                    Err(error) if error.is_permanent() => Err(MailFailed::ForGood(error.to_string())),
+                    Err(error) => Err(MailFailed::ForNow(error.to_string())),
+                }
+            }
+            Way::Folder(folder) => {
+                let body = serde_json::to_vec_pretty(message).map_err(|error| for_good(&error))?;
+                let path = folder.join(format!("{id}.json"));
+                write_private(&path, &body).map_err(|error| MailFailed::ForNow(error.to_string()))
+            }
+        }
+    }
+}
+
+fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(body)
+}
+
+fn parse_sender(from: &str) -> Result<Mailbox, String> {
+    from.parse().map_err(|error| format!("mail.from: {error}"))
+}

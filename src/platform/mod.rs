@@ -1,0 +1,12 @@
+//! Floor 2, machines: databases, keys, mail, HTTP. They know no customer and no client.
+
+pub mod audit;
+pub mod crypto;
+pub mod db;
+pub mod http;
+pub mod mail;
+pub mod outbox;
+pub mod telemetry;
+pub mod texts;
+pub mod tools;
+pub mod vault;

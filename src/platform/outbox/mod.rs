@@ -1,0 +1,55 @@
+//! The outbox: what must leave the house is written in the transaction of the change that causes it, and delivered afterwards, again and again, until it is out.
+
+pub mod store;
+
+use crate::base::time::UnixSeconds;
+use crate::platform::db::{Db, StoreError};
+use crate::platform::mail::{MailFailed, Mailer};
+use crate::platform::tools::Tools;
+
+/// Tries before a message is given up: about two days.
+pub const MAX_ATTEMPTS: i64 = 14;
+
+/// When to try again after `attempts` tries: 15 s, doubling, at most 6 h.
+pub fn next_attempt(now: UnixSeconds, attempts: i64) -> UnixSeconds {
+    let exponent = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    now.plus((15_i64 << exponent).min(21_600))
+}
+
+/// Delivers what is due, at most 20 messages; returns how many were taken. Several nodes may do it at once: each message is leased.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usize, StoreError> {
+    let leasing = tools.clone();
+    let due = db.write(move |tx| store::lease_due(tx, &leasing, 20)).await?;
+    let count = due.len();
+    for message in due {
+        let outcome = mailer.send(&message.id, &message.mail).await;
+        let now = tools.now();
+        db.write(move |tx| match &outcome {
+            Ok(()) => store::mark_delivered(tx, &message.id, now),
+            Err(MailFailed::ForGood(why)) => store::mark_failed(tx, &message.id, why, now),
+            Err(MailFailed::ForNow(why)) if message.attempts + 1 >= MAX_ATTEMPTS => store::mark_failed(tx, &message.id, why, now),
+            Err(MailFailed::ForNow(why)) => store::mark_for_retry(tx, &message.id, why, next_attempt(now, message.attempts + 1)),
+        })
+        .await?;
+    }
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tries_span_two_days_and_never_hammer() {
+        let mut at = UnixSeconds(0);
+        for attempts in 1..MAX_ATTEMPTS {
+            let next = next_attempt(at, attempts);
+            assert!(next.since(at) >= 15 && next.since(at) <= 21_600);
+            at = next;
+        }
+        assert!((80_000..200_000).contains(&at.0), "{at}");
+    }
+}

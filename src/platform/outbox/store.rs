@@ -1,0 +1,121 @@
+//! The table of outgoing messages; their content is sealed.
+
+use diesel::prelude::*;
+
+use crate::base::ids::MessageId;
+use crate::base::time::UnixSeconds;
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::mail::MailMessage;
+use crate::platform::tools::Tools;
+
+diesel::table! {
+    outbox (id) {
+        id -> Text, kind -> Text, payload_sealed -> Binary, created_at -> BigInt, attempts -> BigInt, next_attempt_at -> BigInt,
+        leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
+    }
+}
+
+/// How long one node may take over a message, in seconds.
+const LEASE_SECONDS: i64 = 60;
+
+fn place(id: &str) -> String {
+    format!("outbox|payload|{id}")
+}
+
+/// Puts a mail into the outbox, in the transaction of the change that causes it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert_mail(tx: &mut WriteTx<'_>, tools: &Tools, mail: &MailMessage) -> Result<(), StoreError> {
+    use outbox::dsl;
+    let id = MessageId::generate(tools.now_micros(), tools.entropy());
+    let plain = serde_json::to_vec(mail).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealed = tools.ring.outbox.seal(&plain, &place(id.as_str()), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let now = tools.now();
+    diesel::insert_into(dsl::outbox)
+        .values((dsl::id.eq(id.as_str()), dsl::kind.eq("mail"), dsl::payload_sealed.eq(sealed), dsl::created_at.eq(now.0), dsl::attempts.eq(0), dsl::next_attempt_at.eq(now.0)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// A message that this node has leased.
+pub struct LeasedMessage {
+    /// Its id.
+    pub id: String,
+    /// Tries so far.
+    pub attempts: i64,
+    /// What to send.
+    pub mail: MailMessage,
+}
+
+/// Leases messages that are due.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a payload does not open.
+pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage>, StoreError> {
+    use outbox::dsl;
+    let now = tools.now();
+    let is_open = dsl::delivered_at.is_null().and(dsl::failed_at.is_null());
+    let is_free = dsl::leased_until.is_null().or(dsl::leased_until.le(now.0));
+    let due: Vec<String> =
+        dsl::outbox.filter(dsl::next_attempt_at.le(now.0)).filter(is_open).filter(is_free).order(dsl::next_attempt_at).limit(limit).select(dsl::id).load(&mut **tx)?;
+    let mut leased = Vec::with_capacity(due.len());
+    for id in due {
+        let row: Option<(i64, Vec<u8>)> = diesel::update(dsl::outbox.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0))))
+            .set(dsl::leased_until.eq(Some(now.plus(LEASE_SECONDS).0)))
+            .returning((dsl::attempts, dsl::payload_sealed))
+            .get_result(&mut **tx)
+            .optional()?;
+        let Some((attempts, sealed)) = row else { continue };
+        let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.clone());
+        let plain = tools.ring.outbox.open(&sealed, &place(&id)).map_err(|_| corrupt())?;
+        let mail = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
+        leased.push(LeasedMessage { id, attempts, mail });
+    }
+    Ok(leased)
+}
+
+/// The message is out.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn mark_delivered(tx: &mut WriteTx<'_>, id: &str, now: UnixSeconds) -> Result<(), StoreError> {
+    use outbox::dsl;
+    diesel::update(dsl::outbox.find(id)).set((dsl::delivered_at.eq(Some(now.0)), dsl::attempts.eq(dsl::attempts + 1), dsl::leased_until.eq(None::<i64>))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The message will never be out.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn mark_failed(tx: &mut WriteTx<'_>, id: &str, why: &str, now: UnixSeconds) -> Result<(), StoreError> {
+    use outbox::dsl;
+    diesel::update(dsl::outbox.find(id))
+        .set((dsl::failed_at.eq(Some(now.0)), dsl::attempts.eq(dsl::attempts + 1), dsl::last_error.eq(Some(why)), dsl::leased_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The message is tried again at `next`.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn mark_for_retry(tx: &mut WriteTx<'_>, id: &str, why: &str, next: UnixSeconds) -> Result<(), StoreError> {
+    use outbox::dsl;
+    diesel::update(dsl::outbox.find(id))
+        .set((dsl::next_attempt_at.eq(next.0), dsl::attempts.eq(dsl::attempts + 1), dsl::last_error.eq(Some(why)), dsl::leased_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Seconds that the oldest message has waited past its time; 0 when none waits.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn lag_seconds(connection: &mut DbConnection, now: UnixSeconds) -> Result<i64, StoreError> {
+    use outbox::dsl;
+    let oldest: Option<i64> =
+        dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null()).order(dsl::next_attempt_at).select(dsl::next_attempt_at).first(connection).optional()?;
+    Ok(oldest.map_or(0, |at| now.since(UnixSeconds(at)).max(0)))
+}

@@ -1,0 +1,165 @@
+//! The metrics of a node, in Prometheus' text form.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::platform::crypto::hash_pool::HashStatistics;
+use crate::platform::db::DbStatistics;
+
+/// A request's route and how it ended.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct RequestLabels {
+    /// The route's pattern, never the path with its ids.
+    pub route: &'static str,
+    /// `2xx`, `3xx`, `4xx` or `5xx`.
+    pub status: &'static str,
+}
+
+/// A route.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct RouteLabels {
+    /// The route's pattern.
+    pub route: &'static str,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, Hash, PartialEq, Eq, EncodeLabelValue)]
+#[expect(non_camel_case_types, reason = "label values are written as they are named")]
+pub enum Event {
+    /// A customer signed in.
+    signed_in,
+    /// A sign-in was refused.
+    signin_refused,
+    /// A sign-in was refused because of too many failures.
+    signin_throttled,
+    /// A code was issued.
+    code_issued,
+    /// A code was redeemed.
+    code_redeemed,
+    /// A code was shown again.
+    code_reused,
+    /// A refresh token was rotated.
+    refreshed,
+    /// A used refresh token was shown again.
+    refresh_reused,
+    /// A client got a token of its own.
+    client_token,
+    /// A client failed to authenticate.
+    client_refused,
+    /// A session ended.
+    session_ended,
+    /// A token was revoked.
+    revoked,
+    /// A handler panicked and was contained.
+    panicked,
+}
+
+/// The label of [`Event`].
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct EventLabels {
+    event: Event,
+}
+
+/// Every metric of a node.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    events: Family<EventLabels, Counter>,
+    hash_queue: Gauge,
+    hashes_done: Gauge,
+    hashes_refused: Gauge,
+    database_in_flight: Gauge,
+    database_commits: Gauge,
+    database_writes: Gauge,
+    database_failures: Gauge,
+    outbox_lag: Gauge,
+}
+
+fn duration_histogram() -> Histogram {
+    Histogram::new([0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0])
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Registers everything.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("claviger");
+        let requests = Family::<RequestLabels, Counter>::default();
+        registry.register("http_requests", "Requests by route and status class", requests.clone());
+        let durations = Family::<RouteLabels, Histogram, fn() -> Histogram>::new_with_constructor(duration_histogram);
+        registry.register("http_request_duration_seconds", "Time to answer, by route", durations.clone());
+        let events = Family::<EventLabels, Counter>::default();
+        registry.register("events", "What happened", events.clone());
+        let mut gauge = |name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        Self {
+            hash_queue: gauge("hash_queue_depth", "Password checks that wait or run"),
+            hashes_done: gauge("hashes_done", "Password hashes computed since start"),
+            hashes_refused: gauge("hashes_refused", "Password checks turned away since start"),
+            database_in_flight: gauge("database_jobs_in_flight", "Database jobs that wait or run"),
+            database_commits: gauge("database_commits", "Transactions committed since start"),
+            database_writes: gauge("database_writes", "Writes in those transactions since start"),
+            database_failures: gauge("database_failures", "Database jobs that failed since start"),
+            outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
+            registry,
+            requests,
+            durations,
+            events,
+        }
+    }
+
+    /// Counts a request and its time.
+    pub fn observe_request(&self, route: &'static str, status: u16, took: Duration) {
+        let status = match status {
+            200..300 => "2xx",
+            300..400 => "3xx",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        self.requests.get_or_create(&RequestLabels { route, status }).inc();
+        self.durations.get_or_create(&RouteLabels { route }).observe(took.as_secs_f64());
+    }
+
+    /// Counts an event.
+    pub fn count(&self, event: Event) {
+        self.events.get_or_create(&EventLabels { event }).inc();
+    }
+
+    /// Remembers the outbox lag, for the next scrape.
+    pub fn set_outbox_lag(&self, seconds: i64) {
+        self.outbox_lag.set(seconds);
+    }
+
+    /// The text of a scrape.
+    pub fn encode(&self, hashes: &HashStatistics, database: &DbStatistics) -> String {
+        let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        self.hash_queue.set(hashes.queued.load(Ordering::Relaxed));
+        self.hashes_done.set(signed(hashes.done.load(Ordering::Relaxed)));
+        self.hashes_refused.set(signed(hashes.refused.load(Ordering::Relaxed)));
+        self.database_in_flight.set(database.in_flight.load(Ordering::Relaxed));
+        self.database_commits.set(signed(database.commits.load(Ordering::Relaxed)));
+        self.database_writes.set(signed(database.writes.load(Ordering::Relaxed)));
+        self.database_failures.set(signed(database.failures.load(Ordering::Relaxed)));
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

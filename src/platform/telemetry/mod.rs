@@ -1,0 +1,4 @@
+//! What operators see: structured logs and Prometheus metrics. Labels are closed sets, never ids.
+
+pub mod logging;
+pub mod metrics;
