@@ -13,6 +13,8 @@ use actix_web::web::{self, Data, Form, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use askama::Template;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreUserInfoClaims};
+use openidconnect::reqwest::redirect::Policy;
+use openidconnect::reqwest::{Client, ClientBuilder};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
     PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
@@ -79,7 +81,7 @@ struct Customer {
 /// The running shop.
 pub struct Storefront {
     settings: Settings,
-    http: openidconnect::reqwest::Client,
+    http: Client,
     visits: Mutex<HashMap<String, Visit>>,
 }
 
@@ -92,7 +94,7 @@ impl Storefront {
     /// The HTTP client could not be made.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Failure> {
         // A redirect during discovery or the code exchange would be somebody else's answer.
-        let http = openidconnect::reqwest::ClientBuilder::new().redirect(openidconnect::reqwest::redirect::Policy::none()).build()?;
+        let http = ClientBuilder::new().redirect(Policy::none()).build()?;
         Ok(Arc::new(Self { settings, http, visits: Mutex::new(HashMap::new()) }))
     }
 

@@ -126,7 +126,6 @@ pub fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, String> {
     Ok(listener)
 }
 
-
 /// Serves until a signal: public listener, operators' listener, periodic work. Requests in flight are finished first.
 ///
 /// # Errors

@@ -14,7 +14,6 @@ pub enum FactorKind {
 
 /// What one kind of authenticator proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent properties, as NIST SP 800-63B-4 lists them")]
 pub struct FactorProperties {
     /// Something that the customer knows.
     pub is_known: bool,
@@ -35,14 +34,7 @@ impl FactorKind {
     #[must_use]
     pub const fn properties(self) -> FactorProperties {
         match self {
-            Self::Password => FactorProperties {
-                is_known: true,
-                is_held: false,
-                is_phishing_resistant: false,
-                is_user_verified: false,
-                is_restricted: false,
-                amr: "pwd",
-            },
+            Self::Password => FactorProperties { is_known: true, is_held: false, is_phishing_resistant: false, is_user_verified: false, is_restricted: false, amr: "pwd" },
         }
     }
 }

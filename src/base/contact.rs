@@ -26,12 +26,7 @@ impl EmailAddress {
         let (local, domain) = text.split_once('@').ok_or(NotAnEmail)?;
         let domain = idna_domain(domain)?;
         let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-        let is_local_sound = !local.is_empty()
-            && local.len() <= 64
-            && local.chars().all(is_atom)
-            && !local.starts_with('.')
-            && !local.ends_with('.')
-            && !local.contains("..");
+        let is_local_sound = !local.is_empty() && local.len() <= 64 && local.chars().all(is_atom) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
         let whole = format!("{local}@{domain}");
         if is_local_sound && whole.len() <= 254 { Ok(Self(whole)) } else { Err(NotAnEmail) }
     }
@@ -43,6 +38,10 @@ impl EmailAddress {
 }
 
 fn idna_domain(domain: &str) -> Result<String, NotAnEmail> {
+    // What would end the host in a URL is no part of a domain.
+    if domain.contains(|c: char| "/?#:@[]\\%".contains(c)) {
+        return Err(NotAnEmail);
+    }
     // The URL parser applies IDNA (UTS 46), so look-alike spellings of one domain become one.
     let url = url::Url::parse(&format!("https://{domain}/")).map_err(|_| NotAnEmail)?;
     match (url.host(), url.port(), url.username(), url.path()) {
@@ -113,9 +112,27 @@ mod tests {
     #[test]
     fn address_tricks_are_refused() {
         for text in [
-            "", "ada", "ada@", "@example.com", "a@b@c.com", "\"a b\"@example.com", "a(c)@example.com", "ada@[127.0.0.1]", "ada@127.0.0.1",
-            "ada@example", "ada@example.com\r\nBcc: b@c.com", "ada@exam ple.com", ".a@example.com", "a..b@example.com", "ada@example.com/x",
-            "ada@example.com:25", "=?utf-8?q?a?=\u{2028}@example.com", "a,b@example.com", "ada@example.com?x", "ada@user@example.com", "ada@ex_ample.com",
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "a@b@c.com",
+            "\"a b\"@example.com",
+            "a(c)@example.com",
+            "ada@[127.0.0.1]",
+            "ada@127.0.0.1",
+            "ada@example",
+            "ada@example.com\r\nBcc: b@c.com",
+            "ada@exam ple.com",
+            ".a@example.com",
+            "a..b@example.com",
+            "ada@example.com/x",
+            "ada@example.com:25",
+            "=?utf-8?q?a?=\u{2028}@example.com",
+            "a,b@example.com",
+            "ada@example.com?x",
+            "ada@user@example.com",
+            "ada@ex_ample.com",
         ] {
             assert!(EmailAddress::parse(text).is_err(), "{text:?}");
         }

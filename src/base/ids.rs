@@ -13,9 +13,11 @@ use super::time::UnixMicros;
 pub struct NotAnId;
 
 fn ulid(now: UnixMicros, entropy: &dyn Entropy) -> String {
-    let random = random::bytes::<16>(entropy);
+    let random = u128::from_be_bytes(random::bytes::<16>(entropy));
     let millis = u64::try_from(now.0 / 1_000).unwrap_or(0);
-    ulid::Ulid::from_parts(millis, u128::from_be_bytes(random)).to_string()
+    // A ULID orders by millisecond; the microseconds go before its randomness, so that events of one request keep their order. 70 random bits remain.
+    let micros = u128::from(now.0.rem_euclid(1_000).unsigned_abs());
+    ulid::Ulid::from_parts(millis, (micros << 70) | (random >> 58)).to_string()
 }
 
 macro_rules! prefixed_id {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use actix_web::web::Bytes;
 use quick_cache::sync::Cache;
 
-use super::grant::store;
 use super::grant::Grant;
+use super::grant::store;
 use super::scope::Scope;
 use super::state::OAuthState;
 use crate::base::encoding::sha256;

@@ -58,8 +58,7 @@ impl Approved {
     /// [`StoreError`] when an opaque token cannot be stored.
     pub(in crate::oauth) fn for_customer(tx: &mut WriteTx<'_>, state: &OAuthState, parts: ForCustomer) -> Result<Self, StoreError> {
         let ForCustomer { client, grant, scope, subject, nonce, id_token_claims, refresh_token } = parts;
-        let mut approved =
-            Self { client, scope, subject, grant: Some(grant), nonce, id_token_claims, refresh_token, opaque: None, issued_at: state.tools.now() };
+        let mut approved = Self { client, scope, subject, grant: Some(grant), nonce, id_token_claims, refresh_token, opaque: None, issued_at: state.tools.now() };
         approved.store_opaque(tx, state)?;
         Ok(approved)
     }
@@ -67,7 +66,17 @@ impl Approved {
     /// Approves a token of the client's own (RFC 6749 section 4.4). A JWT needs no row; an opaque one is stored by [`Self::store_opaque`].
     pub(in crate::oauth) fn for_client(state: &OAuthState, client: Arc<Client>, scope: Scope) -> Self {
         let subject = client.id.as_str().to_owned();
-        Self { client, scope, subject, grant: None, nonce: None, id_token_claims: Map::new(), refresh_token: None, opaque: None, issued_at: state.tools.now() }
+        Self {
+            client,
+            scope,
+            subject,
+            grant: None,
+            nonce: None,
+            id_token_claims: Map::new(),
+            refresh_token: None,
+            opaque: None,
+            issued_at: state.tools.now(),
+        }
     }
 
     /// Makes and stores the opaque access token, for clients that want one.
@@ -191,11 +200,8 @@ pub fn sign(state: &OAuthState, approved: &Approved) -> Result<TokenResponse, OA
 
 fn sign_access_token(state: &OAuthState, approved: &Approved, scope: &str, expires_at: UnixSeconds) -> Result<String, OAuthError> {
     let (metadata, issuer) = (&approved.client.metadata, state.http.issuer.as_str());
-    let aud = if metadata.audience.is_empty() {
-        Audience::One(issuer)
-    } else {
-        Audience::Several(std::iter::once(issuer).chain(metadata.audience.iter().map(String::as_str)).collect())
-    };
+    let aud =
+        if metadata.audience.is_empty() { Audience::One(issuer) } else { Audience::Several(std::iter::once(issuer).chain(metadata.audience.iter().map(String::as_str)).collect()) };
     let authentication = approved.grant.as_ref().map(|grant| &grant.authentication);
     let family = approved.grant.as_ref().map_or("client", |grant| grant.id.as_str());
     let claims = AccessClaims {

@@ -34,7 +34,11 @@ async fn answer(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
     let client = authentication::authenticate(state, request, &params).await?;
     let token = params.get("token").ok_or(OAuthError::invalid_request("token is missing"))?;
     let origin = origin_of(request);
-    if token.starts_with("crt_") { revoke_family(state, &client, token, &origin).await? } else { revoke_access_token(state, &client, token, &origin).await? }
+    if token.starts_with("crt_") {
+        revoke_family(state, &client, token, &origin).await?;
+    } else {
+        revoke_access_token(state, &client, token, &origin).await?;
+    }
     state.access.forget_all();
     state.http.metrics.count(Event::revoked);
     Ok(())

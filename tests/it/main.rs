@@ -1,1 +1,14 @@
+//! Behaviour of the whole, by capability, against a real server with a real client, on both databases.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, dead_code, reason = "a test that is surprised may stop")]
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+mod conformance;
+mod doors;
+mod flow;
+mod house;
+mod operations;
+mod privacy;
+mod relying_party;

@@ -23,7 +23,9 @@ use crate::platform::tools::Tools;
 #[derive(Subcommand)]
 pub(super) enum ClientsCommand {
     /// Registers a client and prints its secret, once.
-    #[command(after_help = "Examples:\n  claviger clients add --name \"Bean & Leaf\" --redirect-uri https://shop.example/callback --post-logout-redirect-uri https://shop.example/\n  claviger clients add --metadata client.json   (names as in RFC 7591; see docs/clients.md)")]
+    #[command(
+        after_help = "Examples:\n  claviger clients add --name \"Bean & Leaf\" --redirect-uri https://shop.example/callback --post-logout-redirect-uri https://shop.example/\n  claviger clients add --metadata client.json   (names as in RFC 7591; see docs/clients.md)"
+    )]
     Add(AddArguments),
     /// Lists the clients.
     #[command(after_help = "Example:\n  claviger clients list --json")]
@@ -175,7 +177,8 @@ pub(super) fn execute(context: &Context, command: ClientsCommand) -> Result<(), 
                 if json {
                     say_json(&rows.iter().map(described).collect());
                 } else {
-                    rows.iter().for_each(|client| say(&format!("{:<32} {:<20} {}", client.id.as_str(), client.metadata.token_endpoint_auth_method.as_str(), client.metadata.client_name)));
+                    rows.iter()
+                        .for_each(|client| say(&format!("{:<32} {:<20} {}", client.id.as_str(), client.metadata.token_endpoint_auth_method.as_str(), client.metadata.client_name)));
                 }
                 Ok(())
             }

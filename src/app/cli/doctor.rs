@@ -37,7 +37,11 @@ pub(super) fn execute(context: &Context) -> Result<(), Failure> {
 
 fn database(config: &Config) -> Result<String, String> {
     let state = db::inspect_migrations(&config.database.address).map_err(|error| error.to_string())?;
-    if state.pending.is_empty() { Ok(format!("{} reachable, schema up to date", config.database.address.kind())) } else { Err("migrations are pending; run: claviger migrate".to_owned()) }
+    if state.pending.is_empty() {
+        Ok(format!("{} reachable, schema up to date", config.database.address.kind()))
+    } else {
+        Err("migrations are pending; run: claviger migrate".to_owned())
+    }
 }
 
 fn keys(config: &Config) -> Result<String, String> {

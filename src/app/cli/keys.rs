@@ -20,7 +20,9 @@ pub(super) enum KeysCommand {
         json: bool,
     },
     /// Makes a new key; it is published now and signs after keys.publish_ahead_seconds.
-    #[command(after_help = "Example:\n  claviger keys rotate --algorithm RS256\n  claviger keys rotate --algorithm ES256 --now   (relying parties that cache the JWKS may fail for a while)")]
+    #[command(
+        after_help = "Example:\n  claviger keys rotate --algorithm RS256\n  claviger keys rotate --algorithm ES256 --now   (relying parties that cache the JWKS may fail for a while)"
+    )]
     Rotate {
         /// RS256, ES256, EdDSA or PS256.
         #[arg(long)]
@@ -41,7 +43,7 @@ pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Fai
     context.with_base(|_, base| async move {
         match command {
             KeysCommand::List { json } => {
-                let keys = base.db.read(|connection| store::list_keys(connection)).await?;
+                let keys = base.db.read(store::list_keys).await?;
                 if json {
                     let rows = keys.iter().map(|key| {
                         let facts = &key.facts;

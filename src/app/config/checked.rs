@@ -1,5 +1,6 @@
 //! The configuration after its checks: parsed, bounded, and safe to serve with.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -183,7 +184,11 @@ impl Config {
 
 fn check_database(raw: &RawConfig, faults: &mut Faults) -> Option<DbOptions> {
     let section = &raw.database;
-    let url = if section.url_file.is_empty() { Some(section.url.clone()) } else { faults.take("database.url_file", read_secret(&section.url_file)).map(|secret| secret.expose().to_owned()) };
+    let url = if section.url_file.is_empty() {
+        Some(section.url.clone())
+    } else {
+        faults.take("database.url_file", read_secret(&section.url_file)).map(|secret| secret.expose().to_owned())
+    };
     let address = url.and_then(|url| faults.take("database.url", DatabaseAddress::parse(&url)));
     let connections = faults.within("database.connections", i64::from(section.connections), 1..=200);
     Some(DbOptions { address: address?, connections: usize::try_from(connections).unwrap_or(1), is_durable: section.durable })
@@ -256,11 +261,11 @@ fn check_brand(raw: &RawConfig, faults: &mut Faults) -> (Brand, Option<Logo>) {
     let mut properties = String::from(":root {");
     if !section.accent.is_empty() {
         let dark = if section.accent_dark.is_empty() { &section.accent } else { &section.accent_dark };
-        properties.push_str(&format!(" --accent: light-dark({}, {dark}); --on-accent: light-dark({}, {});", section.accent, readable_on(&section.accent), readable_on(dark)));
+        let _ = write!(properties, " --accent: light-dark({}, {dark}); --on-accent: light-dark({}, {});", section.accent, readable_on(&section.accent), readable_on(dark));
     }
-    properties.push_str(&format!(" --radius: {}px;", section.radius_pixels));
+    let _ = write!(properties, " --radius: {}px;", section.radius_pixels);
     if !section.font.is_empty() {
-        properties.push_str(&format!(" --font: {};", section.font));
+        let _ = write!(properties, " --font: {};", section.font);
     }
     properties.push_str(" }");
     let logo = if section.logo_file.is_empty() { None } else { faults.take("brand.logo_file", read_logo(&section.logo_file)) };

@@ -355,7 +355,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("claviger.toml");
         std::fs::write(&file, "[server]\nissuer = \"https://file.example\"\nlisten = \"0.0.0.0:1\"\n[log]\nrequests = true\n").unwrap();
-        let variables = [pair("CLAVIGER_SERVER_LISTEN", "0.0.0.0:2"), pair("CLAVIGER__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1/128"), pair("PATH", "/bin"), pair("CLAVIGER__DATABASE__CONNECTIONS", "7")];
+        let variables = [
+            pair("CLAVIGER_SERVER_LISTEN", "0.0.0.0:2"),
+            pair("CLAVIGER__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1/128"),
+            pair("PATH", "/bin"),
+            pair("CLAVIGER__DATABASE__CONNECTIONS", "7"),
+        ];
         let loaded = load(Some(&file), &variables, &[pair("server.listen", "0.0.0.0:3")]).unwrap();
         assert_eq!((loaded.raw.server.issuer.as_str(), loaded.raw.server.listen.as_str()), ("https://file.example", "0.0.0.0:3"));
         assert_eq!(loaded.raw.server.trusted_proxies, vec!["10.0.0.0/8", "::1/128"]);

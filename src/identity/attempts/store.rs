@@ -6,9 +6,13 @@ use super::rules::{AttemptPolicy, BucketLimit, Tally, Throttled, count};
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{StoreError, WriteTx};
 
-diesel::table! {
-    attempts (bucket) { bucket -> Text, window_started_at -> BigInt, failures -> BigInt, consecutive -> BigInt, }
+mod tables {
+    diesel::table! {
+        attempts (bucket) { bucket -> Text, window_started_at -> BigInt, failures -> BigInt, consecutive -> BigInt, }
+    }
 }
+
+use tables::attempts;
 
 /// Who is trying: the bucket of the account (or of the known device) and that of the source address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +26,7 @@ pub struct Lanes {
 impl Lanes {
     fn limits<'a>(&'a self, policy: &AttemptPolicy) -> [(&'a str, BucketLimit); 2] {
         [
-            (
-                &self.account,
-                BucketLimit { limit: policy.account_limit, window_seconds: policy.account_window_seconds, consecutive_limit: Some(policy.consecutive_limit) },
-            ),
+            (&self.account, BucketLimit { limit: policy.account_limit, window_seconds: policy.account_window_seconds, consecutive_limit: Some(policy.consecutive_limit) }),
             (&self.source, BucketLimit { limit: policy.source_limit, window_seconds: policy.source_window_seconds, consecutive_limit: None }),
         ]
     }

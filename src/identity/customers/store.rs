@@ -14,15 +14,19 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 use crate::platform::vault::{self, Cell, DataKey, blind_index};
 
-diesel::table! {
-    customers (id) {
-        id -> Text, subject -> Text, status -> Text, role -> Text, generation -> BigInt,
-        email_sealed -> Binary, email_index -> Binary, email_verified -> Bool,
-        phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
-        profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
-        created_at -> BigInt, updated_at -> BigInt,
+mod tables {
+    diesel::table! {
+        customers (id) {
+            id -> Text, subject -> Text, status -> Text, role -> Text, generation -> BigInt,
+            email_sealed -> Binary, email_index -> Binary, email_verified -> Bool,
+            phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
+            profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
+            created_at -> BigInt, updated_at -> BigInt,
+        }
     }
 }
+
+use tables::customers;
 
 const EMAIL: Cell = Cell { table: "customers", column: "email_sealed" };
 const PHONE: Cell = Cell { table: "customers", column: "phone_sealed" };
@@ -62,11 +66,7 @@ pub fn insert_customer(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer) -
             dsl::phone_verified.eq(new.is_phone_verified),
             dsl::profile_sealed.eq(seal_json(PROFILE, serde_json::to_string(&new.profile))?),
             dsl::address_sealed.eq(new.address.as_ref().map(|address| seal_json(ADDRESS, serde_json::to_string(address))).transpose()?),
-            (
-                dsl::birth_date_sealed.eq(new.birth_date.as_deref().map(|date| seal(BIRTH_DATE, date)).transpose()?),
-                dsl::created_at.eq(now.0),
-                dsl::updated_at.eq(now.0),
-            ),
+            (dsl::birth_date_sealed.eq(new.birth_date.as_deref().map(|date| seal(BIRTH_DATE, date)).transpose()?), dsl::created_at.eq(now.0), dsl::updated_at.eq(now.0)),
         ))
         .execute(&mut **tx)?;
     Ok(id)
@@ -200,8 +200,7 @@ pub fn change_status(tx: &mut WriteTx<'_>, id: &CustomerId, status: CustomerStat
 /// [`StoreError`].
 pub fn list_customers(connection: &mut DbConnection, ring: &KeyRing, page: &PageRequest) -> Result<Page<Customer>, StoreError> {
     let after = page.after.clone().unwrap_or_default();
-    let rows: Vec<SealedRow> =
-        customers::table.filter(customers::id.gt(after)).order(customers::id).limit(i64::from(page.limit) + 1).select(sealed_columns!()).load(connection)?;
+    let rows: Vec<SealedRow> = customers::table.filter(customers::id.gt(after)).order(customers::id).limit(i64::from(page.limit) + 1).select(sealed_columns!()).load(connection)?;
     let customers = rows.into_iter().map(|row| open(connection, ring, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(customers, page.limit, |customer| customer.id.as_str().to_owned()))
 }

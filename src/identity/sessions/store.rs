@@ -11,16 +11,19 @@ use crate::base::time::UnixSeconds;
 use crate::identity::customers;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    sessions (id) {
-        id -> Text, secret_hash -> Binary, customer_id -> Text, generation -> BigInt, shown -> Text, is_remembered -> Bool,
-        created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+mod tables {
+    diesel::table! {
+        sessions (id) {
+            id -> Text, secret_hash -> Binary, customer_id -> Text, generation -> BigInt, shown -> Text, is_remembered -> Bool,
+            created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+        }
+    }
+    diesel::table! {
+        known_devices (hash, customer_id) { hash -> Binary, customer_id -> Text, created_at -> BigInt, last_seen_at -> BigInt, }
     }
 }
 
-diesel::table! {
-    known_devices (hash, customer_id) { hash -> Binary, customer_id -> Text, created_at -> BigInt, last_seen_at -> BigInt, }
-}
+use tables::{known_devices, sessions};
 
 type Row = (String, String, i64, String, bool, i64, i64, i64);
 
@@ -67,8 +70,7 @@ pub fn find_signed_in(connection: &mut DbConnection, cookie: &SecretHash, policy
 /// [`StoreError`].
 pub fn is_standing(connection: &mut DbConnection, id: &str, now: UnixSeconds) -> Result<bool, StoreError> {
     use sessions::dsl;
-    let found: Option<String> =
-        dsl::sessions.find(id).filter(dsl::ended_at.is_null()).filter(dsl::expires_at.gt(now.0)).select(dsl::id).first(connection).optional()?;
+    let found: Option<String> = dsl::sessions.find(id).filter(dsl::ended_at.is_null()).filter(dsl::expires_at.gt(now.0)).select(dsl::id).first(connection).optional()?;
     Ok(found.is_some())
 }
 

@@ -136,7 +136,14 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy, proof: &Proof, before: Option<&Session>, is_remembered: bool) -> Result<Option<Opened>, StoreError> {
+pub fn open_session(
+    tx: &mut WriteTx<'_>,
+    tools: &Tools,
+    policy: &SessionPolicy,
+    proof: &Proof,
+    before: Option<&Session>,
+    is_remembered: bool,
+) -> Result<Option<Opened>, StoreError> {
     let standing = customers::store::find_standing(tx, proof.customer())?;
     if !standing.is_some_and(|standing| standing.upholds(proof.generation())) {
         return Ok(None);

@@ -21,10 +21,7 @@ impl ReturnTo {
 
     /// Reads back what was stored; `None` for anything that is not a plain local path.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_plain = text.len() <= 256
-            && text.starts_with('/')
-            && !text.starts_with("//")
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte));
+        let is_plain = text.len() <= 256 && text.starts_with('/') && !text.starts_with("//") && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte));
         is_plain.then(|| Self(text.to_owned()))
     }
 

@@ -9,12 +9,16 @@ use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
-diesel::table! {
-    signin_flows (id) {
-        id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
-        created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>,
+mod tables {
+    diesel::table! {
+        signin_flows (id) {
+            id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
+            created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>,
+        }
     }
 }
+
+use tables::signin_flows;
 
 fn place(id: &FlowId) -> String {
     format!("signin_flows|request|{id}")

@@ -57,7 +57,10 @@ struct SigninPage<'a> {
 }
 
 enum Problem {
-    Missing { email: bool, password: bool },
+    Missing {
+        email: bool,
+        password: bool,
+    },
     TooLong,
     Refused,
     Throttled(Throttled),
@@ -203,8 +206,8 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
         if form.has_repeated() {
             return Err(PageError::new(ErrorKind::Request).with_detail("a field was sent twice"));
         }
-        let is_genuine = csrf::is_same_origin(&request, state.http.issuer.as_str())
-            && csrf::is_valid(&state.tools.ring, &browser, &format!("/signin/{}", flow.id), form.get(csrf::FIELD));
+        let is_genuine =
+            csrf::is_same_origin(&request, state.http.issuer.as_str()) && csrf::is_valid(&state.tools.ring, &browser, &format!("/signin/{}", flow.id), form.get(csrf::FIELD));
         if !is_genuine {
             return Err(PageError::new(ErrorKind::Forbidden));
         }
@@ -356,9 +359,8 @@ async fn count_try(state: &Data<SigninState>, lanes: &Lanes, facts: &Facts, orig
 
 async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, origin: &Origin) -> Result<(), StoreError> {
     let (at_work, origin) = (state.clone(), origin.clone());
-    let record = move |tx: &mut crate::platform::db::WriteTx<'_>| {
-        audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), reason, &origin))
-    };
+    let record =
+        move |tx: &mut crate::platform::db::WriteTx<'_>| audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), reason, &origin));
     state.db.write(record).await
 }
 
@@ -392,7 +394,8 @@ async fn enter(
             attempts::clear_tries(tx, &lanes)?;
             let had_devices = session_store::has_known_devices(tx, proof.customer())?;
             let is_new = session_store::remember_device(tx, &device_hash, proof.customer(), now)?;
-            if is_new && had_devices
+            if is_new
+                && had_devices
                 && let Some(customer) = customers::store::find_customer(tx, &tools.ring, proof.customer())?
             {
                 let mail = notices::write(&at_work.http.texts, Notice::NewDevice, &customer, &at_work.http.issuer.at("/account"));

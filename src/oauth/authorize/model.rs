@@ -33,7 +33,6 @@ impl ResponseMode {
 /// What `prompt` asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "the four values of the prompt parameter, which combine")]
 pub struct Prompt {
     /// No page at all.
     pub none: bool,

@@ -59,9 +59,8 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     };
     match situation.step {
         Step::SignIn if is_silent => return Decision::Refuse("login_required"),
-        Step::SignIn => return Decision::SignIn(request.requirement.clone()),
         Step::ShowFactor(_) if is_silent => return Decision::Refuse("interaction_required"),
-        Step::ShowFactor(_) => return Decision::SignIn(request.requirement.clone()),
+        Step::SignIn | Step::ShowFactor(_) => return Decision::SignIn(request.requirement.clone()),
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::Done => {}
     }

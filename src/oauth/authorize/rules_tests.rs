@@ -40,7 +40,10 @@ fn the_prompt_and_max_age_table() {
     use ConsentPolicy::{Explicit, Implicit};
     let plain = request(Prompt::default());
     let silent = request(NONE);
-    let login = AuthorizationRequest { requirement: Requirement { after: Some(UnixMicros(900_000_000)), ..Requirement::default() }, ..request(Prompt { login: true, ..Prompt::default() }) };
+    let login = AuthorizationRequest {
+        requirement: Requirement { after: Some(UnixMicros(900_000_000)), ..Requirement::default() },
+        ..request(Prompt { login: true, ..Prompt::default() })
+    };
     let aged = AuthorizationRequest { requirement: Requirement { max_age_seconds: Some(60), ..Requirement::default() }, ..plain.clone() };
     let silent_aged = AuthorizationRequest { requirement: aged.requirement.clone(), ..silent.clone() };
     let strong = AuthorizationRequest { requirement: Requirement { acr: Some(Acr::SecondFactor), ..Requirement::default() }, ..plain.clone() };

@@ -10,15 +10,18 @@ use crate::oauth::scope::Scope;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
-diesel::table! {
-    authorization_requests (id) {
-        id -> Text, browser_hash -> Binary, client_id -> Text, request_sealed -> Binary, created_at_micros -> BigInt, expires_at -> BigInt, answered_at -> Nullable<BigInt>,
+mod tables {
+    diesel::table! {
+        authorization_requests (id) {
+            id -> Text, browser_hash -> Binary, client_id -> Text, request_sealed -> Binary, created_at_micros -> BigInt, expires_at -> BigInt, answered_at -> Nullable<BigInt>,
+        }
+    }
+    diesel::table! {
+        consents (customer_id, client_id) { customer_id -> Text, client_id -> Text, scope -> Text, updated_at -> BigInt, }
     }
 }
 
-diesel::table! {
-    consents (customer_id, client_id) { customer_id -> Text, client_id -> Text, scope -> Text, updated_at -> BigInt, }
-}
+use tables::{authorization_requests, consents};
 
 fn place(id: &FlowId) -> String {
     format!("authorization_requests|request|{id}")
@@ -33,7 +36,15 @@ fn seal(tools: &Tools, id: &FlowId, request: &AuthorizationRequest) -> Result<Ve
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert_request(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, browser: &SecretHash, request: &AuthorizationRequest, at: UnixMicros, expires_at: UnixSeconds) -> Result<(), StoreError> {
+pub fn insert_request(
+    tx: &mut WriteTx<'_>,
+    tools: &Tools,
+    id: &FlowId,
+    browser: &SecretHash,
+    request: &AuthorizationRequest,
+    at: UnixMicros,
+    expires_at: UnixSeconds,
+) -> Result<(), StoreError> {
     use authorization_requests::dsl;
     diesel::insert_into(dsl::authorization_requests)
         .values((
@@ -79,7 +90,9 @@ pub fn find_request(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -
 /// [`StoreError`].
 pub fn replace_request(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, request: &AuthorizationRequest) -> Result<(), StoreError> {
     use authorization_requests::dsl;
-    diesel::update(dsl::authorization_requests.find(id.as_str()).filter(dsl::answered_at.is_null())).set(dsl::request_sealed.eq(seal(tools, id, request)?)).execute(&mut **tx)?;
+    diesel::update(dsl::authorization_requests.find(id.as_str()).filter(dsl::answered_at.is_null()))
+        .set(dsl::request_sealed.eq(seal(tools, id, request)?))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

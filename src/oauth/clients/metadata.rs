@@ -101,7 +101,6 @@ pub enum ConsentPolicy {
 /// Everything that is registered of a client.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches, each of its own standard")]
 pub struct ClientMetadata {
     /// Shown to people.
     pub client_name: String,
@@ -315,6 +314,8 @@ pub struct Client {
 mod tests {
     use super::*;
 
+    type Spoil = fn(&mut ClientMetadata);
+
     fn sound() -> ClientMetadata {
         ClientMetadata::new("Bean & Leaf", AuthMethod::ClientSecretBasic, vec![RedirectUri::parse("https://shop.example/cb").unwrap()])
     }
@@ -322,11 +323,17 @@ mod tests {
     #[test]
     fn hostile_metadata_is_refused_member_by_member() {
         assert_eq!(sound().faults(), Vec::<String>::new());
-        let bad: [(&str, fn(&mut ClientMetadata)); 9] = [
+        let bad: [(&str, Spoil); 9] = [
             ("client_name", |m| m.client_name = "a\u{7}b".into()),
             ("redirect_uris", |m| m.redirect_uris.clear()),
-            ("require_pkce", |m| { m.token_endpoint_auth_method = AuthMethod::None; m.require_pkce = false; }),
-            ("grant_types", |m| { m.token_endpoint_auth_method = AuthMethod::None; m.grant_types.push(GrantType::ClientCredentials); }),
+            ("require_pkce", |m| {
+                m.token_endpoint_auth_method = AuthMethod::None;
+                m.require_pkce = false;
+            }),
+            ("grant_types", |m| {
+                m.token_endpoint_auth_method = AuthMethod::None;
+                m.grant_types.push(GrantType::ClientCredentials);
+            }),
             ("jwks", |m| m.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt),
             ("logo_uri", |m| m.logo_uri = Some("javascript:alert(1)".into())),
             ("policy_uri", |m| m.policy_uri = Some("data:text/html,x".into())),
@@ -339,7 +346,12 @@ mod tests {
             let faults = metadata.faults();
             assert!(faults.iter().any(|fault| fault.starts_with(member)), "{member}: {faults:?}");
         }
-        assert!(serde_json::from_str::<ClientMetadata>(r#"{"client_name":"x","token_endpoint_auth_method":"none","grant_types":[],"scope":"","redirect_uris":["javascript:alert(1)"]}"#).is_err());
+        assert!(
+            serde_json::from_str::<ClientMetadata>(
+                r#"{"client_name":"x","token_endpoint_auth_method":"none","grant_types":[],"scope":"","redirect_uris":["javascript:alert(1)"]}"#
+            )
+            .is_err()
+        );
         assert!(serde_json::from_str::<ClientMetadata>(r#"{"client_name":"x","token_endpoint_auth_method":"none","grant_types":[],"scope":"","admin":true}"#).is_err());
     }
 }

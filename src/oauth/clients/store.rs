@@ -10,16 +10,19 @@ use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    clients (id) {
-        id -> Text, metadata -> Text, secret_hash -> Nullable<Binary>, previous_secret_hash -> Nullable<Binary>, previous_secret_expires_at -> Nullable<BigInt>,
-        created_at -> BigInt, updated_at -> BigInt, disabled_at -> Nullable<BigInt>,
+mod tables {
+    diesel::table! {
+        clients (id) {
+            id -> Text, metadata -> Text, secret_hash -> Nullable<Binary>, previous_secret_hash -> Nullable<Binary>, previous_secret_expires_at -> Nullable<BigInt>,
+            created_at -> BigInt, updated_at -> BigInt, disabled_at -> Nullable<BigInt>,
+        }
+    }
+    diesel::table! {
+        client_assertions (hash) { hash -> Binary, expires_at -> BigInt, }
     }
 }
 
-diesel::table! {
-    client_assertions (hash) { hash -> Binary, expires_at -> BigInt, }
-}
+use tables::{client_assertions, clients};
 
 type Row = (String, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>, i64, Option<i64>);
 
@@ -117,7 +120,9 @@ pub fn remove_client(tx: &mut WriteTx<'_>, id: &ClientId) -> Result<bool, StoreE
 /// [`StoreError::Conflict`].
 pub fn redeem_assertion_id(tx: &mut WriteTx<'_>, client: &ClientId, jti: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
     let hash = sha256(format!("{client}|{jti}").as_bytes());
-    diesel::insert_into(client_assertions::table).values((client_assertions::hash.eq(hash.to_vec()), client_assertions::expires_at.eq(expires_at.0))).execute(&mut **tx)?;
+    diesel::insert_into(client_assertions::table)
+        .values((client_assertions::hash.eq(hash.to_vec()), client_assertions::expires_at.eq(expires_at.0)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

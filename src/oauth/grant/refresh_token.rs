@@ -54,7 +54,9 @@ mod tests {
         for index in 4..text.len() {
             for replacement in ['A', 'b', '_'] {
                 let mut altered: Vec<char> = text.chars().collect();
-                if altered[index] == replacement { continue; }
+                if altered[index] == replacement {
+                    continue;
+                }
                 altered[index] = replacement;
                 assert_eq!(decode(&ring, &altered.into_iter().collect::<String>()), None, "{index}");
             }

@@ -9,29 +9,30 @@ use crate::base::time::UnixSeconds;
 use crate::identity::{customers, sessions};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    grants (id) {
-        id -> Text, client_id -> Text, customer_id -> Text, session_id -> Text, is_offline -> Bool, generation -> BigInt, scope -> Text, claims -> Text, authentication -> Text,
-        created_at -> BigInt, expires_at -> BigInt, rotation -> BigInt, rotated_at -> Nullable<BigInt>, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+mod tables {
+    diesel::table! {
+        grants (id) {
+            id -> Text, client_id -> Text, customer_id -> Text, session_id -> Text, is_offline -> Bool, generation -> BigInt, scope -> Text, claims -> Text, authentication -> Text,
+            created_at -> BigInt, expires_at -> BigInt, rotation -> BigInt, rotated_at -> Nullable<BigInt>, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+        }
+    }
+    diesel::table! {
+        codes (hash) {
+            hash -> Binary, grant_id -> Text, client_id -> Text, redirect_uri -> Text, is_redirect_uri_sent -> Bool, code_challenge -> Nullable<Text>, nonce -> Nullable<Text>,
+            expires_at -> BigInt, used_at -> Nullable<BigInt>,
+        }
+    }
+    diesel::table! {
+        opaque_tokens (hash) {
+            hash -> Binary, grant_id -> Nullable<Text>, client_id -> Text, scope -> Text, issued_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>,
+        }
+    }
+    diesel::table! {
+        revoked_tokens (hash) { hash -> Binary, expires_at -> BigInt, }
     }
 }
 
-diesel::table! {
-    codes (hash) {
-        hash -> Binary, grant_id -> Text, client_id -> Text, redirect_uri -> Text, is_redirect_uri_sent -> Bool, code_challenge -> Nullable<Text>, nonce -> Nullable<Text>,
-        expires_at -> BigInt, used_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    opaque_tokens (hash) {
-        hash -> Binary, grant_id -> Nullable<Text>, client_id -> Text, scope -> Text, issued_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    revoked_tokens (hash) { hash -> Binary, expires_at -> BigInt, }
-}
+use tables::{codes, grants, opaque_tokens, revoked_tokens};
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Unavailable(error.to_string()))

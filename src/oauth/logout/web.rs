@@ -83,9 +83,7 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: &Params)
     };
     let signed_in = state.signin.signed_in(request).await?;
     let is_own_session = match (&signed_in, &hint) {
-        (Some(signed_in), Some(hint)) => {
-            hint.sid.as_deref() == Some(claims::session_name(&state.tools.ring, signed_in.session_id().as_str(), hint.aud.as_str()).as_str())
-        }
+        (Some(signed_in), Some(hint)) => hint.sid.as_deref() == Some(claims::session_name(&state.tools.ring, signed_in.session_id().as_str(), hint.aud.as_str()).as_str()),
         _ => false,
     };
     let situation = Situation { is_signed_in: signed_in.is_some(), has_hint: hint.is_some(), is_own_session, has_return: return_to.is_some() };
@@ -104,7 +102,7 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: &Params)
             Ok(without_session(state, see_other("/signed-out")))
         }
         (Outcome::Return, _) => Ok(see_other(&back().unwrap_or_else(|| "/signed-out".to_owned()))),
-        (Outcome::Ask, Some(_)) => ask(state, request, client.as_deref()),
+        (Outcome::Ask, Some(_)) => Ok(ask(state, request, client.as_deref())),
         (Outcome::Show | Outcome::EndAndReturn | Outcome::EndAndShow | Outcome::Ask, _) => Ok(see_other("/signed-out")),
     }
 }
@@ -142,7 +140,7 @@ struct ConfirmPage<'a> {
     csrf: &'a str,
 }
 
-fn ask(state: &OAuthState, request: &HttpRequest, client: Option<&Client>) -> Result<HttpResponse, PageError> {
+fn ask(state: &OAuthState, request: &HttpRequest, client: Option<&Client>) -> HttpResponse {
     let (browser, cookie) = state.signin.browser(request);
     let view = PageView::new(&state.http, request, &[]);
     let token = csrf::token(&state.tools.ring, &browser, CONFIRM);
@@ -151,14 +149,14 @@ fn ask(state: &OAuthState, request: &HttpRequest, client: Option<&Client>) -> Re
     if let Some(cookie) = cookie {
         let _ = response.add_cookie(&cookie);
     }
-    Ok(response)
+    response
 }
 
 /// `GET /logout/confirm`: the question, also from our own pages.
 pub async fn show_confirmation(state: Data<OAuthState>, request: HttpRequest) -> HttpResponse {
     let work = async {
         match state.signin.signed_in(&request).await? {
-            Some(_) => ask(&state, &request, None),
+            Some(_) => Ok(ask(&state, &request, None)),
             None => Ok(see_other("/signed-out")),
         }
     };

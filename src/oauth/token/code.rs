@@ -29,7 +29,11 @@ struct Shown {
 
 pub(super) async fn redeem(state: &Data<OAuthState>, client: &Arc<Client>, params: &Params, origin: &Origin) -> Result<Approved, OAuthError> {
     let code = params.get("code").ok_or(OAuthError::invalid_request("code is missing"))?;
-    let shown = Shown { hash: SecretHash::of(code), redirect_uri: params.get("redirect_uri").map(str::to_owned), verifier: params.get("code_verifier").map(str::to_owned) };
+    let shown = Shown {
+        hash: SecretHash::of(code),
+        redirect_uri: params.get("redirect_uri").map(str::to_owned),
+        verifier: params.get("code_verifier").map(str::to_owned),
+    };
     let (at_work, client, origin) = (state.clone(), Arc::clone(client), origin.clone());
     let outcome = state.db.write(move |tx| redeem_in(tx, &at_work, &client, &shown, &origin)).await?;
     match outcome {
@@ -81,11 +85,8 @@ fn redeem_in(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sho
     if !store::is_standing(tx, &grant, now)? {
         return refuse(tx, about(&grant), "stale");
     }
-    let refresh_token = if client.metadata.may_use(GrantType::RefreshToken) && store::rotate_grant(tx, &grant.id, 0, now)? {
-        refresh_token::encode(&state.tools.ring, &grant.id, 1)
-    } else {
-        None
-    };
+    let refresh_token =
+        if client.metadata.may_use(GrantType::RefreshToken) && store::rotate_grant(tx, &grant.id, 0, now)? { refresh_token::encode(&state.tools.ring, &grant.id, 1) } else { None };
     let entry = Entry::success(CODE_REDEEMED, Actor::Client(client.id.to_string()), about(&grant), origin).with_client(client.id.as_str()).with_session(&grant.session_id);
     audit::record(tx, &state.tools, &entry)?;
     let scope = grant.scope.clone();

@@ -9,13 +9,17 @@ use crate::base::page::{Page, PageRequest};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
-diesel::table! {
-    audit_events (id) {
-        id -> Text, occurred_at_micros -> BigInt, kind -> Text, outcome -> Text, reason -> Text, actor -> Text, about -> Text,
-        client_id -> Nullable<Text>, session_id -> Nullable<Text>, correlation_id -> Text, detail -> Text,
-        origin_sealed -> Nullable<Binary>, mac -> Binary, position -> Nullable<BigInt>, chain -> Nullable<Binary>,
+mod tables {
+    diesel::table! {
+        audit_events (id) {
+            id -> Text, occurred_at_micros -> BigInt, kind -> Text, outcome -> Text, reason -> Text, actor -> Text, about -> Text,
+            client_id -> Nullable<Text>, session_id -> Nullable<Text>, correlation_id -> Text, detail -> Text,
+            origin_sealed -> Nullable<Binary>, mac -> Binary, position -> Nullable<BigInt>, chain -> Nullable<Binary>,
+        }
     }
 }
+
+use tables::audit_events;
 
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())

@@ -4,9 +4,13 @@ use diesel::prelude::*;
 
 use super::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    facts (name) { name -> Text, value -> Binary, }
+mod tables {
+    diesel::table! {
+        facts (name) { name -> Text, value -> Binary, }
+    }
 }
+
+use tables::facts;
 
 /// The value kept under `name`.
 ///

@@ -5,9 +5,13 @@ use diesel::prelude::*;
 use super::{StoreError, WriteTx};
 use crate::base::time::UnixSeconds;
 
-diesel::table! {
-    leases (name) { name -> Text, holder -> Text, expires_at -> BigInt, }
+mod tables {
+    diesel::table! {
+        leases (name) { name -> Text, holder -> Text, expires_at -> BigInt, }
+    }
 }
+
+use tables::leases;
 
 /// Takes or renews the lease `name` for `holder` until `until`. False when another node holds it.
 ///
@@ -25,8 +29,6 @@ pub fn take_lease(tx: &mut WriteTx<'_>, name: &str, holder: &str, now: UnixSecon
     if is_held.is_some() {
         return Ok(false);
     }
-    diesel::insert_into(leases::table)
-        .values((leases::name.eq(name), leases::holder.eq(holder), leases::expires_at.eq(until.0)))
-        .execute(&mut **tx)?;
+    diesel::insert_into(leases::table).values((leases::name.eq(name), leases::holder.eq(holder), leases::expires_at.eq(until.0))).execute(&mut **tx)?;
     Ok(true)
 }

@@ -67,7 +67,7 @@ fn state(connection: &mut DbConnection) -> Result<MigrationState, StoreError> {
 pub fn run(address: &DatabaseAddress) -> Result<Vec<String>, StoreError> {
     let _guard = lock_file(address)?;
     let mut connection = open(address)?;
-    let ran = match &mut connection {
+    match &mut connection {
         DbConnection::Sqlite(inner) => inner.run_pending_migrations(SQLITE).map(|versions| versions.iter().map(ToString::to_string).collect()).map_err(failed),
         DbConnection::Postgres(inner) => {
             // Waiting for the other node's migration must not trip over the statement deadline.
@@ -76,8 +76,7 @@ pub fn run(address: &DatabaseAddress) -> Result<Vec<String>, StoreError> {
             inner.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))?;
             ran
         }
-    };
-    ran
+    }
 }
 
 /// Holds `<database>.lock` for SQLite, so that two processes on one file migrate one after the other.

@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use ipnet::IpNet;
 
@@ -52,7 +52,7 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
 /// The middleware.
 ///
 /// # Errors
-/// None of its own: every failure becomes a response.
+/// A bare answer when a handler panicked, or when actix itself refused the request.
 pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = state.tools.clock.monotonic();
     let origin = origin(&state, &request);
@@ -62,15 +62,15 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
     let mut response = match refusal(&state, &request) {
         Some(response) => request.into_response(response),
         None => {
-            let kept = request.request().clone();
+            // The request may not be cloned here: the router needs it whole.
             match AssertUnwindSafe(next.call(request)).catch_unwind().await {
                 Ok(Ok(response)) => response.map_into_boxed_body(),
-                Ok(Err(error)) => ServiceResponse::new(kept, framework_error(&error)),
+                // An error that actix made itself: its status stands, its text does not leave.
+                Ok(Err(error)) => return Err(Bare { status: error.as_response_error().status_code(), correlation_id }.into()),
                 Err(_) => {
                     state.metrics.count(Event::panicked);
                     tracing::error!(correlation_id, "a handler panicked; the request was answered with 500");
-                    let page = super::page::error_page(&state, &kept, &PageError::new(ErrorKind::Internal));
-                    ServiceResponse::new(kept, page)
+                    return Err(Bare { status: StatusCode::INTERNAL_SERVER_ERROR, correlation_id }.into());
                 }
             }
         }
@@ -115,14 +115,17 @@ fn refusal(state: &HttpState, request: &ServiceRequest) -> Option<HttpResponse> 
     if uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_TARGET_BYTES) {
         return Some(plain(StatusCode::URI_TOO_LONG, "the address is too long"));
     }
-    let is_declared_too_large = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).is_some_and(|length| length > super::body::MAX_BODY_BYTES);
+    let is_declared_too_large =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).is_some_and(|length| length > super::body::MAX_BODY_BYTES);
     if is_declared_too_large {
         return Some(close(plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")));
     }
     let authority = uri.authority().map(|authority| authority.as_str().as_bytes());
     let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
     let ours = state.issuer.authority().as_bytes();
-    let is_ours = headers.get_all(header::HOST).count() <= 1 && authority.or(host).is_some_and(|named| named.eq_ignore_ascii_case(ours)) && host.is_none_or(|host| host.eq_ignore_ascii_case(ours));
+    let is_ours = headers.get_all(header::HOST).count() <= 1
+        && authority.or(host).is_some_and(|named| named.eq_ignore_ascii_case(ours))
+        && host.is_none_or(|host| host.eq_ignore_ascii_case(ours));
     if !is_ours {
         return Some(plain(StatusCode::MISDIRECTED_REQUEST, "this host is not served here"));
     }
@@ -145,10 +148,33 @@ fn close(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
-/// An error that actix made itself: its status stands, its text does not leave.
-fn framework_error(error: &Error) -> HttpResponse {
-    let status = error.as_response_error().status_code();
-    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(status.canonical_reason().unwrap_or("error"))
+/// An answer without a page, for what went wrong outside any handler.
+#[derive(Debug)]
+struct Bare {
+    status: StatusCode,
+    correlation_id: String,
+}
+
+impl std::fmt::Display for Bare {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.status.canonical_reason().unwrap_or("error"))
+    }
+}
+
+impl ResponseError for Bare {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status)
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+            .insert_header(("x-correlation-id", self.correlation_id.as_str()))
+            .content_type("text/plain; charset=utf-8")
+            .body(self.to_string())
+    }
 }
 
 fn add_headers(state: &HttpState, response: &mut ServiceResponse<BoxBody>, correlation_id: &str) {

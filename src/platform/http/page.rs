@@ -246,8 +246,14 @@ pub fn error_page(state: &HttpState, request: &HttpRequest, error: &PageError) -
     let origin = origin_of(request);
     let (title_key, text_key) = (format!("{}-title", error.kind.key()), format!("{}-text", error.kind.key()));
     let text = view.has(&text_key).then(|| view.t(&text_key));
-    let template =
-        ErrorTemplate { page: &view, title: view.t(&title_key), text, detail: error.detail.as_deref(), correlation_id: &origin.correlation_id, way_back: error.way_back.as_ref() };
+    let template = ErrorTemplate {
+        page: &view,
+        title: view.t(&title_key),
+        text,
+        detail: error.detail.as_deref(),
+        correlation_id: &origin.correlation_id,
+        way_back: error.way_back.as_ref(),
+    };
     let status = error.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(error.kind.status());
     let mut response = respond(status, &view, &template, &PagePolicy::default());
     if status == StatusCode::SERVICE_UNAVAILABLE {

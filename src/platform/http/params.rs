@@ -1,6 +1,7 @@
 //! Request parameters, read strictly: a name may stand once (RFC 6749 section 3.1), text is UTF-8, sizes are bounded, and an empty value counts as absent.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The most parameters in one request.
 pub const MAX_PARAMETERS: usize = 64;
@@ -65,12 +66,10 @@ impl Params {
     }
 
     fn add(&mut self, name: String, value: String) {
-        if self.values.contains_key(&name) {
-            if !self.repeated.contains(&name) {
-                self.repeated.push(name);
-            }
-        } else {
-            self.values.insert(name, value);
+        match self.values.entry(name) {
+            Entry::Vacant(free) => drop(free.insert(value)),
+            Entry::Occupied(taken) if !self.repeated.contains(taken.key()) => self.repeated.push(taken.key().clone()),
+            Entry::Occupied(_) => {}
         }
     }
 

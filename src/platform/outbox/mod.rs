@@ -8,7 +8,7 @@ use crate::platform::mail::{MailFailed, Mailer};
 use crate::platform::tools::Tools;
 
 /// Tries before a message is given up: about two days.
-pub const MAX_ATTEMPTS: i64 = 14;
+pub const MAX_ATTEMPTS: i64 = 18;
 
 /// When to try again after `attempts` tries: 15 s, doubling, at most 6 h.
 pub fn next_attempt(now: UnixSeconds, attempts: i64) -> UnixSeconds {

@@ -8,12 +8,16 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::mail::MailMessage;
 use crate::platform::tools::Tools;
 
-diesel::table! {
-    outbox (id) {
-        id -> Text, kind -> Text, payload_sealed -> Binary, created_at -> BigInt, attempts -> BigInt, next_attempt_at -> BigInt,
-        leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
+mod tables {
+    diesel::table! {
+        outbox (id) {
+            id -> Text, kind -> Text, payload_sealed -> Binary, created_at -> BigInt, attempts -> BigInt, next_attempt_at -> BigInt,
+            leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
+        }
     }
 }
+
+use tables::outbox;
 
 /// How long one node may take over a message, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -81,7 +85,9 @@ pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<
 /// [`StoreError::Unavailable`].
 pub fn mark_delivered(tx: &mut WriteTx<'_>, id: &str, now: UnixSeconds) -> Result<(), StoreError> {
     use outbox::dsl;
-    diesel::update(dsl::outbox.find(id)).set((dsl::delivered_at.eq(Some(now.0)), dsl::attempts.eq(dsl::attempts + 1), dsl::leased_until.eq(None::<i64>))).execute(&mut **tx)?;
+    diesel::update(dsl::outbox.find(id))
+        .set((dsl::delivered_at.eq(Some(now.0)), dsl::attempts.eq(dsl::attempts + 1), dsl::leased_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -115,7 +121,12 @@ pub fn mark_for_retry(tx: &mut WriteTx<'_>, id: &str, why: &str, next: UnixSecon
 /// [`StoreError::Unavailable`].
 pub fn lag_seconds(connection: &mut DbConnection, now: UnixSeconds) -> Result<i64, StoreError> {
     use outbox::dsl;
-    let oldest: Option<i64> =
-        dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null()).order(dsl::next_attempt_at).select(dsl::next_attempt_at).first(connection).optional()?;
+    let oldest: Option<i64> = dsl::outbox
+        .filter(dsl::delivered_at.is_null())
+        .filter(dsl::failed_at.is_null())
+        .order(dsl::next_attempt_at)
+        .select(dsl::next_attempt_at)
+        .first(connection)
+        .optional()?;
     Ok(oldest.map_or(0, |at| now.since(UnixSeconds(at)).max(0)))
 }

@@ -7,9 +7,13 @@ use crate::base::time::UnixSeconds;
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    data_keys (owner_id) { owner_id -> Text, wrapped -> Binary, created_at -> BigInt, }
+mod tables {
+    diesel::table! {
+        data_keys (owner_id) { owner_id -> Text, wrapped -> Binary, created_at -> BigInt, }
+    }
 }
+
+use tables::data_keys;
 
 /// The opened data key of `owner`; `None` when it has none, or was erased.
 ///

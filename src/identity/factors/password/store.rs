@@ -7,9 +7,13 @@ use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    password_credentials (customer_id) { customer_id -> Text, phc -> Text, updated_at -> BigInt, }
+mod tables {
+    diesel::table! {
+        password_credentials (customer_id) { customer_id -> Text, phc -> Text, updated_at -> BigInt, }
+    }
 }
+
+use tables::password_credentials;
 
 /// The stored hash of a customer; `None` when there is no password.
 ///
@@ -29,7 +33,9 @@ pub fn replace_hash(tx: &mut WriteTx<'_>, customer: &CustomerId, hash: &PhcHash,
     let phc = hash.to_phc();
     let done = diesel::update(dsl::password_credentials.find(customer.as_str())).set((dsl::phc.eq(&phc), dsl::updated_at.eq(now.0))).execute(&mut **tx)?;
     if done == 0 {
-        diesel::insert_into(dsl::password_credentials).values((dsl::customer_id.eq(customer.as_str()), dsl::phc.eq(&phc), dsl::updated_at.eq(now.0))).execute(&mut **tx)?;
+        diesel::insert_into(dsl::password_credentials)
+            .values((dsl::customer_id.eq(customer.as_str()), dsl::phc.eq(&phc), dsl::updated_at.eq(now.0)))
+            .execute(&mut **tx)?;
     }
     Ok(())
 }

@@ -10,12 +10,16 @@ use crate::platform::crypto::jws::{self, Signer, SigningAlgorithm};
 use crate::platform::crypto::seal::SealingKey;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
-diesel::table! {
-    signing_keys (kid) {
-        kid -> Text, algorithm -> Text, state -> Text, public_jwk -> Text, private_sealed -> Binary,
-        created_at -> BigInt, activated_at -> Nullable<BigInt>, retiring_at -> Nullable<BigInt>, retired_at -> Nullable<BigInt>,
+mod tables {
+    diesel::table! {
+        signing_keys (kid) {
+            kid -> Text, algorithm -> Text, state -> Text, public_jwk -> Text, private_sealed -> Binary,
+            created_at -> BigInt, activated_at -> Nullable<BigInt>, retiring_at -> Nullable<BigInt>, retired_at -> Nullable<BigInt>,
+        }
     }
 }
+
+use tables::signing_keys;
 
 type Row = (String, String, String, String, Vec<u8>, i64, Option<i64>, Option<i64>);
 

@@ -1,0 +1,185 @@
+//! A browser without a screen: keeps cookies, follows our redirects, fills in our forms.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+    pub url: String,
+}
+
+impl Reply {
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(LOCATION)?.to_str().ok()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.body))
+    }
+
+    /// The value of a hidden field of the form that holds `marker`.
+    pub fn hidden(&self, marker: &str, name: &str) -> String {
+        let form = self.form(marker);
+        let field = format!("name=\"{name}\" value=\"");
+        let rest = form.split(&field).nth(1).unwrap_or_else(|| panic!("no field {name} in {form}"));
+        unescape(rest.split('"').next().unwrap())
+    }
+
+    pub fn action(&self, marker: &str) -> String {
+        let form = self.form(marker);
+        unescape(form.split("action=\"").nth(1).unwrap().split('"').next().unwrap())
+    }
+
+    fn form(&self, marker: &str) -> &str {
+        let found = self.body.split("<form").skip(1).find(|form| form.split("</form>").next().unwrap_or_default().contains(marker));
+        found.unwrap_or_else(|| panic!("no form with {marker}: {} {}", self.status, self.body)).split("</form>").next().unwrap()
+    }
+
+    pub fn title(&self) -> &str {
+        self.body.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap_or_default()
+    }
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&#38;", "&").replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&amp;", "&")
+}
+
+/// Where a walk through redirects ended.
+#[derive(Debug, Clone)]
+pub enum Landing {
+    /// A page of ours.
+    Page(Reply),
+    /// An address that is not ours, with its parameters from query or fragment.
+    Away(String, BTreeMap<String, String>),
+}
+
+impl Landing {
+    pub fn page(self) -> Reply {
+        match self {
+            Self::Page(reply) => reply,
+            Self::Away(url, _) => panic!("left for {url}"),
+        }
+    }
+
+    pub fn away(self) -> BTreeMap<String, String> {
+        match self {
+            Self::Away(_, parameters) => parameters,
+            Self::Page(reply) => panic!("stayed on {}: {} {}", reply.url, reply.status, reply.body),
+        }
+    }
+
+    pub fn error(self) -> String {
+        self.away().get("error").cloned().unwrap_or_else(|| "no error".to_owned())
+    }
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    pub client: reqwest::Client,
+    issuer: String,
+    pub cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    pub headers: Vec<(String, String)>,
+}
+
+pub fn http() -> reqwest::Client {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(64).build().unwrap()
+}
+
+impl Browser {
+    pub fn new(issuer: &str) -> Self {
+        Self { client: http(), issuer: issuer.to_owned(), cookies: Arc::default(), headers: Vec::new() }
+    }
+
+    /// The same browser, aimed at another node of the same issuer.
+    fn absolute(&self, url: &str) -> String {
+        if url.starts_with('/') { format!("{}{url}", self.issuer) } else { url.to_owned() }
+    }
+
+    async fn finish(&self, request: reqwest::RequestBuilder, url: String) -> Reply {
+        let jar = self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let mut request = if jar.is_empty() { request } else { request.header("cookie", jar) };
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        for cookie in headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            let mut jar = self.cookies.lock().unwrap();
+            if value.is_empty() {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Reply { status, headers, body: response.text().await.unwrap_or_default(), url }
+    }
+
+    pub async fn get(&self, url: &str) -> Reply {
+        let url = self.absolute(url);
+        self.finish(self.client.get(&url), url).await
+    }
+
+    pub async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
+        let url = self.absolute(url);
+        self.finish(self.client.post(&url).form(fields), url).await
+    }
+
+    /// Posts as a page of ours would.
+    pub async fn submit(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
+        let url = self.absolute(url);
+        self.finish(self.client.post(&url).header("origin", &self.issuer).form(fields), url).await
+    }
+
+    /// Follows redirects as long as they stay with us.
+    pub async fn follow(&self, mut reply: Reply) -> Landing {
+        for _ in 0..10 {
+            let Some(location) = reply.location().map(str::to_owned) else { return Landing::Page(reply) };
+            assert!(matches!(reply.status, 302 | 303), "redirect with {}", reply.status);
+            let url = self.absolute(&location);
+            if !url.starts_with(&format!("{}/", self.issuer)) {
+                let parsed = url::Url::parse(&url).unwrap();
+                let encoded = parsed.query().or(parsed.fragment()).unwrap_or_default().to_owned();
+                return Landing::Away(url, url::form_urlencoded::parse(encoded.as_bytes()).into_owned().collect());
+            }
+            reply = self.get(&url).await;
+        }
+        panic!("redirects without end");
+    }
+
+    pub async fn walk(&self, url: &str) -> Landing {
+        let reply = self.get(url).await;
+        self.follow(reply).await
+    }
+
+    /// Fills in the sign-in page.
+    pub async fn type_password(&self, page: &Reply, email: &str, password: &str) -> Reply {
+        let csrf = page.hidden("id=\"signin\"", "csrf");
+        self.submit(&page.action("id=\"signin\""), &[("csrf", &csrf), ("email", email), ("password", password)]).await
+    }
+
+    pub async fn press(&self, page: &Reply, button: &str, more: &[(&str, &str)]) -> Reply {
+        let marker = format!("id=\"{button}\"");
+        let csrf = page.hidden(&marker, "csrf");
+        let mut fields = vec![("csrf", csrf.as_str())];
+        fields.extend_from_slice(more);
+        self.submit(&page.action(&marker), &fields).await
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+}
