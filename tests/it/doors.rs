@@ -1,1 +1,83 @@
-//! x
+//! Every door of the house: each route with its methods, and what it does when somebody without any credentials knocks.
+
+use crate::kit::{Browser, Kit};
+use crate::on_one;
+
+/// Route, method, status for an anonymous, empty knock, and how it may be cached.
+const DOORS: [(&str, &str, u16, &str); 30] = [
+    ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
+    ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
+    ("GET", "/jwks", 200, "public, max-age=300"),
+    ("GET", "/assets/claviger.css", 200, "public, max-age=300"),
+    ("GET", "/assets/icon.svg", 200, "public, max-age=300"),
+    ("GET", "/assets/nothing", 404, "no-store"),
+    ("GET", "/", 303, "no-store"),
+    ("GET", "/authorize", 400, "no-store"),
+    ("POST", "/authorize", 400, "no-store"),
+    ("GET", "/authorize/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),
+    ("GET", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/account", 410, "no-store"),
+    ("POST", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/account", 410, "no-store"),
+    ("GET", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/consent", 410, "no-store"),
+    ("POST", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/consent", 410, "no-store"),
+    ("GET", "/signin", 303, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),
+    ("POST", "/token", 401, "no-store"),
+    ("GET", "/userinfo", 401, "no-store"),
+    ("POST", "/userinfo", 401, "no-store"),
+    ("POST", "/introspect", 401, "no-store"),
+    ("POST", "/revoke", 401, "no-store"),
+    ("GET", "/logout", 303, "no-store"),
+    ("POST", "/logout", 303, "no-store"),
+    ("GET", "/logout/confirm", 303, "no-store"),
+    ("POST", "/logout/confirm", 403, "no-store"),
+    ("GET", "/signed-out", 200, "no-store"),
+    ("GET", "/account", 303, "no-store"),
+    ("GET", "/metrics", 404, "no-store"),
+    ("GET", "/readyz", 404, "no-store"),
+];
+
+async fn knock(browser: &Browser, kit: &Kit, method: &str, path: &str) -> crate::kit::Reply {
+    let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+    let mut request = browser.client.request(method.clone(), kit.url(path));
+    if method == reqwest::Method::POST {
+        request = request.header("content-type", "application/x-www-form-urlencoded").body("");
+    }
+    crate::kit::shop::read(request, path.to_owned()).await
+}
+
+on_one! {
+    async fn every_door_is_known_and_guarded(kit: Kit) {
+        let browser = kit.browser();
+        for (method, path, status, cache) in DOORS {
+            let reply = knock(&browser, &kit, method, path).await;
+            assert_eq!((reply.status, reply.header("cache-control")), (status, cache), "{method} {path}: {}", reply.body);
+            for (header, value) in [("x-frame-options", "DENY"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
+                assert_eq!(reply.header(header), value, "{method} {path}");
+            }
+            let policy = reply.header("content-security-policy");
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{method} {path}: {policy}");
+            assert!(!reply.header("x-correlation-id").is_empty());
+        }
+    }
+
+    async fn the_router_holds_no_door_that_is_not_listed(_kit: Kit) {
+        let listed: std::collections::BTreeSet<String> = DOORS.iter().map(|(method, path, ..)| format!("{method} {}", path.replace("AAAAAAAAAAAAAAAAAAAAAA", "{flow}"))).collect();
+        for file in ["src/oauth/mod.rs", "src/identity/signin/web.rs", "src/account/home.rs"] {
+            let text = std::fs::read_to_string(file).unwrap();
+            for route in text.split(".route(\"").skip(1) {
+                let path = route.split('"').next().unwrap();
+                let method = if route.contains("web::method") && route.find("web::method") < route.find(".to(") { continue } else { route.split("web::").nth(1).unwrap().split('(').next().unwrap().to_uppercase() };
+                assert!(listed.contains(&format!("{method} {path}")), "{method} {path} is not in the list of doors");
+            }
+        }
+    }
+
+    async fn other_methods_are_refused(kit: Kit) {
+        let browser = kit.browser();
+        for (method, path) in [("PUT", "/token"), ("DELETE", "/userinfo"), ("GET", "/token"), ("PATCH", "/authorize"), ("TRACE", "/jwks"), ("POST", "/jwks"), ("GET", "/introspect")] {
+            let reply = knock(&browser, &kit, method, path).await;
+            assert!(matches!(reply.status, 404 | 405), "{method} {path}: {}", reply.status);
+        }
+    }
+}

@@ -1,1 +1,140 @@
-//! x
+//! The laws of the house, over file names and `crate::` paths: see `docs/ARCHITECTURE.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn house() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    sources(Path::new("src"), &mut found);
+    found.into_iter().map(|path| (path.strip_prefix("src").unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+const FLOORS: [&[&str]; 7] = [&["base"], &["platform"], &["risk"], &["identity"], &["oauth"], &["shop", "account", "admin"], &["app"]];
+
+fn floor_of(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&name))
+}
+
+fn room_of(path: &str) -> &str {
+    path.split(['/', '.']).next().unwrap()
+}
+
+#[test]
+fn imports_go_down_only() {
+    for (path, text) in house() {
+        let Some(floor) = floor_of(room_of(&path)) else { continue };
+        for used in text.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap()) {
+            if let Some(other) = floor_of(used) {
+                assert!(other < floor || used == room_of(&path), "{path} (floor {floor}) uses crate::{used} (floor {other})");
+            }
+        }
+        // `use crate::{a, b}` would hide from this test.
+        assert!(!text.contains("use crate::{") || path == "app/features.rs", "{path}: write one path a line");
+    }
+}
+
+#[test]
+fn diesel_lives_in_stores_and_actix_at_the_edge() {
+    // One-file features that speak actix, by name.
+    const EDGE: [&str; 9] = [
+        "oauth/mod.rs",
+        "oauth/userinfo.rs",
+        "oauth/introspection.rs",
+        "oauth/revocation.rs",
+        "oauth/discovery.rs",
+        "oauth/cors.rs",
+        "oauth/access.rs",
+        "oauth/state.rs",
+        "account/home.rs",
+    ];
+    const SPEAKERS: [&str; 6] =
+        ["identity/signin/gate.rs", "oauth/clients/authentication.rs", "oauth/authorize/answer.rs", "oauth/error.rs", "oauth/token/code.rs", "oauth/token/refresh.rs"];
+    for (path, text) in house() {
+        let (speaks_diesel, speaks_actix) = (text.contains("diesel::"), text.contains("actix_web::"));
+        let is_store = path.starts_with("platform/db/") || path.ends_with("/store.rs");
+        assert!(!speaks_diesel || is_store, "{path} speaks diesel");
+        let is_edge = path.starts_with("platform/http/")
+            || path.starts_with("app")
+            || path.ends_with("/web.rs")
+            || EDGE.contains(&path.as_str())
+            || SPEAKERS.contains(&path.as_str())
+            || path == "oauth/token/client_credentials.rs";
+        assert!(!speaks_actix || is_edge, "{path} speaks actix");
+        assert!(!(speaks_actix && speaks_diesel), "{path} speaks both");
+    }
+}
+
+#[test]
+fn a_table_belongs_to_one_file() {
+    let mut owners = std::collections::BTreeMap::new();
+    for (path, text) in house() {
+        for table in text.split("diesel::table! {").skip(1) {
+            let name = table.trim_start().split(' ').next().unwrap().to_owned();
+            assert!(text.contains("mod tables {"), "{path}: the table is not private");
+            if let Some(other) = owners.insert(name.clone(), path.clone()) {
+                panic!("{name} belongs to {other} and {path}");
+            }
+        }
+    }
+    assert_eq!(owners.len(), 20, "{owners:?}");
+}
+
+#[test]
+fn files_stay_short_and_say_what_they_are() {
+    for (path, text) in house() {
+        let code = text.split("#[cfg(test)]").next().unwrap().lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//")).count();
+        assert!(code <= 400, "{path} has {code} lines of code");
+        assert!(text.starts_with("//!") || path.ends_with("_tests.rs"), "{path} does not say what lives in it");
+    }
+}
+
+#[test]
+fn secrets_are_not_compared_with_equals() {
+    for (path, text) in house() {
+        for line in text.lines().filter(|line| line.contains("expose()")) {
+            assert!(!line.contains("expose() ==") && !line.contains("== *secret"), "{path}: {line}");
+        }
+    }
+}
+
+#[test]
+fn precious_things_have_one_door() {
+    for (function, owner) in [
+        ("insert_session(", "identity/signin/gate.rs"),
+        ("insert_code(", "oauth/authorize/approve.rs"),
+        ("TokenType::AccessToken, &claims", "oauth/issue.rs"),
+        ("TokenType::IdToken, &claims", "oauth/issue.rs"),
+        ("Proof::new(", "identity/factors/password/mod.rs"),
+    ] {
+        let users: Vec<String> = house().into_iter().filter(|(path, text)| text.contains(function) && !path.ends_with("/store.rs")).map(|(path, _)| path).collect();
+        assert_eq!(users, vec![owner.to_owned()], "{function}");
+    }
+}
+
+#[test]
+fn the_migrations_come_in_pairs() {
+    let names = |backend: &str| {
+        let mut names: Vec<String> = fs::read_dir(format!("migrations/{backend}")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn the_configuration_reference_is_fresh() {
+    let printed = claviger::app::config::markdown();
+    let kept = fs::read_to_string("docs/reference/configuration.md").unwrap();
+    assert_eq!(kept.trim_end(), printed.trim_end(), "run: cargo run -- config reference > docs/reference/configuration.md");
+}

@@ -22,7 +22,7 @@ use claviger::identity::factors::password::{self, NormalPassword};
 use claviger::platform::audit::store::RecordedEvent;
 use diesel::connection::SimpleConnection;
 
-pub use browser::{Browser, Landing};
+pub use browser::{Browser, Landing, Reply};
 pub use shop::{Shop, Tokens};
 
 /// Which database a test runs on.
@@ -89,7 +89,7 @@ pub struct Place {
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 fn admin_url() -> String {
-    std::env::var("CLAVIGER_TEST_POSTGRES").expect("set CLAVIGER_TEST_POSTGRES to the URL of a PostgreSQL server, or TEST_DB=sqlite; scripts/test starts one")
+    std::env::var("TEST_POSTGRES").expect("set TEST_POSTGRES to the URL of a PostgreSQL server, or TEST_DB=sqlite; scripts/test starts one")
 }
 
 fn administer(statement: &str) {
