@@ -35,6 +35,14 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 /// # Errors
 /// [`StoreError::Unavailable`] when the database cannot be read.
 pub fn inspect(address: &DatabaseAddress) -> Result<MigrationState, StoreError> {
+    if let DatabaseAddress::Sqlite(path) = address
+        && !path.exists()
+    {
+        // Opening would make the file.
+        let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
+        let pending = known.iter().map(|migration| migration.name().version().to_string()).collect();
+        return Ok(MigrationState { applied: Vec::new(), pending, unknown: Vec::new() });
+    }
     let mut connection = open(address)?;
     state(&mut connection)
 }
