@@ -1,1 +1,167 @@
-//! x
+//! A real Chromium walks the demo: shop, sign-in, consent, shop, sign-out; with and without JavaScript; and its pages are photographed.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// A running demo with a folder of its own.
+struct Demo {
+    child: Child,
+    shop: String,
+    people: Value,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Four ports in a row that nobody uses.
+fn free_ports() -> u16 {
+    (20_000..60_000_u16)
+        .step_by(7)
+        .skip(std::process::id() as usize % 3_000)
+        .find(|port| (0..4).all(|offset| std::net::TcpListener::bind(("127.0.0.1", port + offset)).is_ok()))
+        .expect("four free ports in a row")
+}
+
+fn start_demo() -> Demo {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let port = free_ports();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_claviger"))
+        .args(["demo", "--port", &port.to_string(), "--data", data.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains("Ctrl-C")), "the demo did not start");
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    let people = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
+    Demo { child, shop: format!("http://localhost:{}", port + 1), people, _folder: folder }
+}
+
+async fn chromium(has_script: bool, look: &[&str], size: (u32, u32)) -> Client {
+    let driver = std::env::var("TEST_WEBDRIVER").expect("set TEST_WEBDRIVER to a chromedriver's address; scripts/test starts one");
+    let mut arguments = vec![
+        "--headless=new".to_owned(),
+        "--no-sandbox".into(),
+        "--disable-gpu".into(),
+        "--disable-quic".into(),
+        "--no-first-run".into(),
+        "--disable-background-networking".into(),
+        "--disable-component-update".into(),
+        "--disable-sync".into(),
+        "--disable-dev-shm-usage".into(),
+        format!("--window-size={},{}", size.0, size.1),
+    ];
+    arguments.extend(look.iter().map(|flag| (*flag).to_owned()));
+    let script = if has_script { 1 } else { 2 };
+    let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": script, "credentials_enable_service": false } });
+    let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+    let Value::Object(capabilities) = capabilities else { panic!("capabilities are an object") };
+    ClientBuilder::new(hyper_util_connector()).capabilities(capabilities).connect(&driver).await.expect("chromedriver starts a browser")
+}
+
+fn hyper_util_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+async fn click(client: &Client, css: &str) {
+    let element = client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    element.click().await.unwrap();
+}
+
+async fn fill(client: &Client, css: &str, text: &str) {
+    let element = client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    element.clear().await.unwrap();
+    element.send_keys(text).await.unwrap();
+}
+
+async fn text_of(client: &Client, css: &str) -> String {
+    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}")).text().await.unwrap()
+}
+
+async fn photograph(client: &Client, name: &str) {
+    if let Ok(folder) = std::env::var("TEST_SCREENSHOTS") {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), client.screenshot().await.unwrap()).unwrap();
+    }
+}
+
+/// Shop, basket, checkout, sign-in, consent, order, sign-out; each page photographed under `look`.
+async fn purchase(demo: &Demo, client: &Client, look: &str) {
+    let person = &demo.people["people"][0];
+    client.goto(&demo.shop).await.unwrap();
+    photograph(client, &format!("shop-{look}")).await;
+    click(client, "#add-sidamo").await;
+    click(client, "#basket").await;
+    assert_eq!(text_of(client, "h1").await, "Sign in");
+    photograph(client, &format!("signin-{look}")).await;
+    fill(client, "#email", person["email"].as_str().unwrap()).await;
+    fill(client, "#password", "not my password at all").await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#problem").await.contains("don't match"));
+    photograph(client, &format!("signin-problem-{look}")).await;
+    fill(client, "#password", person["password"].as_str().unwrap()).await;
+    click(client, "#submit").await;
+    assert_eq!(text_of(client, "h1").await, "Bean & Leaf asks for access");
+    photograph(client, &format!("consent-{look}")).await;
+    click(client, "#allow").await;
+    assert!(text_of(client, "#address").await.contains("Ada Lovelace"));
+    photograph(client, &format!("checkout-{look}")).await;
+    click(client, "#order").await;
+    assert!(text_of(client, "#message").await.contains("on its way"));
+    let issuer = demo.shop.clone();
+    let port: u16 = issuer.rsplit(':').next().unwrap().parse().unwrap();
+    let issuer = format!("http://localhost:{}", port - 1);
+    client.goto(&format!("{issuer}/account")).await.unwrap();
+    assert_eq!(text_of(client, "#name").await, "Ada Lovelace");
+    photograph(client, &format!("account-{look}")).await;
+    client.goto(&format!("{issuer}/logout/confirm")).await.unwrap();
+    photograph(client, &format!("signout-{look}")).await;
+    client.goto(&format!("{issuer}/authorize?client_id=bean-and-leaf&redirect_uri=https://evil.example/")).await.unwrap();
+    assert_eq!(text_of(client, "h1").await, "Unregistered redirect_uri");
+    photograph(client, &format!("error-{look}")).await;
+    client.goto(&format!("{issuer}/signed-out")).await.unwrap();
+    photograph(client, &format!("signed-out-{look}")).await;
+    client.goto(&demo.shop).await.unwrap();
+    click(client, "#sign-out").await;
+    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#sign-in")).await.unwrap();
+    click(client, "#sign-in").await;
+    assert_eq!(text_of(client, "h1").await, "Sign in", "signed out at the provider too");
+}
+
+fn run(has_script: bool, look: &str, flags: &[&str], size: (u32, u32)) {
+    let demo = start_demo();
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap().block_on(async {
+        let client = chromium(has_script, flags, size).await;
+        purchase(&demo, &client, look).await;
+        client.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_customer_shops_in_a_light_browser() {
+    run(true, "light", &[], (1_200, 900));
+}
+
+#[test]
+fn a_customer_shops_in_a_dark_browser_without_javascript() {
+    run(false, "dark", &["--force-dark-mode"], (1_200, 900));
+}
+
+#[test]
+fn a_customer_shops_on_a_phone() {
+    run(true, "phone", &["--force-device-scale-factor=2"], (390, 844));
+}

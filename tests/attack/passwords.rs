@@ -1,0 +1,117 @@
+//! H: enumeration, guessing, lock-out, long and odd passwords.
+
+use crate::kit::{Browser, Kit, Person, Reply, Shop};
+use crate::{on_both, on_one};
+
+async fn try_password(kit: &Kit, shop: &Shop, browser: &Browser, email: &str, password: &str) -> Reply {
+    let page = shop.authorize(browser, &[("prompt", "login")]).await.page();
+    let _ = kit;
+    browser.type_password(&page, email, password).await
+}
+
+/// What is left of a page when everything that is random is taken out.
+fn masked(reply: &Reply, email: &str) -> String {
+    let mut text = reply.body.replace(email, "EMAIL");
+    for marker in ["/signin/", "name=\"csrf\" value=\""] {
+        text = text
+            .split(marker)
+            .enumerate()
+            .map(|(index, part)| if index == 0 { part.to_owned() } else { part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_').to_owned() })
+            .collect::<Vec<_>>()
+            .join(marker);
+    }
+    text
+}
+
+on_both! {
+    async fn h1_enumeration(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let known = try_password(&kit, &shop, &kit.browser(), &ada.email, "wrong password").await;
+        let unknown = try_password(&kit, &shop, &kit.browser(), "bob@example.com", "wrong password").await;
+        let names = |reply: &Reply| { let mut names: Vec<String> = reply.headers.keys().map(|name| name.as_str().to_owned()).collect(); names.sort(); names };
+        assert_eq!((known.status, names(&known), masked(&known, &ada.email)), (unknown.status, names(&unknown), masked(&unknown, "bob@example.com")));
+        assert_eq!((known.status, kit.audited("signin_refused", "wrong_password").await, kit.audited("signin_refused", "unknown_account").await), (422, 1, 1));
+        // Both do the same work: a hash each.
+        let done = kit.node.hashes.statistics().done.load(std::sync::atomic::Ordering::Relaxed);
+        try_password(&kit, &shop, &kit.browser(), "carol@example.com", "wrong password").await;
+        assert_eq!(kit.node.hashes.statistics().done.load(std::sync::atomic::Ordering::Relaxed), done + 1);
+    }
+
+    async fn h5_h7_guessing_is_bounded_and_counted_in_parallel(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let tries = (0..32).map(|_| { let (shop, browser, email) = (shop.clone(), kit.browser(), ada.email.clone()); let kit = &kit; async move { try_password(kit, &shop, &browser, &email, "wrong password").await.status } });
+        let statuses = futures_util::future::join_all(tries).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 10, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 22, "{statuses:?}");
+        let (_, _, handle) = kit.second_node().await;
+        let right = try_password(&kit, &shop, &kit.browser(), &ada.email, &ada.password).await;
+        assert_eq!(right.status, 429, "the right password from an unknown browser waits too");
+        assert!(!right.header("retry-after").is_empty());
+        kit.advance(1_800);
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &ada.password).await.status, 303);
+        handle.stop(false).await;
+    }
+
+    async fn h8_lockout_as_denial_of_service(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let own = kit.browser();
+        shop.code(&own, &ada).await;
+        for _ in 0..20 {
+            try_password(&kit, &shop, &kit.browser(), &ada.email, "wrong password").await;
+        }
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &ada.password).await.status, 429, "the attacker's lane is closed");
+        assert_eq!(try_password(&kit, &shop, &own, &ada.email, &ada.password).await.status, 303, "the owner's own browser gets in");
+    }
+}
+
+on_one! {
+    async fn h6_bucket_aliasing(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        for number in 0..10 {
+            let spelling = ["ada@example.com", "ADA@EXAMPLE.COM", " ada@example.com ", "Ada@Example.Com", "\u{ff41}da@example.com"][number % 5];
+            assert_eq!(try_password(&kit, &shop, &kit.browser(), spelling, "wrong password").await.status, 422);
+        }
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), "aDa@example.com", &ada.password).await.status, 429);
+    }
+
+    async fn h9_spraying(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        let mut refused = 0;
+        for number in 0..110 {
+            let reply = try_password(&kit, &shop, &kit.browser(), &format!("user{number}@example.com"), "Summer2027!Summer").await;
+            refused += usize::from(reply.status == 429);
+        }
+        assert_eq!(refused, 10);
+        assert!(kit.audited("signin_refused", "throttled").await >= 10);
+    }
+
+    async fn h10_long_passwords(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let done = || kit.node.hashes.statistics().done.load(std::sync::atomic::Ordering::Relaxed);
+        let before = done();
+        for length in [129, 1_000, 60_000] {
+            assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &"x".repeat(length)).await.status, 400, "{length}");
+        }
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &"x".repeat(10_000_000)).await.status, 413);
+        assert_eq!(done(), before, "none of them was hashed");
+        let tail = format!("{}x", &ada.password[..ada.password.len() - 1]);
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &tail).await.status, 422, "the tail counts");
+    }
+
+    async fn h12_empty_password(kit: Kit) {
+        use diesel::connection::SimpleConnection;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        kit.node.base.db.write(|tx| tx.batch_execute("DELETE FROM password_credentials").map_err(Into::into)).await.unwrap();
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, "").await.status, 400);
+        assert_eq!(try_password(&kit, &shop, &kit.browser(), &ada.email, &ada.password).await.status, 422);
+    }
+
+    async fn h13_unicode_passwords(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        let ada = kit.customer("ad\u{e9}le").await;
+        let decomposed = ada.password.replace('\u{e9}', "e\u{301}");
+        assert_ne!(decomposed, ada.password);
+        let person = Person { password: decomposed, ..ada };
+        assert!(shop.sign_in(&kit.browser(), &person, &[]).await.away().contains_key("code"));
+    }
+}
