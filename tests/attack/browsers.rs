@@ -26,6 +26,8 @@ on_one! {
         assert_eq!(send(&own, Some("https://evil.example"), None).await, 403);
         assert_eq!(send(&own, None, Some("cross-site")).await, 403);
         assert_eq!(send(&own, None, Some("same-site")).await, 403);
+        assert_eq!(send(&own, Some("null"), Some("cross-site")).await, 403);
+        assert_eq!(send(&foreign, Some("null"), Some("same-origin")).await, 403);
         assert_eq!(send(&own, None, None).await, 303, "a plain browser that sends neither header");
     }
 

@@ -21,10 +21,13 @@ pub fn is_valid(ring: &KeyRing, browser: &Secret, purpose: &str, presented: Opti
     ring.csrf.is_mac(&[browser.expose().as_bytes(), purpose.as_bytes()], &presented)
 }
 
-/// Whether the request names no other origin than ours. Plain browsers without the header pass: their token decides.
+/// Whether the request names no other origin than ours. Plain browsers that send neither header pass: their token decides.
+///
+/// Our pages say `Referrer-Policy: no-referrer`, under which browsers write `Origin: null` even on their own forms (Fetch standard, section 3.2); such a form is ours when the browser itself says that it is of the same origin, which no page can make it say.
 pub fn is_same_origin(request: &HttpRequest, issuer: &str) -> bool {
-    let mut origins = request.headers().get_all(ORIGIN);
-    let is_ours = origins.all(|origin| origin.as_bytes() == issuer.as_bytes());
-    let site = request.headers().get("sec-fetch-site").map(|value| value.as_bytes().to_vec());
-    is_ours && site.is_none_or(|site| site == b"same-origin" || site == b"none")
+    let mut sites = request.headers().get_all("sec-fetch-site");
+    let (site, is_one) = (sites.next().map(|site| site.as_bytes()), sites.next().is_none());
+    let is_own_form = site == Some(b"same-origin".as_slice());
+    let is_allowed = |origin: &[u8]| origin == issuer.as_bytes() || (origin == b"null" && is_own_form);
+    is_one && (site.is_none() || is_own_form || site == Some(b"none".as_slice())) && request.headers().get_all(ORIGIN).all(|origin| is_allowed(origin.as_bytes()))
 }
