@@ -68,6 +68,12 @@ impl Scope {
         Self(self.0.iter().filter(|value| STANDARD.contains(&value.as_str()) || registered.contains(value)).cloned().collect())
     }
 
+    /// The values as a person reads them: the standard ones in their usual order, then the others.
+    pub fn in_reading_order(&self) -> impl Iterator<Item = &str> {
+        let standard = STANDARD.into_iter().filter(|value| self.contains(value));
+        standard.chain(self.iter().filter(|value| !STANDARD.contains(value)))
+    }
+
     /// The values.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

@@ -1,6 +1,6 @@
 //! A real Chromium walks the demo: shop, sign-in, consent, shop, sign-out; with and without JavaScript; and its pages are photographed.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

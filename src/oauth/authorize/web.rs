@@ -302,7 +302,14 @@ pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: P
                     if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", value) }
                 };
                 let name = turn.display_name(&signed_in).await?;
-                let page = ConsentPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, lines: turn.wanted.scope.iter().map(line).collect() };
+                let page = ConsentPage {
+                    page: &view,
+                    client: &turn.client,
+                    name: &name,
+                    action: &action,
+                    csrf: &token,
+                    lines: turn.wanted.scope.in_reading_order().map(line).collect(),
+                };
                 Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
             }
             _ => turn.proceed().await,

@@ -1,7 +1,7 @@
 //! Cross-site request forgery: every form carries a token bound to the browser and to what the form is for, and the `Origin` must be ours when the browser names one.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::ORIGIN;
+use actix_web::http::header::{HeaderValue, ORIGIN};
 
 use crate::base::encoding::{base64url, from_base64url};
 use crate::base::secret::Secret;
@@ -26,7 +26,7 @@ pub fn is_valid(ring: &KeyRing, browser: &Secret, purpose: &str, presented: Opti
 /// Our pages say `Referrer-Policy: no-referrer`, under which browsers write `Origin: null` even on their own forms (Fetch standard, section 3.2); such a form is ours when the browser itself says that it is of the same origin, which no page can make it say.
 pub fn is_same_origin(request: &HttpRequest, issuer: &str) -> bool {
     let mut sites = request.headers().get_all("sec-fetch-site");
-    let (site, is_one) = (sites.next().map(|site| site.as_bytes()), sites.next().is_none());
+    let (site, is_one) = (sites.next().map(HeaderValue::as_bytes), sites.next().is_none());
     let is_own_form = site == Some(b"same-origin".as_slice());
     let is_allowed = |origin: &[u8]| origin == issuer.as_bytes() || (origin == b"null" && is_own_form);
     is_one && (site.is_none() || is_own_form || site == Some(b"none".as_slice())) && request.headers().get_all(ORIGIN).all(|origin| is_allowed(origin.as_bytes()))
