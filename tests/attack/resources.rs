@@ -12,8 +12,10 @@ pub async fn raw(kit: &Kit, request: &str) -> String {
     let mut stream = tokio::net::TcpStream::connect(kit.issuer.trim_start_matches("http://")).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    let _ = tokio::time::timeout(Duration::from_secs(15), stream.read_to_end(&mut answer)).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    match tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await {
+        Ok(_) => String::from_utf8_lossy(&answer).into_owned(),
+        Err(_) => format!("STILL OPEN after {}", String::from_utf8_lossy(&answer)),
+    }
 }
 
 on_one! {
@@ -31,6 +33,21 @@ on_one! {
             let answer = raw(&kit, &format!("POST /token HTTP/1.1\r\nhost: {host}\r\n{form}{framing}connection: close\r\n\r\n{body}")).await;
             assert!(answer.starts_with("HTTP/1.1 4") || answer.is_empty(), "{what}: {answer}");
             assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{what}: one answer a request: {answer}");
+        }
+    }
+
+    async fn l2_slow_bodies_and_heads_are_cut_off(kit: Kit) {
+        let host = kit.issuer.trim_start_matches("http://").to_owned();
+        let head = format!("POST /token HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\ngrant_type=");
+        let slow = (0..50).map(|number| { let (kit, head) = (&kit, &head); async move { raw(kit, if number % 2 == 0 { head } else { "POST /token HTTP/1.1\r\nhost: x" }).await } });
+        let honest = async {
+            for _ in 0..20 {
+                assert_eq!(kit.browser().get("/jwks").await.status, 200);
+            }
+        };
+        let (answers, ()) = futures_util::future::join(futures_util::future::join_all(slow), honest).await;
+        for answer in answers {
+            assert!(answer.starts_with("HTTP/1.1 408") || answer.is_empty(), "{answer}");
         }
     }
 

@@ -12,3 +12,4 @@ mod house;
 mod operations;
 mod privacy;
 mod relying_party;
+mod wire;

@@ -137,7 +137,7 @@ impl Shop {
     pub async fn post_to(&self, base: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut fields = fields.to_vec();
         let url = format!("{base}{path}");
-        let mut request = self.client.post(&url).header("host", self.issuer.trim_start_matches("http://"));
+        let mut request = self.client.post(&url).header("host", self.issuer.split_once("://").map_or("", |(_, host)| host));
         match self.method {
             AuthMethod::ClientSecretBasic => request = request.header("authorization", format!("Basic {}", base64(format!("{}:{}", self.id, self.secret)))),
             AuthMethod::ClientSecretPost => fields.extend([("client_id", self.id.as_str()), ("client_secret", self.secret.as_str())]),

@@ -76,6 +76,10 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
         }
     };
     add_headers(&state, &mut response, &correlation_id);
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        // What is left of the body is not waited for.
+        response.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+    }
     let status = response.status().as_u16();
     let took = state.tools.clock.monotonic().saturating_sub(started);
     let route = route_of(&response);
