@@ -76,7 +76,7 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
         }
     };
     add_headers(&state, &mut response, &correlation_id);
-    if response.status() == StatusCode::REQUEST_TIMEOUT {
+    if matches!(response.status(), StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
         // What is left of the body is not waited for.
         response.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
     }
