@@ -62,12 +62,18 @@ pub async fn read_form(request: &HttpRequest, payload: &mut Payload) -> Result<P
 
 async fn read_bounded(payload: &mut Payload) -> Result<BytesMut, BodyRefused> {
     let mut bytes = BytesMut::new();
+    let mut discarded = 0;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| BodyRefused::Broken)?;
-        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(BodyRefused::TooLarge);
+        if discarded > 0 || bytes.len() + chunk.len() > MAX_BODY_BYTES {
+            // Read on for a while without keeping anything, so that the sender gets to see the answer.
+            discarded += chunk.len();
+            if discarded > 16 * MAX_BODY_BYTES {
+                return Err(BodyRefused::TooLarge);
+            }
+            continue;
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    if discarded > 0 { Err(BodyRefused::TooLarge) } else { Ok(bytes) }
 }

@@ -1,0 +1,25 @@
+# Build: the whole of it from source, with SQLite, libpq and OpenSSL inside the binary.
+FROM rust:1.95-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends make perl && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN cargo build --release --locked --bin claviger
+
+# Run: Debian 12 and the binary.
+FROM debian:bookworm-slim
+RUN groupadd --system --gid 10001 claviger && useradd --system --uid 10001 --gid claviger --no-create-home --shell /usr/sbin/nologin claviger \
+  && install -d -o claviger -g claviger -m 700 /var/lib/claviger /var/lib/claviger/data /var/lib/claviger/keys
+COPY --from=build /src/target/release/claviger /usr/local/bin/claviger
+COPY --from=build /src/LICENSE /usr/share/doc/claviger/LICENSE
+USER 10001:10001
+WORKDIR /var/lib/claviger
+# In a container loopback is nobody's neighbour. Publish 9464 to the monitoring network only.
+ENV CLAVIGER_SERVER_LISTEN=0.0.0.0:8443 \
+    CLAVIGER_SERVER_OPERATIONS_LISTEN=0.0.0.0:9464
+# The database, and the master key: keep and back up the two apart.
+VOLUME ["/var/lib/claviger/data", "/var/lib/claviger/keys"]
+EXPOSE 8443 9464
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9464 && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r -t 4 -u 3 _ status _ && [ \"$status\" = 200 ]"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["claviger", "serve"]
