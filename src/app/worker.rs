@@ -72,7 +72,7 @@ pub async fn chain_audit(node: &Node) -> Result<usize, StoreError> {
         if !lease::take_lease(tx, "audit-chain", &holder, now, now.plus(15))? {
             return Ok(0);
         }
-        audit::store::chain_events(tx, 500)
+        audit::store::chain_events(tx, &tools.ring.audit_mac, 500)
     });
     match work.await {
         Err(StoreError::Conflict) => Ok(0),

@@ -196,9 +196,10 @@ fn loopback_parts(text: &str) -> Option<(&str, &str)> {
 pub struct RegisteredRedirectUri(String);
 
 impl RegisteredRedirectUri {
-    /// Looks `presented` up among the registered ones; `None` when it is not there.
-    pub fn find(registered: &[RedirectUri], presented: &str) -> Option<Self> {
-        registered.iter().any(|uri| uri.matches(presented)).then(|| Self(presented.to_owned()))
+    /// Looks `presented` up among the registered ones, byte for byte; `None` when it is not there. A native client may choose its loopback port.
+    pub fn find(registered: &[RedirectUri], presented: &str, is_native: bool) -> Option<Self> {
+        let is_this = |uri: &RedirectUri| if is_native { uri.matches(presented) } else { uri.0 == presented };
+        registered.iter().any(is_this).then(|| Self(presented.to_owned()))
     }
 
     /// The URI exactly as presented.

@@ -68,6 +68,22 @@ on_both! {
         assert!(worker::chain_audit(&kit.node).await.unwrap() > 0);
         assert_eq!(worker::chain_audit(&kit.node).await.unwrap(), 0);
         let positions: Vec<Option<i64>> = kit.audit().await.iter().map(|event| event.position).collect();
-        assert_eq!(positions, (1..=i64::try_from(positions.len()).unwrap()).map(Some).collect::<Vec<_>>());
+        let count = i64::try_from(positions.len()).unwrap();
+        assert_eq!(positions, (1..=count).map(Some).collect::<Vec<_>>());
+        let verify = async || {
+            let ring = kit.node.base.tools.ring.clone();
+            kit.node.base.db.read(move |connection| claviger::platform::audit::store::verify_chain(connection, &ring.audit_mac, 10_000)).await.unwrap()
+        };
+        let spoil = async |statement: &'static str| {
+            use diesel::connection::SimpleConnection;
+            kit.node.base.db.write(move |tx| tx.batch_execute(statement).map_err(StoreError::from)).await.unwrap();
+        };
+        assert_eq!(verify().await, Ok(count));
+        spoil("UPDATE audit_events SET reason = 'nothing' WHERE position = 7").await;
+        assert_eq!(verify().await, Err(7), "a changed event");
+        spoil("UPDATE audit_events SET reason = '' WHERE position = 7").await;
+        assert_eq!(verify().await, Ok(count));
+        spoil("DELETE FROM audit_events WHERE position = 6").await;
+        assert_eq!(verify().await, Err(6), "a removed event");
     }
 }

@@ -204,7 +204,7 @@ async fn change_status(config: &Config, base: &Base, who: &str, status: Customer
                     record(tx, &tools, CUSTOMER_CHANGED, &id, "locked")?;
                 }
                 CustomerStatus::Active => {
-                    attempts::clear_account(tx, &format!("account:{id}"))?;
+                    attempts::clear_customer(tx, &id)?;
                     record(tx, &tools, CUSTOMER_CHANGED, &id, "unlocked")?;
                 }
                 CustomerStatus::Locked => {}

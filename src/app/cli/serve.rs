@@ -34,7 +34,11 @@ pub(super) fn migrate(context: &Context, check: bool) -> Result<(), Failure> {
         for version in &state.unknown {
             say(&format!("unknown  {version}  (a newer release was here)"));
         }
-        return if state.pending.is_empty() { Ok(()) } else { Err(Failure::Refused(format!("{} migrations are pending", state.pending.len()))) };
+        return match (state.pending.len(), state.unknown.len()) {
+            (0, 0) => Ok(()),
+            (pending, 0) => Err(Failure::Refused(format!("{pending} migrations are pending"))),
+            _ => Err(Failure::Refused("a newer release has changed this database; run that one".to_owned())),
+        };
     }
     for version in db::run_migrations(address)? {
         say(&format!("applied  {version}"));

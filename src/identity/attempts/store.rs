@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::rules::{AttemptPolicy, BucketLimit, Tally, Throttled, count};
+use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{StoreError, WriteTx};
 
@@ -84,20 +85,22 @@ pub fn clear_tries(tx: &mut WriteTx<'_>, lanes: &Lanes) -> Result<(), StoreError
     Ok(())
 }
 
-/// Forgets every failure of an account, as when staff unlock it.
+/// Forgets every failure of a customer, from whatever browser, as when staff unlock the account.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn clear_account(tx: &mut WriteTx<'_>, account: &str) -> Result<(), StoreError> {
-    diesel::delete(attempts::table.find(account)).execute(&mut **tx)?;
+pub fn clear_customer(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
+    use attempts::dsl;
+    let is_theirs = dsl::bucket.eq(format!("account:{customer}")).or(dsl::bucket.like(format!("device:{customer}:%")));
+    diesel::delete(dsl::attempts.filter(is_theirs)).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Removes source buckets whose window ended before `before`; account buckets keep their run of failures.
+/// Removes buckets whose window began before `before`, all but those of accounts, which keep their run of failures.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn sweep_attempts(tx: &mut WriteTx<'_>, before: UnixSeconds) -> Result<usize, StoreError> {
     use attempts::dsl;
-    Ok(diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(before.0)).filter(dsl::bucket.like("source:%"))).execute(&mut **tx)?)
+    Ok(diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(before.0)).filter(dsl::bucket.not_like("account:%"))).execute(&mut **tx)?)
 }

@@ -72,8 +72,8 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) 
     let id: ClientId = params.get("client_id").and_then(|id| id.parse().ok()).ok_or_else(|| PageError::new(ErrorKind::Client))?;
     let client = state.clients.find(&id).await?.ok_or_else(|| PageError::new(ErrorKind::Client))?;
     let presented = params.get("redirect_uri").ok_or_else(|| PageError::new(ErrorKind::RedirectUriMissing).with_way_back(way_back(&client)))?;
-    let redirect_uri =
-        RegisteredRedirectUri::find(&client.metadata.redirect_uris, presented).ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(way_back(&client)))?;
+    let redirect_uri = RegisteredRedirectUri::find(&client.metadata.redirect_uris, presented, client.metadata.is_native())
+        .ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(way_back(&client)))?;
     let reply = reply_to(&params, redirect_uri);
     let asked_at = state.tools.now_micros();
     let hinted = |text: &str| hint::read(state, text).filter(|hint| hint.is_for(&client.id)).map(|hint| hint.sub);
@@ -113,8 +113,8 @@ impl Turn<'_> {
             return Err(PageError::new(ErrorKind::SigninExpired).with_way_back(back));
         }
         // The client may have changed its redirect URIs since.
-        let redirect_uri =
-            RegisteredRedirectUri::find(&client.metadata.redirect_uris, &waiting.request.redirect_uri).ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(back))?;
+        let redirect_uri = RegisteredRedirectUri::find(&client.metadata.redirect_uris, &waiting.request.redirect_uri, client.metadata.is_native())
+            .ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(back))?;
         let reply = ReplyTo { redirect_uri, response_mode: waiting.request.response_mode, state: waiting.request.state.clone() };
         Ok((Turn { state, request, client, reply, wanted: waiting.request, asked_at: waiting.created_at, waiting: Some(waiting.id) }, browser))
     }

@@ -260,6 +260,11 @@ impl ClientMetadata {
         self.token_endpoint_auth_method == AuthMethod::None
     }
 
+    /// Whether it runs on a person's device.
+    pub fn is_native(&self) -> bool {
+        self.application_type == ApplicationType::Native
+    }
+
     /// Whether it may use `grant`.
     pub fn may_use(&self, grant: GrantType) -> bool {
         self.grant_types.contains(&grant)

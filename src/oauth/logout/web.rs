@@ -77,7 +77,7 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: &Params)
     let return_to = match params.get("post_logout_redirect_uri") {
         None => None,
         Some(presented) => {
-            let found = client.as_ref().and_then(|client| RegisteredRedirectUri::find(&client.metadata.post_logout_redirect_uris, presented));
+            let found = client.as_ref().and_then(|client| RegisteredRedirectUri::find(&client.metadata.post_logout_redirect_uris, presented, client.metadata.is_native()));
             Some(found.ok_or_else(|| PageError::new(ErrorKind::LogoutUri))?)
         }
     };

@@ -6,6 +6,8 @@ use super::chain;
 use super::event::Entry;
 use crate::base::ids::EventId;
 use crate::base::page::{Page, PageRequest};
+use crate::base::secret::constant_time_equal;
+use crate::platform::crypto::keyring::MacKey;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
@@ -36,20 +38,23 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
     let detail = if entry.detail.is_null() { "{}".to_owned() } else { entry.detail.to_string() };
     let origin_sealed = seal_origin(tools, &id, entry)?;
     let actor = entry.actor.to_string();
-    let mac = tools.ring.audit_mac.mac(&[
-        id.as_str().as_bytes(),
-        &occurred_at.0.to_be_bytes(),
-        entry.spec.kind.as_bytes(),
-        entry.outcome.as_str().as_bytes(),
-        entry.reason.as_bytes(),
-        actor.as_bytes(),
-        entry.about.as_bytes(),
-        entry.client_id.as_deref().unwrap_or_default().as_bytes(),
-        entry.session_id.as_deref().unwrap_or_default().as_bytes(),
-        entry.origin.correlation_id.as_bytes(),
-        detail.as_bytes(),
-        origin_sealed.as_deref().unwrap_or_default(),
-    ]);
+    let mac = authenticator(
+        &tools.ring.audit_mac,
+        &[
+            id.as_str().as_bytes(),
+            &occurred_at.0.to_be_bytes(),
+            entry.spec.kind.as_bytes(),
+            entry.outcome.as_str().as_bytes(),
+            entry.reason.as_bytes(),
+            actor.as_bytes(),
+            entry.about.as_bytes(),
+            entry.client_id.as_deref().unwrap_or_default().as_bytes(),
+            entry.session_id.as_deref().unwrap_or_default().as_bytes(),
+            entry.origin.correlation_id.as_bytes(),
+            detail.as_bytes(),
+            origin_sealed.as_deref().unwrap_or_default(),
+        ],
+    );
     diesel::insert_into(dsl::audit_events)
         .values((
             dsl::id.eq(id.as_str()),
@@ -83,7 +88,7 @@ fn seal_origin(tools: &Tools, id: &EventId, entry: &Entry) -> Result<Option<Vec<
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another node chained at the same moment: nothing was changed.
-pub fn chain_events(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize, StoreError> {
+pub fn chain_events(tx: &mut WriteTx<'_>, key: &MacKey, limit: i64) -> Result<usize, StoreError> {
     use audit_events::dsl;
     let waiting: Vec<(String, Vec<u8>)> = dsl::audit_events.filter(dsl::position.is_null()).order(dsl::id).limit(limit).select((dsl::id, dsl::mac)).load(&mut **tx)?;
     if waiting.is_empty() {
@@ -98,12 +103,70 @@ pub fn chain_events(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize, StoreErro
     let count = waiting.len();
     for (id, mac) in waiting {
         position += 1;
-        previous = chain::link(&previous, position, &mac).to_vec();
+        previous = chain::link(key, &previous, position, &mac).to_vec();
         diesel::update(dsl::audit_events.filter(dsl::id.eq(&id)).filter(dsl::position.is_null()))
             .set((dsl::position.eq(Some(position)), dsl::chain.eq(Some(previous.as_slice()))))
             .execute(&mut **tx)?;
     }
     Ok(count)
+}
+
+/// What authenticates one event: a MAC over all its fields, in this order.
+fn authenticator(key: &MacKey, fields: &[&[u8]; 12]) -> [u8; 32] {
+    key.mac(fields)
+}
+
+type WholeRow = (String, i64, String, String, String, String, String, (Option<String>, Option<String>, String, String, Option<Vec<u8>>, Vec<u8>, Option<i64>, Option<Vec<u8>>));
+
+/// Walks the chain from its beginning, at most `limit` events, and recomputes every authenticator and link. `Err` inside is the position of the first event that was altered, moved or removed; `Ok` how many hold.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn verify_chain(connection: &mut DbConnection, key: &MacKey, limit: i64) -> Result<Result<i64, i64>, StoreError> {
+    use audit_events::dsl;
+    let rows: Vec<WholeRow> = dsl::audit_events
+        .filter(dsl::position.is_not_null())
+        .order(dsl::position)
+        .limit(limit)
+        .select((
+            dsl::id,
+            dsl::occurred_at_micros,
+            dsl::kind,
+            dsl::outcome,
+            dsl::reason,
+            dsl::actor,
+            dsl::about,
+            (dsl::client_id, dsl::session_id, dsl::correlation_id, dsl::detail, dsl::origin_sealed, dsl::mac, dsl::position, dsl::chain),
+        ))
+        .load(connection)?;
+    let mut previous = chain::GENESIS.to_vec();
+    let mut expected = 0;
+    for (id, at, kind, outcome, reason, actor, about, (client, session, correlation, detail, origin, mac, position, link)) in rows {
+        expected += 1;
+        let computed = authenticator(
+            key,
+            &[
+                id.as_bytes(),
+                &at.to_be_bytes(),
+                kind.as_bytes(),
+                outcome.as_bytes(),
+                reason.as_bytes(),
+                actor.as_bytes(),
+                about.as_bytes(),
+                client.as_deref().unwrap_or_default().as_bytes(),
+                session.as_deref().unwrap_or_default().as_bytes(),
+                correlation.as_bytes(),
+                detail.as_bytes(),
+                origin.as_deref().unwrap_or_default(),
+            ],
+        );
+        let next = chain::link(key, &previous, expected, &mac).to_vec();
+        if position != Some(expected) || !constant_time_equal(&computed, &mac) || link.as_deref() != Some(next.as_slice()) {
+            return Ok(Err(expected));
+        }
+        previous = next;
+    }
+    Ok(Ok(expected))
 }
 
 /// An event as read back, without what is sealed.

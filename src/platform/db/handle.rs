@@ -118,8 +118,11 @@ where
             (Ok(()), None) => Err(StoreError::Unavailable("the write did not run".to_owned())),
             (Err(error), _) => Err(error),
         };
-        if let Some(reply) = self.reply.take() {
-            let _ = reply.send(answer);
+        match (self.reply.take(), answer) {
+            // The caller may have gone away; then nobody waits for the answer.
+            (Some(reply), answer) => drop(reply.send(answer)),
+            (None, Ok(_)) => {}
+            (None, Err(error)) => tracing::error!(%error, "a record that nobody waits for was not written"),
         }
     }
 }

@@ -104,6 +104,8 @@ fn write_alone(line: &mut Line, mut job: Box<dyn WriteJob>, statistics: &DbStati
                 return job.finish(Ok(()));
             }
             Err(error) if tries < RETRIES && wants_retry(&error) => tries += 1,
+            // Two first writes of one row met: the other one's row is there now, so a second look finds it. A key that is really taken fails again.
+            Err(StoreError::Conflict) if tries == 0 => tries += 1,
             Err(error) => return job.finish(Err(error)),
         }
     }
@@ -173,9 +175,26 @@ fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbSt
         return batch.into_iter().for_each(|job| job.finish(Err(error.clone())));
     }
     let mut outcomes = Vec::with_capacity(batch.len());
+    let mut lost = None;
     for mut job in batch {
-        let outcome = line.connection().and_then(|connection| run_in_savepoint(connection, job.as_mut()));
+        let outcome = match (&lost, line.connection()) {
+            (Some(error), _) => Err(StoreError::clone(error)),
+            (None, Err(error)) => Err(error),
+            (None, Ok(connection)) => match run_in_savepoint(connection, job.as_mut()) {
+                Ok(outcome) => outcome,
+                // SQLite has rolled the whole transaction back (disk full, I/O error): the jobs before are lost too, and a savepoint now would commit on its own.
+                Err(error) => {
+                    lost = Some(error.clone());
+                    Err(error)
+                }
+            },
+        };
         outcomes.push((job, outcome));
+    }
+    if let Some(error) = lost {
+        tracing::error!(%error, "the database rolled a batch back");
+        line.hang_up();
+        return outcomes.into_iter().for_each(|(job, _)| job.finish(Err(error.clone())));
     }
     let committed = line.connection().and_then(|connection| connection.batch_execute("COMMIT").map_err(StoreError::from));
     match committed {
@@ -192,13 +211,17 @@ fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbSt
     }
 }
 
-fn run_in_savepoint(connection: &mut DbConnection, job: &mut dyn WriteJob) -> Result<(), StoreError> {
+/// The inner result is the job's; the outer error means that the transaction itself is gone.
+fn run_in_savepoint(connection: &mut DbConnection, job: &mut dyn WriteJob) -> Result<Result<(), StoreError>, StoreError> {
     connection.batch_execute("SAVEPOINT job")?;
     match job.run(&mut WriteTx::new(connection)) {
-        Ok(()) => connection.batch_execute("RELEASE job").map_err(StoreError::from),
+        Ok(()) => {
+            connection.batch_execute("RELEASE job")?;
+            Ok(Ok(()))
+        }
         Err(error) => {
             connection.batch_execute("ROLLBACK TO job; RELEASE job")?;
-            Err(error)
+            Ok(Err(error))
         }
     }
 }

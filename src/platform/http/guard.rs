@@ -174,6 +174,8 @@ impl ResponseError for Bare {
         HttpResponse::build(self.status)
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::X_FRAME_OPTIONS, "DENY"))
+            .insert_header((header::REFERRER_POLICY, "no-referrer"))
             .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
             .insert_header(("x-correlation-id", self.correlation_id.as_str()))
             .content_type("text/plain; charset=utf-8")
@@ -224,6 +226,6 @@ const ROUTES: [&str; 19] = [
     "/logout/confirm",
     "/signed-out",
     "/account",
-    "/account/sign-out",
+    "/",
     "/assets/{name}",
 ];

@@ -23,6 +23,8 @@ struct Verifier {
 pub struct KeySet {
     signers: HashMap<SigningAlgorithm, Signer>,
     verifiers: HashMap<String, Verifier>,
+    /// Keys that left the JWKS: good for nothing but to recognise an old ID token as a hint.
+    retired: HashMap<String, Verifier>,
     jwks: Vec<u8>,
     etag: String,
 }
@@ -52,19 +54,24 @@ impl KeySet {
     pub fn parse(stored: &[StoredKey], key: &SealingKey) -> Result<Self, StoreError> {
         let mut signers = HashMap::new();
         let mut verifiers = HashMap::new();
+        let mut retired = HashMap::new();
         let mut published = JwkSet { keys: Vec::new() };
-        for one in stored.iter().filter(|one| one.facts.state.is_published()) {
+        for one in stored {
             let corrupt = || StoreError::corrupt("signing_keys", "public_jwk", one.facts.kid.clone());
             if one.facts.state == KeyState::Active {
                 signers.insert(one.facts.algorithm, one.signer(key)?);
             }
             let verifier = Verifier { key: DecodingKey::from_jwk(&one.public_jwk).map_err(|_| corrupt())?, algorithm: one.facts.algorithm };
-            verifiers.insert(one.facts.kid.clone(), verifier);
-            published.keys.push(one.public_jwk.clone());
+            if one.facts.state.is_published() {
+                verifiers.insert(one.facts.kid.clone(), verifier);
+                published.keys.push(one.public_jwk.clone());
+            } else {
+                retired.insert(one.facts.kid.clone(), verifier);
+            }
         }
         let jwks = serde_json::to_vec(&published).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let etag = format!("\"{}\"", base64url(sha256(&jwks).get(..12).unwrap_or_default()));
-        Ok(Self { signers, verifiers, jwks, etag })
+        Ok(Self { signers, verifiers, retired, jwks, etag })
     }
 
     /// The key that signs with `algorithm` now.
@@ -92,7 +99,9 @@ impl KeySet {
         if header.typ.as_deref() != Some(token_type.as_str()) {
             return Err(VerifyRefused::WrongType);
         }
-        let verifier = self.verifiers.get(kid).ok_or(VerifyRefused::UnknownKey)?;
+        // A hint only says whom a client remembers; it opens nothing, and customers stay signed in for longer than a key is published.
+        let as_hint = || self.retired.get(kid).filter(|_| token_type == TokenType::IdToken);
+        let verifier = self.verifiers.get(kid).or_else(as_hint).ok_or(VerifyRefused::UnknownKey)?;
         // The algorithm is the key's, never the header's.
         let mut validation = Validation::new(verifier.algorithm.as_jsonwebtoken());
         validation.set_issuer(&[issuer]);
