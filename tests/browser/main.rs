@@ -27,9 +27,11 @@ impl Drop for Demo {
 
 /// Four ports in a row that nobody uses.
 fn free_ports() -> u16 {
-    (20_000..60_000_u16)
-        .step_by(7)
-        .skip(std::process::id() as usize % 3_000)
+    static TAKEN: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let number = TAKEN.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    (20_000..32_000_u16)
+        .step_by(4)
+        .skip(std::process::id() as usize % 2_000 + number * 100)
         .find(|port| (0..4).all(|offset| std::net::TcpListener::bind(("127.0.0.1", port + offset)).is_ok()))
         .expect("four free ports in a row")
 }
@@ -77,15 +79,29 @@ fn hyper_util_connector() -> hyper_util::client::legacy::connect::HttpConnector 
     hyper_util::client::legacy::connect::HttpConnector::new()
 }
 
+/// Finds an element that may belong to a page which is just being left; then it is looked for again.
+async fn with_element(client: &Client, css: &str, act: impl AsyncFn(fantoccini::elements::Element) -> Result<(), fantoccini::error::CmdError>) {
+    let mut last = String::new();
+    for _ in 0..50 {
+        let element = client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        match act(element).await {
+            Ok(()) => return,
+            Err(error) => last = error.to_string(),
+        }
+    }
+    panic!("{css}: {last}");
+}
+
 async fn click(client: &Client, css: &str) {
-    let element = client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-    element.click().await.unwrap();
+    with_element(client, css, async |element| element.click().await).await;
 }
 
 async fn fill(client: &Client, css: &str, text: &str) {
-    let element = client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-    element.clear().await.unwrap();
-    element.send_keys(text).await.unwrap();
+    with_element(client, css, async |element| {
+        element.clear().await?;
+        element.send_keys(text).await
+    })
+    .await;
 }
 
 async fn text_of(client: &Client, css: &str) -> String {
