@@ -46,6 +46,23 @@ pub struct ClaimsRequest {
     pub id_token: Vec<String>,
 }
 
+impl ClaimsRequest {
+    /// The scopes that bring the wanted claims: what the customer really shares.
+    pub fn implied_scope(&self) -> Scope {
+        let wanted = |name: &str| self.userinfo.iter().chain(&self.id_token).any(|wanted| wanted == name);
+        Scope::from(CLAIMS.iter().filter(|(name, _)| wanted(name)).map(|(_, scope)| *scope).collect::<Vec<_>>().join(" "))
+    }
+
+    /// The same, without claims that no registered scope would bring.
+    #[must_use]
+    pub fn within(mut self, registered: &Scope) -> Self {
+        let may = |name: &String| CLAIMS.iter().any(|(claim, scope)| claim == name && registered.contains(scope));
+        self.userinfo.retain(may);
+        self.id_token.retain(may);
+        self
+    }
+}
+
 /// What else the `claims` parameter can demand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demands {

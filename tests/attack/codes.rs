@@ -129,6 +129,33 @@ on_both! {
         assert_eq!(shop.refresh(&tokens.refresh()).await.status, 200);
     }
 
+    async fn b10_single_claims_do_not_grow_what_was_agreed(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let claims = r#"{"userinfo":{"email":null,"address":null,"phone_number":null},"id_token":{"email":null}}"#;
+        let narrow = kit.shop_with("narrow", |metadata| metadata.scope = claviger::oauth::scope::Scope::from("openid".to_owned())).await;
+        let answer = narrow.sign_in(&kit.browser(), &ada, &[("scope", "openid"), ("claims", claims)]).await.away();
+        let tokens = Tokens(narrow.redeem(&answer["code"]).await.json());
+        let about = narrow.userinfo(&tokens.access()).await.json();
+        assert!(about.get("email").is_none() && about.get("address").is_none() && tokens.claims().get("email").is_none(), "{about}");
+        let asking = kit.shop_with("asking", |metadata| metadata.consent = ConsentPolicy::Explicit).await;
+        let browser = kit.browser();
+        let page = asking.sign_in(&browser, &ada, &[("scope", "openid")]).await.page();
+        let reply = browser.press(&page, "allow", &[("decision", "allow")]).await;
+        browser.follow(reply).await.away();
+        assert_eq!(asking.authorize(&browser, &[("scope", "openid"), ("claims", claims), ("prompt", "none")]).await.error(), "consent_required");
+        let page = asking.authorize(&browser, &[("scope", "openid"), ("claims", claims)]).await.page();
+        assert!(page.body.contains("your e-mail address"), "{}", page.body);
+    }
+
+    async fn b9_an_offline_code_dies_with_its_session(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let browser = kit.browser();
+        let code = shop.code(&browser, &ada).await;
+        let page = browser.walk("/logout/confirm").await.page();
+        browser.press(&page, "sign-out", &[]).await;
+        assert_eq!(shop.redeem(&code).await.json()["error"], "invalid_grant");
+    }
+
     async fn d6_an_ended_session_stays_ended(kit: Kit) {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let (browser, _) = kit.sign_in(&shop, &ada).await;

@@ -88,7 +88,7 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
             .with_detail(serde_json::json!({ "scope": request.scope.to_text() }))
     };
     if is_consent_given {
-        store::extend_consent(tx, customer, &request.client_id, &request.scope, now)?;
+        store::extend_consent(tx, customer, &request.client_id, &request.shared(), now)?;
         audit::record(tx, tools, &entry(CONSENT_GIVEN))?;
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;

@@ -77,6 +77,13 @@ pub struct AuthorizationRequest {
     pub is_account_chosen: bool,
 }
 
+impl AuthorizationRequest {
+    /// Everything that the customer would share: the scopes, and those that single claims stand for.
+    pub fn shared(&self) -> Scope {
+        self.scope.union(&self.claims.implied_scope())
+    }
+}
+
 /// A request that waits for its customer in one tab.
 #[derive(Debug, Clone)]
 pub struct WaitingRequest {

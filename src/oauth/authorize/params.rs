@@ -92,7 +92,7 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
         requirement: read_requirement(params, client, prompt, &demands, now)?,
         login_hint: params.get("login_hint").filter(|hint| hint.len() <= 254 && !hint.chars().any(char::is_control)).map(str::to_owned),
         expected_subject,
-        claims: single,
+        claims: single.within(&metadata.scope),
         ui_locales: params.get("ui_locales").unwrap_or_default().split(' ').filter(|tag| !tag.is_empty() && tag.len() <= 35).take(10).map(str::to_owned).collect(),
         is_account_chosen: false,
     })

@@ -76,7 +76,7 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     if request.prompt.select_account && !has_chosen {
         return Decision::ChooseAccount;
     }
-    let is_agreed = situation.consent == ConsentPolicy::Implicit || request.scope.is_within(present.agreed);
+    let is_agreed = situation.consent == ConsentPolicy::Implicit || request.shared().is_within(present.agreed);
     if request.prompt.consent || !is_agreed {
         return if is_silent { Decision::Refuse("consent_required") } else { Decision::AskConsent };
     }

@@ -302,14 +302,8 @@ pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: P
                     if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", value) }
                 };
                 let name = turn.display_name(&signed_in).await?;
-                let page = ConsentPage {
-                    page: &view,
-                    client: &turn.client,
-                    name: &name,
-                    action: &action,
-                    csrf: &token,
-                    lines: turn.wanted.scope.in_reading_order().map(line).collect(),
-                };
+                let shared = turn.wanted.shared();
+                let page = ConsentPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, lines: shared.in_reading_order().map(line).collect() };
                 Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
             }
             _ => turn.proceed().await,

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 
 use super::{CODE_REDEEMED, CODE_REFUSED, CODE_REUSED, pkce};
 use crate::base::secret::SecretHash;
-use crate::identity::customers;
+use crate::identity::{customers, sessions};
 use crate::oauth::claims;
 use crate::oauth::clients::Client;
 use crate::oauth::clients::metadata::GrantType;
@@ -82,7 +82,8 @@ fn redeem_in(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sho
     if !pkce::fits(code.code_challenge.as_deref(), shown.verifier.as_deref()) {
         return refuse(tx, about(&grant), "pkce");
     }
-    if !store::is_standing(tx, &grant, now)? {
+    // The code is bound to the session, whatever its grant will outlive.
+    if !store::is_standing(tx, &grant, now)? || !sessions::store::is_standing(tx, &grant.session_id, now)? {
         return refuse(tx, about(&grant), "stale");
     }
     let refresh_token =
