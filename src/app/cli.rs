@@ -130,6 +130,7 @@ pub fn run() -> ExitCode {
 /// What the commands share: where the configuration comes from.
 pub(super) struct Context {
     file: Option<PathBuf>,
+    file_was_named: bool,
     flags: Vec<(String, String)>,
 }
 
@@ -157,12 +158,16 @@ fn listed(faults: &[String]) -> String {
 }
 
 fn execute(arguments: Arguments) -> Result<(), Failure> {
+    let file_was_named = arguments.config.is_some();
     let file = arguments.config.or_else(|| Some(PathBuf::from("claviger.toml")).filter(|file| file.exists()));
     let split = |setting: &String| setting.split_once('=').map(|(key, value)| (key.trim().to_owned(), value.to_owned()));
     let flags = arguments.settings.iter().map(|setting| split(setting).ok_or_else(|| Failure::Refused(format!("--set {setting}: write section.key=value"))));
-    let context = Context { flags: flags.collect::<Result<_, _>>()?, file };
+    let context = Context { flags: flags.collect::<Result<_, _>>()?, file, file_was_named };
     match arguments.command {
         Command::Serve => serve::serve(&context),
+        Command::Demo(_) if context.file_was_named || !context.flags.is_empty() => {
+            Err(Failure::Refused("the demo has a configuration of its own; use --port and --data, or serve with --config and --set".to_owned()))
+        }
         Command::Demo(demo) => super::demo::run(&demo).map_err(Failure::Failed),
         Command::Migrate { check } => serve::migrate(&context, check),
         Command::Keys(command) => keys::execute(&context, command),

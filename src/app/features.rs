@@ -13,11 +13,12 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 17] = [
+pub const EVENTS: [EventSpec; 18] = [
     identity::signin::web::SIGNED_IN,
     identity::signin::web::SIGNIN_REFUSED,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
+    oauth::authorize::approve::CONSENT_DENIED,
     oauth::token::CODE_REDEEMED,
     oauth::token::CODE_REFUSED,
     oauth::token::CODE_REUSED,

@@ -18,6 +18,8 @@ use crate::platform::outbox;
 const SWEEP_LIMIT: i64 = 500;
 /// How long ended things are kept, in seconds: a day, so that a late page or a replay is still recognised.
 const KEPT_SECONDS: i64 = 86_400;
+/// How long messages are kept after they left or were given up, in seconds: a week, for whoever asks the desk about one.
+const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
 /// Runs until `stop` says so.
 pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
@@ -96,7 +98,8 @@ pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
-    let before = node.base.tools.now().plus(-KEPT_SECONDS);
+    let now = node.base.tools.now();
+    let (before, devices_before, messages_before) = (now.plus(-KEPT_SECONDS), now.plus(-node.signin.device_seconds), now.plus(-KEPT_MESSAGE_SECONDS));
     node.base
         .db
         .write(move |tx| {
@@ -105,6 +108,8 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + requests::sweep_requests(tx, before, SWEEP_LIMIT)?
                 + grants::sweep(tx, before, SWEEP_LIMIT)?
                 + clients::sweep_assertion_ids(tx, before)?
+                + sessions::sweep_devices(tx, devices_before, SWEEP_LIMIT)?
+                + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
                 + attempts::sweep_attempts(tx, before)?)
         })
         .await

@@ -30,6 +30,9 @@ pub struct FactorProperties {
 }
 
 impl FactorKind {
+    /// Every kind.
+    pub const ALL: [Self; 1] = [Self::Password];
+
     /// What this kind proves.
     #[must_use]
     pub const fn properties(self) -> FactorProperties {
@@ -57,7 +60,7 @@ pub enum Acr {
 }
 
 impl Acr {
-    /// The whole ladder, weakest first, as discovery lists it.
+    /// The whole ladder, weakest first.
     pub const LADDER: [Self; 4] = [Self::Password, Self::WeakSecondFactor, Self::SecondFactor, Self::PhishingResistant];
 
     /// The value of the `acr` claim.
@@ -69,6 +72,13 @@ impl Acr {
             Self::SecondFactor => "urn:claviger:acr:second-factor",
             Self::PhishingResistant => "urn:claviger:acr:phishing-resistant",
         }
+    }
+
+    /// The levels that `kinds` together can reach, weakest first.
+    pub fn reachable_with(kinds: &[FactorKind]) -> impl Iterator<Item = Self> + use<> {
+        let shown: Vec<ShownFactor> = kinds.iter().map(|kind| ShownFactor { kind: *kind, at: UnixMicros(0) }).collect();
+        let highest = Authentication::from_shown(&shown).map(|authentication| authentication.acr);
+        Self::LADDER.into_iter().filter(move |level| highest.is_some_and(|highest| *level <= highest))
     }
 
     /// Reads a claim value; `None` for one that is not on the ladder.

@@ -66,10 +66,10 @@ impl ClaimsRequest {
 /// What else the `claims` parameter can demand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demands {
-    /// `sub` must be this one.
-    pub subject: Option<String>,
-    /// One of these `acr` values must be reached.
-    pub essential_acr: Vec<String>,
+    /// `sub` must be one of these.
+    pub subjects: Option<Vec<String>>,
+    /// Of each list, one `acr` value must be reached.
+    pub essential_acr: Vec<Vec<String>>,
 }
 
 /// Reads the `claims` parameter (OIDC Core section 5.5); `None` when it is not a JSON object of the right shape.
@@ -88,11 +88,14 @@ pub fn parse_request(text: &str) -> Option<(ClaimsRequest, Demands)> {
                 (_, Some(Value::Array(several))) => several.iter().filter_map(Value::as_str).map(str::to_owned).take(10).collect(),
                 _ => Vec::new(),
             };
-            if name == "sub" {
-                demands.subject = values().into_iter().next();
+            let values = values();
+            if name == "sub" && !values.is_empty() {
+                // Demanded in both members: only what both allow.
+                let both = demands.subjects.take().map(|before| before.into_iter().filter(|one| values.contains(one)).collect());
+                demands.subjects = Some(both.unwrap_or_else(|| values.clone()));
             }
-            if name == "acr" && detail.get("essential") == Some(&Value::Bool(true)) {
-                demands.essential_acr = values();
+            if name == "acr" && detail.get("essential") == Some(&Value::Bool(true)) && !values.is_empty() {
+                demands.essential_acr.push(values);
             }
         }
         let known = |name: &&String| CLAIMS.iter().any(|(claim, _)| claim == name);
@@ -163,8 +166,12 @@ mod tests {
         .unwrap();
         assert_eq!(request.userinfo, vec!["email", "name"]);
         assert_eq!(request.id_token, vec!["nickname"]);
-        assert_eq!(demands.essential_acr, vec!["a", "b"]);
-        assert_eq!(demands.subject.as_deref(), Some("x"));
+        assert_eq!(demands.essential_acr, vec![vec!["a", "b"]]);
+        assert_eq!(demands.subjects, Some(vec!["x".to_owned()]));
+        let (_, both) = parse_request(r#"{"userinfo":{"sub":{"values":["a","b"]}},"id_token":{"sub":{"values":["b","c"]},"acr":null}}"#).unwrap();
+        assert_eq!(both.subjects, Some(vec!["b".to_owned()]));
+        let (_, none) = parse_request(r#"{"userinfo":{"sub":{"value":"a"}},"id_token":{"sub":null}}"#).unwrap();
+        assert_eq!(none.subjects, Some(vec!["a".to_owned()]));
         for bad in ["", "[]", "{\"userinfo\":[]}", "{\"userinfo\":\"name\"}", "{"] {
             assert!(parse_request(bad).is_none(), "{bad}");
         }

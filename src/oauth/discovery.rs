@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::clients::metadata::AuthMethod;
 use super::state::OAuthState;
 use super::{claims, scope};
-use crate::base::assurance::Acr;
+use crate::base::assurance::{Acr, FactorKind};
 use crate::base::encoding::{base64url, sha256};
 use crate::base::uri::Issuer;
 use crate::platform::crypto::jws::SigningAlgorithm;
@@ -109,7 +109,7 @@ impl Metadata {
         .set_scopes_supported(Some(scope::STANDARD.iter().map(|value| Scope::new((*value).to_owned())).collect()))
         .set_response_modes_supported(Some(vec![CoreResponseMode::Query, CoreResponseMode::Fragment, CoreResponseMode::FormPost]))
         .set_grant_types_supported(Some(vec![CoreGrantType::AuthorizationCode, CoreGrantType::RefreshToken, CoreGrantType::ClientCredentials]))
-        .set_acr_values_supported(Some(Acr::LADDER.iter().map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned())).collect()))
+        .set_acr_values_supported(Some(Acr::reachable_with(&FactorKind::ALL).map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned())).collect()))
         .set_token_endpoint_auth_methods_supported(Some(AuthMethod::ALL.into_iter().map(method).collect()))
         .set_token_endpoint_auth_signing_alg_values_supported(Some(algorithms()))
         .set_display_values_supported(Some(vec![CoreAuthDisplay::Page]))

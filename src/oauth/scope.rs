@@ -56,6 +56,12 @@ impl Scope {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
+    /// All but `value`.
+    #[must_use]
+    pub fn without(&self, value: &str) -> Self {
+        Self(self.0.iter().filter(|kept| *kept != value).cloned().collect())
+    }
+
     /// The values in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

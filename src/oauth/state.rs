@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 
 use super::access::AccessCache;
@@ -54,4 +55,11 @@ pub struct OAuthState {
     pub policy: TokenPolicy,
     /// The discovery document.
     pub metadata: super::discovery::Metadata,
+}
+
+impl OAuthState {
+    /// Whether none of our cookies came along, as when another site posts a form to us.
+    pub fn without_cookies(&self, request: &HttpRequest) -> bool {
+        self.signin.known_browser(request).is_none() && self.signin.session_cookie(request).is_none()
+    }
 }

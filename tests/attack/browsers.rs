@@ -48,6 +48,25 @@ on_one! {
         assert_eq!(shop.authorize(&old, &[("prompt", "none")]).await.error(), "login_required");
     }
 
+    async fn c3_a_form_posted_from_another_site_finds_its_customer(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        // What a browser does with Lax cookies: none on the POST, all on the GET that follows.
+        let query = shop.authorize_url(&[("prompt", "none")]);
+        let fields: Vec<(String, String)> = url::Url::parse(&query).unwrap().query_pairs().into_owned().collect();
+        let foreign = async |path: &str, fields: &[(String, String)]| {
+            let request = browser.client.post(kit.url(path)).header("origin", "https://shop.example").header("sec-fetch-site", "cross-site").form(fields);
+            read(request, kit.url(path)).await
+        };
+        let reply = foreign("/authorize", &fields).await;
+        assert_eq!((reply.status, reply.header("set-cookie")), (303, ""), "the browser keeps the cookies that it has");
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        let leave = [("id_token_hint".to_owned(), tokens.id()), ("post_logout_redirect_uri".to_owned(), "https://shop.example/bye".to_owned()), ("state".to_owned(), "s&t".to_owned())];
+        let reply = foreign("/logout", &leave).await;
+        assert_eq!(browser.follow(reply).await.away()["state"], "s&t");
+        assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required");
+    }
+
     async fn c3_logout_csrf(kit: Kit) {
         let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
         let (browser, _) = kit.sign_in(&shop, &ada).await;

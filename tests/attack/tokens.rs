@@ -147,7 +147,7 @@ on_one! {
     }
 
     async fn f1_client_authentication(kit: Kit) {
-        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let shop = kit.shop("shop").await;
         let post_shop = kit.shop_with("poster", |metadata| metadata.token_endpoint_auth_method = AuthMethod::ClientSecretPost).await;
         let url = kit.url("/token");
         let basic = |id: &str, secret: &str| format!("Basic {}", base64(format!("{id}:{secret}")));
@@ -169,8 +169,19 @@ on_one! {
         assert_eq!(in_query.status, 400);
         let challenge = read(shop.client.post(&url).header("authorization", basic("shop", "x")).form(&[grant]), url.clone()).await;
         assert!(challenge.header("www-authenticate").starts_with("Basic"));
-        assert!(kit.audited("client_refused", "client_secret_basic").await >= 2);
-        let _ = ada;
+        assert_eq!(send(Some(basic("shop", &shop.secret)), &[grant, ("refresh_token", "crt_x")]).await, (400, "invalid_grant".into()), "the right secret still counts");
+        // A guesser is closed out after thirty, with two lines in the log and not thirty; another client from there is served.
+        let mut statuses = Vec::new();
+        for _ in 0..40 { statuses.push(send(Some(basic("shop", "wrong")), &[grant]).await.0); }
+        assert!(statuses.starts_with(&[401]) && statuses.ends_with(&[429]), "{statuses:?}");
+        assert!((2..=4).contains(&kit.audited("client_refused", "client_secret_basic").await), "{}", kit.audited("client_refused", "client_secret_basic").await);
+        assert_eq!(send(None, &[grant, ("client_id", "poster"), ("client_secret", &post_shop.secret), ("refresh_token", "crt_x")]).await, (400, "invalid_grant".into()));
+        // Naming ever other clients helps nobody.
+        let mut last = 0;
+        for number in 0..140 { last = send(Some(basic(&format!("guess-{number}"), "x")), &[grant]).await.0; }
+        assert_eq!(last, 429);
+        kit.advance(61);
+        assert_eq!(send(Some(basic("shop", &shop.secret)), &[grant, ("refresh_token", "crt_x")]).await, (400, "invalid_grant".into()));
     }
 
     async fn f5_a_disabled_client_is_not_served(kit: Kit) {

@@ -129,7 +129,34 @@ on_both! {
         assert!(browser.follow(reply).await.away().contains_key("code"));
         assert!(shop.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"));
         assert!(shop.authorize(&browser, &[("prompt", "consent")]).await.page().url.ends_with("/consent"));
-        assert_eq!(kit.audited("consent_given", "").await, 1);
+        assert_eq!((kit.audited("consent_given", "").await, kit.audited("consent_denied", "denied").await), (1, 1));
+    }
+
+    async fn a_subject_that_is_demanded_twice_must_be_the_same(kit: Kit) {
+        let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        let (_, others) = kit.sign_in(&shop, &bob).await;
+        let (mine, his) = (tokens.claims()["sub"].as_str().unwrap().to_owned(), others.claims()["sub"].as_str().unwrap().to_owned());
+        let demanding = |values: &str| format!(r#"{{"id_token":{{"sub":{values}}}}}"#);
+        let ask = async |hint: &str, claims: String| shop.authorize(&browser, &[("prompt", "none"), ("id_token_hint", hint), ("claims", &claims)]).await.away();
+        let one = |sub: &str| demanding(&format!(r#"{{"value":"{sub}"}}"#));
+        let either = demanding(&format!(r#"{{"values":["{his}","{mine}"]}}"#));
+        assert!(ask(&tokens.id(), one(&mine)).await.contains_key("code"));
+        assert!(ask("", either.clone()).await.contains_key("code"));
+        assert!(ask(&tokens.id(), either).await.contains_key("code"));
+        assert_eq!(ask(&tokens.id(), one(&his)).await["error"], "invalid_request");
+        assert_eq!(ask("", one(&his)).await["error"], "login_required");
+        assert_eq!(ask("", format!(r#"{{"userinfo":{{"sub":{{"value":"{mine}"}}}},"id_token":{{"sub":{{"value":"{his}"}}}}}}"#)).await["error"], "invalid_request");
+    }
+
+    async fn offline_access_needs_the_refresh_token_grant(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let shop = kit.shop_with("shop", |metadata| metadata.grant_types = vec![GrantType::AuthorizationCode]).await;
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        assert!(tokens.0.get("refresh_token").is_none() && !tokens.0["scope"].as_str().unwrap().contains("offline_access"), "{}", tokens.0);
+        let page = browser.walk("/logout/confirm").await.page();
+        browser.press(&page, "sign-out", &[]).await;
+        assert_eq!(shop.userinfo(&tokens.access()).await.status, 401);
     }
 
     async fn an_account_is_chosen_when_asked(kit: Kit) {

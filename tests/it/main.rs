@@ -11,5 +11,6 @@ mod flow;
 mod house;
 mod operations;
 mod privacy;
+mod processes;
 mod relying_party;
 mod wire;

@@ -1,15 +1,14 @@
-//! Running it: restarts, key files, key rotation, the command line, a crash in the middle of sign-ins.
+//! Running it: restarts, key files, key rotation, sweeping, the command line, the listener of the operators.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use crate::kit::process::{claviger, spawn};
 use crate::kit::{Backend, Kit, Place, Tokens};
 use crate::{on_both, on_one};
 use claviger::app::config::Config;
 use claviger::app::{setup, worker};
 use claviger::base::random::OsEntropy;
-use claviger::base::time::{ManualClock, SystemClock};
+use claviger::base::time::ManualClock;
 
 on_both! {
     async fn a_sign_in_survives_a_restart(kit: Kit) {
@@ -72,6 +71,30 @@ on_both! {
         kit.advance(200 * 86_400);
         assert!(worker::sweep(&kit.node).await.unwrap() >= 2);
     }
+
+    async fn browsers_and_messages_are_forgotten_in_time(kit: Kit) {
+        use claviger::identity::sessions::store as sessions;
+        use claviger::platform::outbox::store as outbox;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (old, new) = (kit.browser(), kit.browser());
+        shop.code(&old, &ada).await;
+        kit.advance(300 * 86_400);
+        shop.code(&new, &ada).await;
+        let tools = kit.node.base.tools.clone();
+        let due = kit.node.base.db.write(move |tx| { let due = outbox::lease_due(tx, &tools, 10)?; for message in &due { outbox::mark_delivered(tx, &message.id, tools.now())?; } Ok(due.len()) }).await.unwrap();
+        assert_eq!(due, 1, "the second browser was announced");
+        let knows = async |browser: &crate::kit::Browser| {
+            let device = claviger::base::secret::SecretHash::of(&browser.cookie("claviger_device").unwrap());
+            let (id, since) = (ada.id.clone(), kit.node.base.tools.now().plus(-365 * 86_400));
+            kit.node.base.db.read(move |connection| sessions::is_known_device(connection, &device, &id, since)).await.unwrap()
+        };
+        assert!(knows(&old).await && knows(&new).await);
+        kit.advance(66 * 86_400);
+        assert!(!knows(&old).await && knows(&new).await, "a year is over for one of them");
+        worker::sweep(&kit.node).await.unwrap();
+        let left = async |statement: &'static str| kit.node.base.db.read(move |connection| count(connection, statement)).await.unwrap();
+        assert_eq!((left("SELECT COUNT(*) AS n FROM known_devices").await, left("SELECT COUNT(*) AS n FROM outbox").await), (1, 0));
+    }
 }
 
 on_one! {
@@ -89,15 +112,19 @@ on_one! {
     }
 }
 
-fn claviger(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_claviger"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("CLAVIGER_SERVER_ISSUER", "https://login.shop.example")
-        .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true")
-        .output()
-        .unwrap();
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+pub fn count(connection: &mut claviger::platform::db::DbConnection, statement: &str) -> Result<i64, claviger::platform::db::StoreError> {
+    use diesel::RunQueryDsl;
+    let row: Count = match connection {
+        claviger::platform::db::DbConnection::Sqlite(inner) => diesel::sql_query(statement).get_result(inner)?,
+        claviger::platform::db::DbConnection::Postgres(inner) => diesel::sql_query(statement).get_result(inner)?,
+    };
+    Ok(row.n)
 }
 
 #[test]
@@ -105,6 +132,9 @@ fn the_command_line_does_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| claviger(folder.path(), arguments);
     assert_eq!(run(&["migrate", "--check"]).0, 3);
+    assert!(run(&["doctor"]).1.contains("WRONG database: migrations are pending"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "who only looks makes no file");
+    assert_eq!(run(&["demo", "--set", "server.listen=127.0.0.1:1"]).0, 3);
     assert_eq!(run(&["migrate"]).0, 0);
     assert_eq!(run(&["migrate", "--check"]).0, 0);
     let (code, text) = run(&["clients", "add", "--id", "shop", "--name", "Bean & Leaf", "--redirect-uri", "https://shop.example/cb", "--json"]);
@@ -139,98 +169,12 @@ fn the_command_line_does_what_it_says() {
     assert_eq!((modes("data/claviger.db"), modes("keys/master.key")), (0o600, 0o600));
 }
 
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A server process on the place's database; it says when it listens.
-fn spawn(kit_place: &Place, port: u16, operations: u16) -> Server {
-    let child = Command::new(env!("CARGO_BIN_EXE_claviger"))
-        .args(["serve"])
-        .env("CLAVIGER_SERVER_ISSUER", "https://login.shop.example")
-        .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true")
-        .env("CLAVIGER_SERVER_LISTEN", format!("127.0.0.1:{port}"))
-        .env("CLAVIGER_SERVER_OPERATIONS_LISTEN", format!("127.0.0.1:{operations}"))
-        .env("CLAVIGER_DATABASE_URL", &kit_place.url)
-        .env("CLAVIGER_KEYS_MASTER_KEY_FILE", kit_place.folder.path().join("keys/master.key"))
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut server = Server(child);
-    let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
-    let ready = lines.by_ref().map_while(Result::ok).find(|line| line.contains("ready to serve"));
-    assert!(ready.is_some(), "the server did not start");
-    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-    server
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// kill -9 in a loop of refreshes: what was acknowledged is still there, and no refresh token that was answered with a successor lives on beside it.
-fn a_crash_loses_nothing(backend: Backend) {
-    if backend == Backend::Postgres && std::env::var("TEST_DB").as_deref() == Ok("sqlite") {
-        return;
-    }
-    actix_web::rt::System::new().block_on(async {
-        let place = Arc::new(Place::new(backend));
-        let clock = Arc::new(ManualClock::at(claviger::base::time::Clock::now(&SystemClock::new())));
-        let kit = Kit::start_with(place.clone(), clock, |_| {}).await;
-        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
-        let (_, tokens) = kit.sign_in(&shop, &ada).await;
-        kit.handle.stop(true).await;
-        let mut acknowledged = vec![tokens.refresh()];
-        let here = crate::kit::Shop { issuer: "http://login.shop.example".into(), ..shop };
-        for round in 0..4_u64 {
-            let (port, operations) = (free_port(), free_port());
-            let server = Arc::new(std::sync::Mutex::new(Some(spawn(&place, port, operations))));
-            let base = format!("http://127.0.0.1:{port}");
-            let victim = server.clone();
-            let killer = std::thread::spawn(move || {
-                // The moment differs from round to round; it need not be exact.
-                std::thread::park_timeout(std::time::Duration::from_millis(60 + round * 37));
-                victim.lock().unwrap().take();
-            });
-            loop {
-                let current = acknowledged.last().unwrap().clone();
-                let fields = [("grant_type", "refresh_token"), ("refresh_token", current.as_str())];
-                let basic = claviger::base::encoding::base64(format!("{}:{}", here.id, here.secret));
-                let sent =
-                    here.client.post(format!("{base}/token")).header("host", "login.shop.example").header("authorization", format!("Basic {basic}")).form(&fields).send().await;
-                let Ok(answer) = sent else { break };
-                let Ok(body) = answer.text().await else { break };
-                let Ok(body) = serde_json::from_str::<serde_json::Value>(&body) else { break };
-                assert!(body["refresh_token"].is_string(), "an acknowledged refresh token was refused: {body}");
-                acknowledged.push(body["refresh_token"].as_str().unwrap().to_owned());
-            }
-            killer.join().unwrap();
-        }
-        assert!(acknowledged.len() > 4, "{}", acknowledged.len());
-    });
-}
-
-#[test]
-fn a_crash_loses_nothing_on_sqlite() {
-    a_crash_loses_nothing(Backend::Sqlite);
-}
-
-#[test]
-fn a_crash_loses_nothing_on_postgres() {
-    a_crash_loses_nothing(Backend::Postgres);
-}
-
 #[test]
 fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
     actix_web::rt::System::new().block_on(async {
         let place = Place::new(Backend::Sqlite);
-        let (port, operations) = (free_port(), free_port());
-        let mut server = spawn(&place, port, operations);
+        let mut server = spawn(&place, &[]);
+        let (port, operations) = (server.base.rsplit(':').next().unwrap().parse().unwrap(), server.operations);
         let client = crate::kit::browser::http();
         let get = async |port: u16, path: &str| client.get(format!("http://127.0.0.1:{port}{path}")).header("host", "login.shop.example").send().await.unwrap();
         assert_eq!(get(operations, "/livez").await.status(), 200);
@@ -247,7 +191,7 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
             assert!(metrics.contains(name), "{name}: {metrics}");
         }
         assert_eq!(get(port, "/metrics").await.status(), 404);
-        rustix::process::kill_process(rustix::process::Pid::from_child(&server.0), rustix::process::Signal::TERM).unwrap();
-        assert!(server.0.wait().unwrap().success());
+        rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
+        assert!(server.child.wait().unwrap().success());
     });
 }

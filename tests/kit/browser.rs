@@ -90,6 +90,8 @@ pub struct Browser {
     issuer: String,
     pub cookies: Arc<Mutex<BTreeMap<String, String>>>,
     pub headers: Vec<(String, String)>,
+    /// The node that is really asked, when it listens elsewhere than the issuer says.
+    pub base: Option<String>,
 }
 
 pub fn http() -> reqwest::Client {
@@ -99,22 +101,39 @@ pub fn http() -> reqwest::Client {
 
 impl Browser {
     pub fn new(issuer: &str) -> Self {
-        Self { client: http(), issuer: issuer.to_owned(), cookies: Arc::default(), headers: Vec::new() }
+        Self { client: http(), issuer: issuer.to_owned(), cookies: Arc::default(), headers: Vec::new(), base: None }
     }
 
-    /// The same browser, aimed at another node of the same issuer.
+    /// The same browser, asking another node of the same issuer.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: Some(base.to_owned()), ..self.clone() }
+    }
+
+    fn node(&self, url: &str) -> String {
+        match &self.base {
+            Some(base) => url.replacen(&self.issuer, base, 1),
+            None => url.to_owned(),
+        }
+    }
+
     fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.issuer) } else { url.to_owned() }
     }
 
-    async fn finish(&self, request: reqwest::RequestBuilder, url: String) -> Reply {
+    /// Sends a request with this browser's cookies; `None` when nobody answers.
+    async fn finish(&self, request: reqwest::RequestBuilder, url: String) -> Option<Reply> {
         let jar = self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let request = match &self.base {
+            Some(_) => request.header("host", self.issuer.split_once("://").map_or("", |(_, host)| host)),
+            None => request,
+        };
         let mut request = if jar.is_empty() { request } else { request.header("cookie", jar) };
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await.ok()?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.text().await.ok()?;
         for cookie in headers.get_all(SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
@@ -125,23 +144,40 @@ impl Browser {
                 jar.insert(name.to_owned(), value.to_owned());
             }
         }
-        Reply { status, headers, body: response.text().await.unwrap_or_default(), url }
+        Some(Reply { status, headers, body, url })
+    }
+
+    pub async fn try_get(&self, url: &str) -> Option<Reply> {
+        let url = self.absolute(url);
+        self.finish(self.client.get(self.node(&url)), url).await
+    }
+
+    pub async fn try_submit(&self, url: &str, fields: &[(&str, &str)]) -> Option<Reply> {
+        let url = self.absolute(url);
+        self.finish(self.client.post(self.node(&url)).header("origin", &self.issuer).form(fields), url).await
+    }
+
+    /// Follows redirects to a page of ours; `None` when nobody answers.
+    pub async fn try_walk(&self, url: &str) -> Option<Reply> {
+        let mut reply = self.try_get(url).await?;
+        while let Some(location) = reply.location().map(str::to_owned) {
+            reply = self.try_get(&location).await?;
+        }
+        Some(reply)
     }
 
     pub async fn get(&self, url: &str) -> Reply {
-        let url = self.absolute(url);
-        self.finish(self.client.get(&url), url).await
+        self.try_get(url).await.expect("the server answers")
     }
 
     pub async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
         let url = self.absolute(url);
-        self.finish(self.client.post(&url).form(fields), url).await
+        self.finish(self.client.post(self.node(&url)).form(fields), url).await.expect("the server answers")
     }
 
     /// Posts as a page of ours would.
     pub async fn submit(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
-        let url = self.absolute(url);
-        self.finish(self.client.post(&url).header("origin", &self.issuer).form(fields), url).await
+        self.try_submit(url, fields).await.expect("the server answers")
     }
 
     /// Follows redirects as long as they stay with us.

@@ -1,6 +1,7 @@
 //! What every test stands on: a server of its own on port 0 with a database of its own, a clock that is moved by hand, people, shops and browsers.
 
 pub mod browser;
+pub mod process;
 pub mod shop;
 
 use std::net::TcpListener;

@@ -135,6 +135,11 @@ impl Shop {
 
     /// The same, to a node that listens elsewhere.
     pub async fn post_to(&self, base: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.try_post_to(base, path, fields).await.expect("the server answers")
+    }
+
+    /// The same; `None` when nobody answers.
+    pub async fn try_post_to(&self, base: &str, path: &str, fields: &[(&str, &str)]) -> Option<Reply> {
         let mut fields = fields.to_vec();
         let url = format!("{base}{path}");
         let mut request = self.client.post(&url).header("host", self.issuer.split_once("://").map_or("", |(_, host)| host));
@@ -144,7 +149,7 @@ impl Shop {
             AuthMethod::None => fields.push(("client_id", self.id.as_str())),
             AuthMethod::PrivateKeyJwt => {}
         }
-        read(request.form(&fields), url).await
+        try_read(request.form(&fields), url).await
     }
 
     pub async fn redeem(&self, code: &str) -> Reply {
@@ -175,7 +180,11 @@ impl Shop {
 }
 
 pub async fn read(request: reqwest::RequestBuilder, url: String) -> Reply {
-    let response = request.send().await.unwrap();
+    try_read(request, url).await.expect("the server answers")
+}
+
+async fn try_read(request: reqwest::RequestBuilder, url: String) -> Option<Reply> {
+    let response = request.send().await.ok()?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Reply { status, headers, body: response.text().await.unwrap_or_default(), url }
+    Some(Reply { status, headers, body: response.text().await.ok()?, url })
 }

@@ -49,9 +49,13 @@ fn database(config: &Config) -> Result<String, String> {
 
 fn keys(config: &Config) -> Result<String, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
-    let mut connection = db::open(&config.database.address).map_err(|error| told(&error))?;
+    let unmade = || Ok("made at the first start".to_owned());
+    if db::inspect_migrations(&config.database.address).map_err(|error| told(&error))?.applied.is_empty() {
+        return unmade();
+    }
+    let Some(mut connection) = db::open_to_look(&config.database.address).map_err(|error| told(&error))? else { return unmade() };
     let kept = facts::find_fact(&mut connection, "master_key_fingerprint").map_err(|error| told(&error))?;
-    let Some(kept) = kept else { return Ok("made at the first start".to_owned()) };
+    let Some(kept) = kept else { return unmade() };
     let master = master_key::load(&config.master_key_file, false, &OsEntropy).map_err(|error| told(&error))?;
     let ring = KeyRing::derive(&master).ok_or("the master key cannot be used")?;
     ring.recognise(&kept, &config.master_key_file.display().to_string()).map_err(|error| told(&error))?;

@@ -162,14 +162,25 @@ pub fn sweep_sessions(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> 
     Ok(diesel::delete(dsl::sessions.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }
 
-/// Whether the customer signed in with this browser before.
+/// Whether the customer signed in with this browser at `since` or later.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn is_known_device(connection: &mut DbConnection, device: &SecretHash, customer: &CustomerId) -> Result<bool, StoreError> {
+pub fn is_known_device(connection: &mut DbConnection, device: &SecretHash, customer: &CustomerId, since: UnixSeconds) -> Result<bool, StoreError> {
     use known_devices::dsl;
-    let found: Option<i64> = dsl::known_devices.find((device.as_bytes(), customer.as_str())).select(dsl::created_at).first(connection).optional()?;
+    let row = dsl::known_devices.find((device.as_bytes(), customer.as_str())).filter(dsl::last_seen_at.ge(since.0));
+    let found: Option<i64> = row.select(dsl::created_at).first(connection).optional()?;
     Ok(found.is_some())
+}
+
+/// Forgets browsers that no customer signed in with since `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_devices(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    use known_devices::dsl;
+    let old: Vec<Vec<u8>> = dsl::known_devices.filter(dsl::last_seen_at.lt(before.0)).select(dsl::hash).limit(limit).load(&mut **tx)?;
+    Ok(diesel::delete(dsl::known_devices.filter(dsl::hash.eq_any(old)).filter(dsl::last_seen_at.lt(before.0))).execute(&mut **tx)?)
 }
 
 /// Whether the customer signed in with any browser before.

@@ -292,6 +292,7 @@ async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFl
 
 async fn gather(state: &Data<SigninState>, request: &HttpRequest, email: Option<EmailAddress>, device: Option<&Secret>) -> Result<Facts, StoreError> {
     let cookie = state.session_cookie(request).map(|cookie| cookie.hash());
+    let known_since = state.tools.now().plus(-state.device_seconds);
     let (device, policy, now, ring) = (device.map(Secret::hash), state.sessions, state.tools.now(), state.tools.ring.clone());
     state
         .db
@@ -308,7 +309,7 @@ async fn gather(state: &Data<SigninState>, request: &HttpRequest, email: Option<
                 None => None,
             };
             let is_known_device = match (&device, &account) {
-                (Some(device), Some((standing, _))) => session_store::is_known_device(connection, device, &standing.id)?,
+                (Some(device), Some((standing, _))) => session_store::is_known_device(connection, device, &standing.id, known_since)?,
                 _ => false,
             };
             let before = match &cookie {

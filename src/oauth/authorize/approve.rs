@@ -18,6 +18,9 @@ pub const CODE_ISSUED: EventSpec = EventSpec::new("code_issued", "A customer was
 /// A customer agreed.
 pub const CONSENT_GIVEN: EventSpec = EventSpec::new("consent_given", "A customer agreed to share data with a client.");
 
+/// A customer did not agree.
+pub const CONSENT_DENIED: EventSpec = EventSpec::new("consent_denied", "A customer chose not to share data with a client.");
+
 /// Why no code was issued after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotIssued {
@@ -93,4 +96,24 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;
     Ok(Ok(code))
+}
+
+/// Ends a waiting request with a no, and writes down whose it was when the customer said it.
+pub(super) fn end_request(
+    tx: &mut WriteTx<'_>,
+    state: &OAuthState,
+    waiting: &FlowId,
+    denied: Option<(&AuthorizationRequest, &SignedIn)>,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    if !store::redeem_request(tx, waiting, state.tools.now())? {
+        return Ok(());
+    }
+    let Some((request, signed_in)) = denied else { return Ok(()) };
+    let customer = signed_in.customer().as_str().to_owned();
+    let entry = Entry::refusal(CONSENT_DENIED, Actor::Customer(customer.clone()), format!("customer:{customer}"), "denied", origin)
+        .with_client(request.client_id.as_str())
+        .with_session(signed_in.session_id().as_str())
+        .with_detail(serde_json::json!({ "scope": request.shared().to_text() }));
+    audit::record(tx, &state.tools, &entry)
 }

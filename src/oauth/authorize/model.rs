@@ -67,8 +67,8 @@ pub struct AuthorizationRequest {
     pub requirement: Requirement,
     /// For the e-mail field.
     pub login_hint: Option<String>,
-    /// `sub` that it must be, from `id_token_hint` or `claims`.
-    pub expected_subject: Option<String>,
+    /// `sub` must be one of these, from `id_token_hint` or `claims`.
+    pub expected_subjects: Option<Vec<String>>,
     /// Single claims.
     pub claims: ClaimsRequest,
     /// Languages.

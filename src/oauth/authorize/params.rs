@@ -76,10 +76,19 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
         None => (ClaimsRequest::default(), Demands::default()),
         Some(text) => claims::parse_request(text).ok_or(OAuthError::invalid_request("claims is not a claims request"))?,
     };
-    let expected_subject = match params.get("id_token_hint") {
-        None => demands.subject.clone(),
-        Some(hint) => Some(hinted(hint).ok_or(OAuthError::invalid_request("id_token_hint is not a token that this client got from us"))?),
+    let expected_subjects = match (params.get("id_token_hint"), demands.subjects.clone()) {
+        (None, demanded) => demanded,
+        (Some(hint), demanded) => {
+            let hinted = hinted(hint).ok_or(OAuthError::invalid_request("id_token_hint is not a token that this client got from us"))?;
+            if demanded.is_some_and(|demanded| !demanded.contains(&hinted)) {
+                return Err(OAuthError::invalid_request("id_token_hint and claims name different subjects"));
+            }
+            Some(vec![hinted])
+        }
     };
+    if expected_subjects.as_ref().is_some_and(Vec::is_empty) {
+        return Err(OAuthError::invalid_request("claims names different subjects"));
+    }
     Ok(AuthorizationRequest {
         client_id: client.id.clone(),
         redirect_uri: reply.redirect_uri.as_str().to_owned(),
@@ -91,7 +100,7 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
         prompt,
         requirement: read_requirement(params, client, prompt, &demands, now)?,
         login_hint: params.get("login_hint").filter(|hint| hint.len() <= 254 && !hint.chars().any(char::is_control)).map(str::to_owned),
-        expected_subject,
+        expected_subjects,
         claims: single.within(&metadata.scope),
         ui_locales: params.get("ui_locales").unwrap_or_default().split(' ').filter(|tag| !tag.is_empty() && tag.len() <= 35).take(10).map(str::to_owned).collect(),
         is_account_chosen: false,
@@ -105,7 +114,8 @@ fn read_scope(text: Option<&str>, client: &Client) -> Result<Scope, OAuthError> 
     if asked.is_empty() || !asked.is_within(registered) {
         return Err(OAuthError::invalid_scope());
     }
-    Ok(asked)
+    // Without refresh tokens there is nothing that could outlive the session (OIDC Core section 11).
+    Ok(if client.metadata.may_use(GrantType::RefreshToken) { asked } else { asked.without("offline_access") })
 }
 
 fn read_challenge(params: &Params, is_required: bool) -> Result<Option<String>, OAuthError> {
@@ -145,10 +155,8 @@ fn read_requirement(params: &Params, client: &Client, prompt: Prompt, demands: &
     };
     // An essential acr that is not on our ladder can never be met; a wished one that is not is passed over.
     let known = |values: &[String]| values.iter().filter_map(|value| Acr::parse(value)).min();
-    let essential = match demands.essential_acr.as_slice() {
-        [] => None,
-        values => Some(known(values).ok_or(OAuthError::other("unmet_authentication_requirements", "none of the essential acr values is supported"))?),
-    };
+    let unmet = OAuthError::other("unmet_authentication_requirements", "none of the essential acr values is supported");
+    let essential = demands.essential_acr.iter().map(|values| known(values).ok_or(unmet)).collect::<Result<Vec<_>, _>>()?.into_iter().max();
     let wished: Vec<String> = params.get("acr_values").unwrap_or_default().split(' ').take(10).map(str::to_owned).collect();
     Ok(Requirement {
         acr: essential.max(known(&wished)),

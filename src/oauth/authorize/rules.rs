@@ -64,7 +64,7 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::Done => {}
     }
-    if request.expected_subject.as_deref().is_some_and(|expected| expected != present.subject) {
+    if request.expected_subjects.as_ref().is_some_and(|expected| !expected.iter().any(|one| one == present.subject)) {
         // Somebody else is signed in. Ask once for the right person; a second wrong one is the client's to know.
         let has_been_asked = present.authentication.at > situation.asked_at;
         if is_silent || has_been_asked {

@@ -17,7 +17,7 @@ fn request(prompt: Prompt) -> AuthorizationRequest {
         prompt,
         requirement: Requirement::default(),
         login_hint: None,
-        expected_subject: None,
+        expected_subjects: None,
         claims: ClaimsRequest::default(),
         ui_locales: Vec::new(),
         is_account_chosen: false,
@@ -50,8 +50,8 @@ fn the_prompt_and_max_age_table() {
     let again = request(Prompt { consent: true, ..Prompt::default() });
     let choose = request(Prompt { select_account: true, ..Prompt::default() });
     let chosen = AuthorizationRequest { is_account_chosen: true, ..choose.clone() };
-    let hinted = AuthorizationRequest { expected_subject: Some("bob".into()), ..plain.clone() };
-    let silent_hinted = AuthorizationRequest { expected_subject: Some("bob".into()), ..silent.clone() };
+    let hinted = AuthorizationRequest { expected_subjects: Some(vec!["bob".into()]), ..plain.clone() };
+    let silent_hinted = AuthorizationRequest { expected_subjects: Some(vec!["bob".into()]), ..silent.clone() };
     let asks = |request: &AuthorizationRequest| Decision::SignIn(request.requirement.clone());
     for (request, signed_in_at, agreed, consent, expected) in [
         (&plain, None, "", Implicit, asks(&plain)),
@@ -88,7 +88,7 @@ proptest! {
     fn no_combination_shows_what_it_must_not(none in any::<bool>(), login in any::<bool>(), consent in any::<bool>(), select in any::<bool>(), signed_in in proptest::option::of(0_i64..1_000), level in proptest::option::of(0_usize..4), max_age in proptest::option::of(0_u32..1_000), is_hinted in any::<bool>(), explicit in any::<bool>(), agreed in "(openid)?( email)?") {
         let prompt = Prompt { none, login: login && !none, consent: consent && !none, select_account: select && !none };
         let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: prompt.login.then_some(UnixMicros(900_000_000)), requested_at: Some(UnixMicros(900_000_000)) };
-        let request = AuthorizationRequest { requirement, expected_subject: is_hinted.then(|| "bob".to_owned()), ..request(prompt) };
+        let request = AuthorizationRequest { requirement, expected_subjects: is_hinted.then(|| vec!["bob".to_owned()]), ..request(prompt) };
         let policy = if explicit { ConsentPolicy::Explicit } else { ConsentPolicy::Implicit };
         let decision = judge(&request, signed_in, &agreed, policy);
         if none { prop_assert!(matches!(decision, Decision::Issue | Decision::Refuse(_)), "{decision:?}"); }

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::answer::{Answer, send};
-use super::approve::{Approval, NotIssued, issue_code};
+use super::approve::{Approval, NotIssued, end_request, issue_code};
 use super::model::{AuthorizationRequest, WaitingRequest};
 use super::params::{ReplyTo, read, reply_to};
 use super::rules::{Decision, Present, Situation, decide};
@@ -31,7 +31,7 @@ use crate::oauth::state::OAuthState;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::http::params::Params;
-use crate::platform::http::{body, csrf};
+use crate::platform::http::{body, cross_site, csrf};
 use crate::platform::telemetry::metrics::Event;
 
 /// `GET /authorize`.
@@ -46,6 +46,9 @@ pub async fn post(state: Data<OAuthState>, request: HttpRequest, payload: Payloa
         let mut params = read_body(&request, payload).await?;
         let query = Params::parse(request.query_string().as_bytes()).map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()))?;
         params.merge(query);
+        if let Some(again) = state.without_cookies(&request).then(|| cross_site::ask_again_by_get(&request, "/authorize", &params, state.http.issuer.as_str())).flatten() {
+            return Ok(again);
+        }
         begin(&state, &request, params).await
     };
     finish(&state, &request, work).await
@@ -150,7 +153,7 @@ impl Turn<'_> {
             (Decision::SignIn(requirement), _) => self.send_to_sign_in(requirement).await,
             (Decision::ChooseAccount, _) => self.send_to_page("account").await,
             (Decision::AskConsent, _) => self.send_to_page("consent").await,
-            (Decision::Refuse(code), _) => self.refuse(code).await,
+            (Decision::Refuse(code), _) => self.refuse(code, None).await,
             (Decision::Issue, None) => Err(PageError::new(ErrorKind::Internal)),
         }
     }
@@ -216,10 +219,10 @@ impl Turn<'_> {
         }
     }
 
-    async fn refuse(self, code: &'static str) -> Result<HttpResponse, PageError> {
+    async fn refuse(self, code: &'static str, denied_by: Option<SignedIn>) -> Result<HttpResponse, PageError> {
         if let Some(id) = self.waiting.clone() {
-            let now = self.state.tools.now();
-            self.state.db.write(move |tx| store::redeem_request(tx, &id, now)).await?;
+            let (at_work, wanted, origin) = (self.state.clone(), self.wanted.clone(), origin_of(self.request));
+            self.state.db.write(move |tx| end_request(tx, &at_work, &id, denied_by.as_ref().map(|signed_in| (&wanted, signed_in)), &origin)).await?;
         }
         let error = match code {
             "access_denied" => OAuthError::other(code, "the customer did not allow it"),
@@ -320,7 +323,7 @@ pub async fn consent(state: Data<OAuthState>, request: HttpRequest, path: Path<S
         let present = turn.present().await?;
         match (turn.decide(present.as_ref()), present, form.get("decision")) {
             (Decision::AskConsent, Some((signed_in, ..)), Some("allow")) => turn.issue(signed_in, true).await,
-            (Decision::AskConsent, Some(_), Some("deny")) => turn.refuse("access_denied").await,
+            (Decision::AskConsent, Some((signed_in, ..)), Some("deny")) => turn.refuse("access_denied", Some(signed_in)).await,
             (Decision::AskConsent, Some(_), _) => Err(PageError::new(ErrorKind::Request).with_detail("decision must be allow or deny").with_way_back(way_back(&turn.client))),
             // The session ended meanwhile, or somebody else signed in: start over from the rules.
             _ => turn.proceed().await,

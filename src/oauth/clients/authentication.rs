@@ -17,6 +17,7 @@ use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec};
 use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::db::StoreError;
+use crate::platform::http::client_address::source_of;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::params::Params;
 use crate::platform::telemetry::metrics::Event;
@@ -138,35 +139,40 @@ pub async fn authenticate(state: &OAuthState, request: &HttpRequest, params: &Pa
     let is_basic = presented.is_basic();
     let failed = ClientRefused::Failed { is_basic };
     let origin = origin_of(request);
-    let lane = (presented.client_id().chars().take(128).collect::<String>(), origin.address);
-    if state.client_failures.is_exhausted(&lane, state.tools.clock.monotonic()) {
+    let source = origin.address.map(source_of).unwrap_or_default();
+    let client = match presented.client_id().parse::<ClientId>() {
+        Ok(id) => state.clients.find(&id).await?,
+        Err(_) => None,
+    };
+    let known = client.as_ref().map(|client| client.id.clone());
+    if state.client_failures.is_exhausted(&source, known.as_ref(), state.tools.clock.monotonic()) {
         return Err(ClientRefused::Throttled);
     }
-    let outcome = check(state, &presented).await?;
-    if let Some(client) = outcome {
+    if let Some(client) = client
+        && is_genuine(state, &client, &presented).await?
+    {
         return Ok(client);
     }
-    state.client_failures.count(lane, state.tools.clock.monotonic());
     state.http.metrics.count(Event::client_refused);
-    let tools = state.tools.clone();
     // An id that is not one of ours is not repeated into the log.
-    let about = presented.client_id().parse::<ClientId>().map(|id| format!("client:{id}")).unwrap_or_default();
-    let entry = Entry::refusal(CLIENT_REFUSED, Actor::Anonymous, about, presented.method().as_str(), &origin);
-    state.db.write(move |tx| audit::record(tx, &tools, &entry)).await?;
+    let about = known.as_ref().map(|id| format!("client:{id}")).unwrap_or_default();
+    if state.client_failures.count(&source, known, state.tools.clock.monotonic()) {
+        let tools = state.tools.clone();
+        let entry = Entry::refusal(CLIENT_REFUSED, Actor::Anonymous, about, presented.method().as_str(), &origin);
+        state.db.write(move |tx| audit::record(tx, &tools, &entry)).await?;
+    }
     Err(failed)
 }
 
-async fn check(state: &OAuthState, presented: &Presented) -> Result<Option<Arc<Client>>, StoreError> {
-    let Ok(id) = presented.client_id().parse::<ClientId>() else { return Ok(None) };
-    let Some(client) = state.clients.find(&id).await? else { return Ok(None) };
+async fn is_genuine(state: &OAuthState, client: &Client, presented: &Presented) -> Result<bool, StoreError> {
     if client.metadata.token_endpoint_auth_method != presented.method() {
-        return Ok(None);
+        return Ok(false);
     }
     let now = state.tools.now();
-    let is_right = match presented {
+    Ok(match presented {
         Presented::Nothing { .. } => true,
-        Presented::Basic { secret, .. } | Presented::Post { secret, .. } => is_secret_right(&client, secret, now),
-        Presented::Assertion { assertion, .. } => match verify_assertion(&client, assertion, state.http.issuer.as_str(), now) {
+        Presented::Basic { secret, .. } | Presented::Post { secret, .. } => is_secret_right(client, secret, now),
+        Presented::Assertion { assertion, .. } => match verify_assertion(client, assertion, state.http.issuer.as_str(), now) {
             None => false,
             Some(claims) => {
                 let (id, jti) = (client.id.clone(), claims.jti);
@@ -178,8 +184,7 @@ async fn check(state: &OAuthState, presented: &Presented) -> Result<Option<Arc<C
                 }
             }
         },
-    };
-    Ok(is_right.then_some(client))
+    })
 }
 
 fn is_secret_right(client: &Client, secret: &Secret, now: UnixSeconds) -> bool {

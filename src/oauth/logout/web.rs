@@ -21,7 +21,7 @@ use crate::platform::db::StoreError;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
-use crate::platform::http::{body, csrf};
+use crate::platform::http::{body, cross_site, csrf};
 use crate::platform::telemetry::metrics::Event;
 
 /// A customer signed out.
@@ -39,6 +39,9 @@ pub async fn get(state: Data<OAuthState>, request: HttpRequest) -> HttpResponse 
 pub async fn post(state: Data<OAuthState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let params = read_body(&request, payload).await?;
+        if let Some(again) = state.without_cookies(&request).then(|| cross_site::ask_again_by_get(&request, "/logout", &params, state.http.issuer.as_str())).flatten() {
+            return Ok(again);
+        }
         begin(&state, &request, &params).await
     };
     finish(&state, &request, work).await

@@ -77,6 +77,28 @@ pub fn open(address: &DatabaseAddress) -> Result<DbConnection, StoreError> {
     open_for(address, Purpose::Write, true)
 }
 
+/// Opens a connection for looking alone; `None` when there is no SQLite file yet. Makes no file and changes nothing.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] with the cause.
+pub fn open_to_look(address: &DatabaseAddress) -> Result<Option<DbConnection>, StoreError> {
+    match address {
+        DatabaseAddress::Sqlite(path) if !path.exists() => Ok(None),
+        DatabaseAddress::Sqlite(path) => {
+            let path = path.to_str().ok_or_else(|| StoreError::Unavailable("the database path is not UTF-8".to_owned()))?;
+            let told = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
+            let mut connection = SqliteConnection::establish(path).map_err(|error| told(&error))?;
+            connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").map_err(|error| told(&error))?;
+            Ok(Some(DbConnection::Sqlite(connection)))
+        }
+        DatabaseAddress::Postgres(_) => {
+            let mut connection = open(address)?;
+            connection.batch_execute("SET default_transaction_read_only = on")?;
+            Ok(Some(connection))
+        }
+    }
+}
+
 /// Opens a connection.
 ///
 /// SQLite: `busy_timeout` is set before anything that can meet a lock; `synchronous=FULL` unless `is_durable` is false.

@@ -1,13 +1,14 @@
 //! Embedded migrations: run at start under a lock, one set a backend.
 
 use diesel::connection::SimpleConnection;
-use diesel::migration::MigrationSource;
+use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
+use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::StoreError;
-use super::connection::{DatabaseAddress, DbConnection, open};
+use super::connection::{DatabaseAddress, DbConnection, open, open_to_look};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -26,6 +27,21 @@ pub struct MigrationState {
     pub unknown: Vec<String>,
 }
 
+mod tables {
+    diesel::table! {
+        __diesel_schema_migrations (version) { version -> Text, }
+    }
+}
+
+use tables::__diesel_schema_migrations::dsl;
+
+#[derive(diesel::QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[expect(dead_code, reason = "only whether a row came matters")]
+    version: String,
+}
+
 fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!("migration: {error}"))
 }
@@ -35,37 +51,43 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 /// # Errors
 /// [`StoreError::Unavailable`] when the database cannot be read.
 pub fn inspect(address: &DatabaseAddress) -> Result<MigrationState, StoreError> {
-    if let DatabaseAddress::Sqlite(path) = address
-        && !path.exists()
-    {
-        // Opening would make the file.
-        let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
-        let pending = known.iter().map(|migration| migration.name().version().to_string()).collect();
-        return Ok(MigrationState { applied: Vec::new(), pending, unknown: Vec::new() });
-    }
-    let mut connection = open(address)?;
-    state(&mut connection)
-}
-
-fn state(connection: &mut DbConnection) -> Result<MigrationState, StoreError> {
-    let (applied, known) = match connection {
-        DbConnection::Sqlite(inner) => {
-            let applied = inner.applied_migrations().map_err(failed)?;
-            let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
-            (applied, known.iter().map(|m| m.name().version().to_string()).collect::<Vec<_>>())
-        }
-        DbConnection::Postgres(inner) => {
-            let applied = inner.applied_migrations().map_err(failed)?;
-            let known = MigrationSource::<Pg>::migrations(&POSTGRES).map_err(failed)?;
-            (applied, known.iter().map(|m| m.name().version().to_string()).collect::<Vec<_>>())
-        }
+    let mut applied = match open_to_look(address)? {
+        Some(mut connection) => applied(&mut connection)?,
+        None => Vec::new(),
     };
-    let mut applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
     applied.sort();
+    let known = match address {
+        DatabaseAddress::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|known| versions(&known)),
+        DatabaseAddress::Postgres(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|known| versions(&known)),
+    };
+    let known = known.map_err(failed)?;
     let mut pending: Vec<String> = known.iter().filter(|version| !applied.contains(version)).cloned().collect();
     pending.sort();
     let unknown = applied.iter().filter(|version| !known.contains(version)).cloned().collect();
     Ok(MigrationState { applied, pending, unknown })
+}
+
+fn versions<B: diesel::backend::Backend>(known: &[Box<dyn Migration<B>>]) -> Vec<String> {
+    known.iter().map(|migration| migration.name().version().to_string()).collect()
+}
+
+/// What diesel's own table says; asking diesel would make that table.
+fn applied(connection: &mut DbConnection) -> Result<Vec<String>, StoreError> {
+    let has_table = match connection {
+        DbConnection::Sqlite(inner) => {
+            let found: Vec<Version> = diesel::sql_query("SELECT name AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'").load(inner)?;
+            !found.is_empty()
+        }
+        DbConnection::Postgres(inner) => {
+            let found: Vec<Version> =
+                diesel::sql_query("SELECT table_name::text AS version FROM information_schema.tables WHERE table_name = '__diesel_schema_migrations'").load(inner)?;
+            !found.is_empty()
+        }
+    };
+    if !has_table {
+        return Ok(Vec::new());
+    }
+    Ok(dsl::__diesel_schema_migrations.select(dsl::version).load(connection)?)
 }
 
 /// Brings the schema up to date; safe to call from several nodes at once. Returns the versions it added.

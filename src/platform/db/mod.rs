@@ -9,7 +9,7 @@ pub mod lease;
 mod migrate;
 mod threads;
 
-pub use connection::{DatabaseAddress, DbConnection, open};
+pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
 pub use migrate::{MigrationState, inspect as inspect_migrations, run as run_migrations};
 

@@ -66,11 +66,11 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
             match AssertUnwindSafe(next.call(request)).catch_unwind().await {
                 Ok(Ok(response)) => response.map_into_boxed_body(),
                 // An error that actix made itself: its status stands, its text does not leave.
-                Ok(Err(error)) => return Err(Bare { status: error.as_response_error().status_code(), correlation_id }.into()),
+                Ok(Err(error)) => return Err(bare(&state, error.as_response_error().status_code(), correlation_id, started)),
                 Err(_) => {
                     state.metrics.count(Event::panicked);
                     tracing::error!(correlation_id, "a handler panicked; the request was answered with 500");
-                    return Err(Bare { status: StatusCode::INTERNAL_SERVER_ERROR, correlation_id }.into());
+                    return Err(bare(&state, StatusCode::INTERNAL_SERVER_ERROR, correlation_id, started));
                 }
             }
         }
@@ -143,6 +143,9 @@ fn refusal(state: &HttpState, request: &ServiceRequest) -> Option<HttpResponse> 
     None
 }
 
+/// Two years (RFC 6797).
+const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+
 fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
     HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text)
 }
@@ -152,11 +155,18 @@ fn close(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
+/// Counts a request that ended outside any handler, and answers it.
+fn bare(state: &HttpState, status: StatusCode, correlation_id: String, started: std::time::Duration) -> Error {
+    state.metrics.observe_request("other", status.as_u16(), state.tools.clock.monotonic().saturating_sub(started));
+    Bare { status, correlation_id, is_https: state.issuer.is_https() }.into()
+}
+
 /// An answer without a page, for what went wrong outside any handler.
 #[derive(Debug)]
 struct Bare {
     status: StatusCode,
     correlation_id: String,
+    is_https: bool,
 }
 
 impl std::fmt::Display for Bare {
@@ -171,7 +181,11 @@ impl ResponseError for Bare {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status)
+        let mut builder = HttpResponse::build(self.status);
+        if self.is_https {
+            builder.insert_header((header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY));
+        }
+        builder
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .insert_header((header::X_FRAME_OPTIONS, "DENY"))
@@ -196,7 +210,7 @@ fn add_headers(state: &HttpState, response: &mut ServiceResponse<BoxBody>, corre
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::REFERRER_POLICY, "no-referrer");
     if state.issuer.is_https() {
-        default(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        default(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
     }
     if let Ok(value) = HeaderValue::from_str(correlation_id) {
         headers.insert(HeaderName::from_static("x-correlation-id"), value);

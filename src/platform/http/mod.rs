@@ -4,6 +4,7 @@ pub mod assets;
 pub mod body;
 pub mod client_address;
 pub mod cookies;
+pub mod cross_site;
 pub mod csrf;
 pub mod guard;
 pub mod page;

@@ -93,6 +93,11 @@ impl Params {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Every name with its value, empty ones too.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether `name` stands in the request, with whatever value.
     pub fn contains(&self, name: &str) -> bool {
         self.values.contains_key(name)

@@ -115,6 +115,17 @@ pub fn mark_for_retry(tx: &mut WriteTx<'_>, id: &str, why: &str, next: UnixSecon
     Ok(())
 }
 
+/// Removes messages that were delivered, or given up, before `before`: their content is personal.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn sweep_settled(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    use outbox::dsl;
+    let is_settled = dsl::delivered_at.lt(before.0).or(dsl::failed_at.lt(before.0));
+    let old: Vec<String> = dsl::outbox.filter(is_settled).select(dsl::id).limit(limit).load(&mut **tx)?;
+    Ok(diesel::delete(dsl::outbox.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
+}
+
 /// Seconds that the oldest message has waited past its time; 0 when none waits.
 ///
 /// # Errors

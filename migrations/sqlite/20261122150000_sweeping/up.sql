@@ -1,0 +1,4 @@
+-- What the sweep looks for: browsers that nobody came back with, messages that left or were given up.
+CREATE INDEX known_devices_last_seen_at ON known_devices (last_seen_at);
+CREATE INDEX outbox_delivered_at ON outbox (delivered_at) WHERE delivered_at IS NOT NULL;
+CREATE INDEX outbox_failed_at ON outbox (failed_at) WHERE failed_at IS NOT NULL;

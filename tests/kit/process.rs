@@ -1,0 +1,77 @@
+//! Real processes: the command line, and servers that can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::Place;
+
+/// The issuer of servers that run as processes, behind a proxy that does TLS.
+pub const ISSUER: &str = "https://login.shop.example";
+const EXECUTABLE: &str = env!("CARGO_BIN_EXE_claviger");
+
+/// Runs a command in `folder`; its exit code and what it said.
+pub fn claviger(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    run(Command::new(EXECUTABLE).args(arguments).current_dir(folder))
+}
+
+/// Runs a command on the database and keys of `place`.
+pub fn claviger_on(place: &Place, arguments: &[&str]) -> (i32, String) {
+    run(configured(Command::new(EXECUTABLE).args(arguments).current_dir(place.folder.path()), place))
+}
+
+fn run(command: &mut Command) -> (i32, String) {
+    let output = command.env("CLAVIGER_SERVER_ISSUER", ISSUER).env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true").output().unwrap();
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+}
+
+fn configured<'a>(command: &'a mut Command, place: &Place) -> &'a mut Command {
+    command.env("CLAVIGER_DATABASE_URL", &place.url).env("CLAVIGER_KEYS_MASTER_KEY_FILE", place.folder.path().join("keys/master.key"))
+}
+
+/// A server process; killed without warning when dropped.
+pub struct Server {
+    pub child: Child,
+    pub base: String,
+    pub operations: u16,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Starts a server on the place's database, more settings as `CLAVIGER_…` variables; it says when it listens.
+pub fn spawn(place: &Place, settings: &[(&str, &str)]) -> Server {
+    let (port, operations) = (free_port(), free_port());
+    let mut command = Command::new(EXECUTABLE);
+    configured(&mut command, place)
+        .args(["serve"])
+        .env("CLAVIGER_SERVER_ISSUER", ISSUER)
+        .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true")
+        .env("CLAVIGER_SERVER_LISTEN", format!("127.0.0.1:{port}"))
+        .env("CLAVIGER_SERVER_OPERATIONS_LISTEN", format!("127.0.0.1:{operations}"))
+        .envs(settings.iter().copied())
+        .stderr(Stdio::piped());
+    let mut server = Server { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}"), operations };
+    let mut lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
+    let ready = lines.by_ref().map_while(Result::ok).find(|line| line.contains("ready to serve"));
+    assert!(ready.is_some(), "the server did not start");
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    server
+}
+
+impl Server {
+    /// A line of `/proc/<pid>/status`, in KiB.
+    pub fn memory_kib(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let found = status.lines().find(|text| text.starts_with(line)).unwrap();
+        found.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
