@@ -15,6 +15,7 @@ use super::setup::Node;
 use crate::platform::db::StoreError;
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::{HttpState, guard};
+use crate::platform::http::listener::{self, Listening};
 use crate::platform::http::page::{ErrorKind, PageError, error_page};
 use crate::platform::http::tls;
 
@@ -43,14 +44,14 @@ async fn start_page() -> HttpResponse {
     crate::platform::http::page::see_other("/account")
 }
 
-/// Starts the public listener on `listener`.
+/// Starts the public listener on `socket`.
 ///
 /// # Errors
 /// A sentence for the operator.
-pub fn start_public(node: &Node, listener: TcpListener, options: &ListenOptions) -> Result<Server, String> {
+pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -> Result<Server, String> {
     let http: Data<HttpState> = Data::from(Arc::clone(&node.http));
     let (signin, oauth, assets) = (node.signin.clone(), node.oauth.clone(), node.assets.clone());
-    let mut server = HttpServer::new(move || {
+    let app = move || {
         App::new()
             .app_data(http.clone())
             .app_data(signin.clone())
@@ -61,23 +62,13 @@ pub fn start_public(node: &Node, listener: TcpListener, options: &ListenOptions)
             .route("/", web::get().to(start_page))
             .route("/assets/{name}", web::get().to(asset))
             .default_service(web::route().to(not_found))
-    })
-    .client_request_timeout(Duration::from_secs(10))
-    .client_disconnect_timeout(Duration::from_secs(5))
-    .keep_alive(Duration::from_secs(60))
-    .max_connections(20_000)
-    .shutdown_timeout(options.shutdown_seconds);
-    if options.workers > 0 {
-        server = server.workers(options.workers);
-    }
-    if !options.handles_signals {
-        server = server.disable_signals();
-    }
-    let bound = match &options.tls {
-        None => server.listen(listener),
-        Some((certificate, key)) => server.listen_rustls_0_23(listener, tls::load(certificate, key)?),
     };
-    Ok(bound.map_err(|error| error.to_string())?.run())
+    let tls = match &options.tls {
+        None => None,
+        Some((certificate, key)) => Some(tls::load(certificate, key)?),
+    };
+    let how = Listening { tls, workers: options.workers, shutdown_seconds: options.shutdown_seconds, handles_signals: options.handles_signals };
+    listener::serve(app, socket, how).map_err(|error| error.to_string())
 }
 
 async fn metrics(node: Data<Node>) -> HttpResponse {

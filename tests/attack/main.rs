@@ -8,6 +8,7 @@ mod kit;
 mod browsers;
 mod codes;
 mod front_channel;
+mod matrix;
 mod passwords;
 mod resources;
 mod tokens;

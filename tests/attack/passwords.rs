@@ -115,3 +115,105 @@ on_one! {
         assert!(shop.sign_in(&kit.browser(), &person, &[]).await.away().contains_key("code"));
     }
 }
+
+/// The chance that a random answer for a known account took longer than one for an unknown account; one half when time tells nothing.
+fn rank_advantage(known: &[u128], unknown: &[u128]) -> f64 {
+    let mut wins = 0.0;
+    for left in known {
+        for right in unknown {
+            wins += match left.cmp(right) {
+                std::cmp::Ordering::Greater => 1.0,
+                std::cmp::Ordering::Equal => 0.5,
+                std::cmp::Ordering::Less => 0.0,
+            };
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
+    let pairs = (known.len() * unknown.len()) as f64;
+    wins / pairs
+}
+
+/// Time tells nothing about accounts: the answer costs the same hash at its real price whoever is asked for.
+#[test]
+fn h2_timing() {
+    actix_web::rt::System::new().block_on(async {
+        let place = std::sync::Arc::new(crate::kit::Place::new(crate::kit::Backend::Sqlite));
+        let clock = std::sync::Arc::new(claviger::base::time::ManualClock::at(crate::kit::DAWN));
+        let kit = Kit::start_with(place, clock, |raw| {
+            raw.password.memory_kib = 19_456;
+            raw.password.passes = 2;
+            raw.password.threads = 1;
+            raw.attempts.account_limit = 1_000;
+            raw.attempts.source_limit = 100_000;
+        })
+        .await;
+        let shop = kit.shop("shop").await;
+        let pairs = if std::env::var("TEST_LONG").is_ok() { 1_000 } else { 300 };
+        let mut people = Vec::new();
+        for number in 0..20 {
+            people.push(kit.customer(&format!("known{number:02}")).await);
+        }
+        let browser = kit.browser();
+        let page = shop.authorize(&browser, &[]).await.page();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for number in 0..pairs {
+            let mine = &people[number % people.len()].email;
+            let nobodys = format!("ghost{:02}@example.com", number % people.len());
+            // Which of the two goes first changes, so that nothing else does.
+            let order: [(&str, bool); 2] = if number % 2 == 0 { [(mine, true), (&nobodys, false)] } else { [(&nobodys, false), (mine, true)] };
+            for (email, is_known) in order {
+                let started = std::time::Instant::now();
+                let reply = browser.type_password(&page, email, "not the password of anybody").await;
+                let took = started.elapsed().as_nanos();
+                assert_eq!(reply.status, 422, "{}", reply.body);
+                if is_known { known.push(took) } else { unknown.push(took) }
+            }
+            // Failures in a row close an account: the run of a few tests must not come near.
+            if number % 900 == 899 {
+                kit.advance(86_400);
+            }
+        }
+        let advantage = rank_advantage(&known, &unknown);
+        let allowed = if pairs == 300 { 0.08 } else { 0.05 };
+        assert!((advantage - 0.5).abs() < allowed, "a stranger who measures guesses right with {advantage:.3}");
+        kit.handle.stop(false).await;
+    });
+}
+
+/// Two hundred at once: memory stays that of two hashes, whoever cannot be served is told when to come again, and everybody else is served.
+#[test]
+fn h11_parallel_logins_stay_small() {
+    use crate::kit::process::{ISSUER, spawn};
+    actix_web::rt::System::new().block_on(async {
+        let place = std::sync::Arc::new(crate::kit::Place::new(crate::kit::Backend::Sqlite));
+        let clock = std::sync::Arc::new(claviger::base::time::ManualClock::at(claviger::base::time::Clock::now(&claviger::base::time::SystemClock::new())));
+        let kit = Kit::start_with(place.clone(), clock, |_| {}).await;
+        let shop = Shop { issuer: ISSUER.to_owned(), ..kit.shop("shop").await };
+        let ada = kit.customer("ada").await;
+        kit.handle.stop(true).await;
+        let server = spawn(&place, &[("CLAVIGER_ATTEMPTS_SOURCE_LIMIT", "100000"), ("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "1000")]);
+        let knock = || async {
+            let browser = Browser::new(ISSUER).at(&server.base);
+            let page = shop.authorize(&browser, &[]).await.page();
+            let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+            assert!(reply.status == 303 || !reply.header("retry-after").is_empty(), "{} {}", reply.status, reply.body);
+            reply.status
+        };
+        let others = async {
+            let browser = Browser::new(ISSUER).at(&server.base);
+            let mut slowest = std::time::Duration::ZERO;
+            for _ in 0..100 {
+                let started = std::time::Instant::now();
+                assert_eq!(browser.get("/jwks").await.status, 200);
+                slowest = slowest.max(started.elapsed());
+            }
+            slowest
+        };
+        let (statuses, slowest) = futures_util::future::join(futures_util::future::join_all((0..200).map(|_| knock())), others).await;
+        assert!(statuses.iter().all(|status| matches!(status, 303 | 429 | 503)), "{statuses:?}");
+        assert!(statuses.iter().filter(|status| **status == 303).count() >= 20, "{statuses:?}");
+        // A row of the battery allows 384 MiB; a hash a core needs a tenth of it.
+        assert!(server.memory_kib("VmHWM") < 200 * 1_024, "{} KiB", server.memory_kib("VmHWM"));
+        assert!(slowest < std::time::Duration::from_secs(5), "{slowest:?}");
+    });
+}

@@ -34,6 +34,54 @@ on_one! {
             assert!(answer.starts_with("HTTP/1.1 4") || answer.is_empty(), "{what}: {answer}");
             assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{what}: one answer a request: {answer}");
         }
+        for (what, request) in [
+            ("request line", format!("GET /jwks HTTP/1.1\nhost: {host}\r\n\r\n")),
+            ("header", format!("GET /jwks HTTP/1.1\r\nhost: {host}\n\r\n")),
+            ("end of head", format!("GET /jwks HTTP/1.1\r\nhost: {host}\r\n\n")),
+            ("all of it", format!("GET /jwks HTTP/1.1\nhost: {host}\n\n")),
+            ("chunk size", format!("POST /token HTTP/1.1\r\nhost: {host}\r\n{form}transfer-encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n")),
+        ] {
+            let answer = raw(&kit, &request).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{what}: {answer}");
+            assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{what}: {answer}");
+        }
+        // The second of two requests in one write, and what a body holds.
+        let answer = raw(&kit, &format!("GET /jwks HTTP/1.1\r\nhost: {host}\r\n\r\nGET /jwks HTTP/1.1\nhost: {host}\n\n")).await;
+        assert_eq!((answer.matches("HTTP/1.1 200").count(), answer.matches("HTTP/1.1 400").count()), (1, 1), "{answer}");
+        let answer = raw(&kit, &format!("POST /token HTTP/1.1\r\nhost: {host}\r\n{form}content-length: 4\r\nconnection: close\r\n\r\na\n=b")).await;
+        assert!(answer.starts_with("HTTP/1.1 401"), "a line end in a body is only data: {answer}");
+    }
+
+    async fn l6_http2_is_not_spoken(kit: Kit) {
+        // The preface of HTTP/2 is no request of HTTP/1.1; over TLS it is not offered (`tests/it/wire.rs`).
+        let answer = raw(&kit, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+        assert!(answer.starts_with("HTTP/1.1 4") || answer.is_empty(), "{answer}");
+    }
+
+    async fn e3_unknown_and_hostile_key_ids(kit: Kit) {
+        use claviger::oauth::clients::metadata::AuthMethod;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        let robot = kit.shop_with("robot", |metadata| {
+            metadata.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
+            metadata.jwks = serde_json::from_str(std::str::from_utf8(kit.node.oauth.keys.current().jwks()).unwrap()).unwrap();
+        }).await;
+        let long = "k".repeat(10_000);
+        let hostile = ["../../dev/null", "' UNION SELECT 1 --", "/etc/passwd\u{0}", "%2e%2e%2f", long.as_str()];
+        let flood: Vec<String> = (0..1_000).map(|number| format!("unknown-{number}")).collect();
+        for (number, kid) in hostile.into_iter().chain(flood.iter().map(String::as_str)).enumerate() {
+            let header = claviger::base::encoding::base64url(serde_json::json!({ "alg": "RS256", "typ": "JWT", "kid": kid }).to_string());
+            let id = tokens.id();
+            let (_, rest) = id.split_once('.').unwrap();
+            let forged = format!("{header}.{rest}");
+            if number < 20 {
+                assert_eq!(shop.authorize(&browser, &[("prompt", "none"), ("id_token_hint", &forged)]).await.error(), "invalid_request");
+                assert_ne!(shop.userinfo(&forged).await.status, 200);
+            }
+            let fields = [("grant_type", "client_credentials"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", &forged)];
+            assert!(matches!(robot.post("/token", &fields).await.status, 400 | 401 | 429), "{kid}");
+        }
+        assert_eq!(kit.browser().get("/jwks").await.status, 200);
     }
 
     async fn l2_slow_bodies_and_heads_are_cut_off(kit: Kit) {

@@ -1,6 +1,6 @@
 //! Behaviour of the whole, by capability, against a real server with a real client, on both databases.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, dead_code, reason = "a test that is surprised may stop")]
 
 #[path = "../kit/mod.rs"]
 mod kit;

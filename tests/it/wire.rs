@@ -86,6 +86,17 @@ fn tls_comes_from_files_and_carries_host_cookies() {
         for version in [reqwest::tls::Version::TLS_1_2, reqwest::tls::Version::TLS_1_3] {
             assert_eq!(client(version, version).get(format!("{issuer}/jwks")).send().await.unwrap().status(), 200);
         }
+        // L6: HTTP/2 is not offered, so nobody can flood its streams.
+        let mut trust = rustls::RootCertStore::empty();
+        trust.add(certified.cert.der().clone()).unwrap();
+        let mut offer = rustls::ClientConfig::builder().with_root_certificates(trust).with_no_client_auth();
+        offer.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let mut connection = rustls::ClientConnection::new(Arc::new(offer), "localhost".try_into().unwrap()).unwrap();
+        let mut socket = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        while connection.is_handshaking() {
+            connection.complete_io(&mut socket).unwrap();
+        }
+        assert_eq!(connection.alpn_protocol(), Some(b"http/1.1".as_slice()));
         let mut browser = Browser::new(&issuer);
         browser.client = client(reqwest::tls::Version::TLS_1_2, reqwest::tls::Version::TLS_1_3);
         shop.client = browser.client.clone();

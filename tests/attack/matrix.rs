@@ -1,0 +1,262 @@
+//! D4, D10, D11: what each ending ends, that nobody gets another's answer, and that one client's rules hold whoever signed in elsewhere. A4 and L12: the command line and the backup.
+
+use crate::kit::process::{claviger, claviger_on};
+use crate::kit::shop::VERIFIER;
+use crate::kit::{Backend, Browser, Kit, Person, Place, Shop, Tokens};
+use crate::{on_both, on_one};
+use claviger::base::secret::SecretHash;
+use claviger::identity::sessions::store as sessions;
+use claviger::oauth::clients::metadata::{AccessTokenFormat, ConsentPolicy};
+use futures_util::future::join_all;
+
+/// Everything that a customer and their shops hold.
+struct Holdings {
+    browser: Browser,
+    /// Without `offline_access`.
+    bound: Tokens,
+    /// With it.
+    offline: Tokens,
+    /// An opaque access token without it.
+    opaque: Tokens,
+    code: String,
+}
+
+/// What still works.
+#[derive(Debug, PartialEq, Eq)]
+struct Standing {
+    session: bool,
+    bound_refresh: bool,
+    bound_access: bool,
+    bound_introspection: bool,
+    opaque_access: bool,
+    opaque_introspection: bool,
+    offline_refresh: bool,
+    offline_access: bool,
+    code: bool,
+    known_browser: bool,
+}
+
+const NOTHING: Standing = Standing {
+    session: false,
+    bound_refresh: false,
+    bound_access: false,
+    bound_introspection: false,
+    opaque_access: false,
+    opaque_introspection: false,
+    offline_refresh: false,
+    offline_access: false,
+    code: false,
+    known_browser: false,
+};
+
+async fn hold(ada: &Person, kit: &Kit, shop: &Shop, opaque: &Shop) -> Holdings {
+    let browser = kit.browser();
+    let plain = [("scope", "openid email")];
+    let redeem = async |shop: &Shop, more: &[(&str, &str)]| {
+        let answer = shop.sign_in(&browser, ada, more).await.away();
+        Tokens(shop.redeem(&answer["code"]).await.json())
+    };
+    let (bound, offline, opaque) = (redeem(shop, &plain).await, redeem(shop, &[]).await, redeem(opaque, &plain).await);
+    let code = shop.sign_in(&browser, ada, &plain).await.away()["code"].clone();
+    Holdings { browser, bound, offline, opaque, code }
+}
+
+async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Shop, held: &Holdings) -> Standing {
+    let userinfo = async |token: &str| {
+        let request = shop.client.get(format!("{base}/userinfo")).header("host", kit.issuer.trim_start_matches("http://")).header("authorization", format!("Bearer {token}"));
+        crate::kit::shop::read(request, String::new()).await.status == 200
+    };
+    let introspect = async |shop: &Shop, token: &str| shop.post_to(base, "/introspect", &[("token", token)]).await.json()["active"] == true;
+    let refresh = async |token: &str| shop.post_to(base, "/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await.status == 200;
+    let code = [("grant_type", "authorization_code"), ("code", held.code.as_str()), ("redirect_uri", shop.callback.as_str()), ("code_verifier", VERIFIER)];
+    let device = SecretHash::of(&held.browser.cookie("claviger_device").unwrap());
+    let id = ada.id.clone();
+    Standing {
+        session: held.browser.at(base).get("/account").await.status == 200,
+        bound_access: userinfo(&held.bound.access()).await,
+        bound_introspection: introspect(shop, &held.bound.access()).await,
+        opaque_access: userinfo(&held.opaque.access()).await,
+        opaque_introspection: introspect(opaque, &held.opaque.access()).await,
+        offline_access: userinfo(&held.offline.access()).await,
+        bound_refresh: refresh(&held.bound.refresh()).await,
+        offline_refresh: refresh(&held.offline.refresh()).await,
+        code: shop.post_to(base, "/token", &code).await.status == 200,
+        known_browser: kit.node.base.db.read(move |connection| sessions::is_known_device(connection, &device, &id, claviger::base::time::UnixSeconds(0))).await.unwrap(),
+    }
+}
+
+on_both! {
+    async fn d4_revocation_matrix(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        let opaque = kit.shop_with("opaque", |metadata| metadata.access_token_format = AccessTokenFormat::Opaque).await;
+        let (_, second, handle) = kit.second_node().await;
+        let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true };
+        let run = |arguments: Vec<String>| { let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect(); let (code, text) = claviger_on(&kit.place, &arguments); assert_eq!(code, 0, "{text}"); };
+        for ending in ["nothing", "sign out", "password", "lock", "revoke the bound grant", "remove the client"] {
+            let ada = kit.customer(&format!("ada-{}", ending.replace(' ', "-"))).await;
+            let held = hold(&ada, &kit, &shop, &opaque).await;
+            // Both nodes have seen the tokens, and keep them in their caches.
+            for base in [&kit.issuer, &second] {
+                shop.post_to(base, "/introspect", &[("token", &held.bound.access())]).await;
+                opaque.post_to(base, "/introspect", &[("token", &held.opaque.access())]).await;
+            }
+            let expected = match ending {
+                "nothing" => all_of(&all),
+                "sign out" => {
+                    let page = held.browser.walk("/logout/confirm").await.page();
+                    held.browser.press(&page, "sign-out", &[]).await;
+                    Standing { offline_refresh: true, offline_access: true, known_browser: true, ..NOTHING }
+                }
+                "password" => {
+                    run(vec!["customers".into(), "set-password".into(), ada.email.clone(), "--generate".into()]);
+                    NOTHING
+                }
+                "lock" => {
+                    run(vec!["customers".into(), "lock".into(), ada.email.clone()]);
+                    Standing { known_browser: true, ..NOTHING }
+                }
+                "revoke the bound grant" => {
+                    assert_eq!(shop.post("/revoke", &[("token", &held.bound.refresh())]).await.status, 200);
+                    Standing { bound_refresh: false, bound_access: false, bound_introspection: false, ..all_of(&all) }
+                }
+                _ => {
+                    run(vec!["clients".into(), "remove".into(), shop.id.clone()]);
+                    Standing { session: true, opaque_access: true, opaque_introspection: true, known_browser: true, ..NOTHING }
+                }
+            };
+            kit.advance(1);
+            if ending == "remove the client" {
+                // The shop cannot even ask: its own endpoints answer 401, which is no 200.
+                let reply = shop.post_to(&second, "/introspect", &[("token", &held.bound.access())]).await;
+                assert_eq!(reply.status, 401);
+                let session = held.browser.at(&second).get("/account").await.status;
+                assert_eq!((session, opaque.post_to(&second, "/introspect", &[("token", &held.opaque.access())]).await.json()["active"].as_bool()), (200, Some(true)));
+                let token = held.offline.access();
+                let request = shop.client.get(format!("{second}/userinfo")).header("host", kit.issuer.trim_start_matches("http://")).header("authorization", format!("Bearer {token}"));
+                assert_eq!(crate::kit::shop::read(request, String::new()).await.status, 401);
+                continue;
+            }
+            assert_eq!(standing(&kit, &second, &ada, &shop, &opaque, &held).await, expected, "{ending}, on the other node");
+        }
+        handle.stop(false).await;
+    }
+
+    async fn d10_nobody_gets_another_ones_answer(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        let (_, second, handle) = kit.second_node().await;
+        let mut people = Vec::new();
+        for number in 0..120 { people.push(kit.customer(&format!("user{number:03}")).await); }
+        let walks = people.iter().enumerate().map(|(number, person)| {
+            let (kit, shop, second) = (&kit, &shop, &second);
+            async move {
+                let base = if number % 2 == 0 { kit.issuer.clone() } else { second.clone() };
+                let browser = kit.browser().at(&base);
+                let state = format!("state-{number}");
+                if number % 5 == 0 {
+                    // A request that its sender gives up in the middle.
+                    let mut stream = tokio::net::TcpStream::connect(base.trim_start_matches("http://")).await.unwrap();
+                    tokio::io::AsyncWriteExt::write_all(&mut stream, b"POST /token HTTP/1.1\r\nhost: x\r\ncontent-length: 90\r\n\r\ngrant").await.unwrap();
+                }
+                if number % 7 == 0 {
+                    let page = shop.authorize(&browser, &[]).await.page();
+                    let reply = browser.type_password(&page, &person.email, "a wrong password").await;
+                    assert!(reply.body.contains(&person.email), "the refused form shows what was typed, by this person");
+                }
+                let answer = shop.sign_in(&browser, person, &[("state", &state), ("nonce", &state)]).await.away();
+                assert_eq!(answer["state"], state);
+                let fields = [("grant_type", "authorization_code"), ("code", answer["code"].as_str()), ("redirect_uri", shop.callback.as_str()), ("code_verifier", VERIFIER)];
+                let tokens = Tokens(shop.post_to(&base, "/token", &fields).await.json());
+                assert_eq!(tokens.claims()["nonce"], state);
+                let about = shop.userinfo(&tokens.access()).await.json();
+                assert_eq!((about["email"].as_str(), &about["sub"]), (Some(person.email.as_str()), &tokens.claims()["sub"]));
+                let home = browser.get("/account").await;
+                assert!(home.body.contains(&person.email), "{}", home.body);
+                tokens.claims()["sub"].as_str().unwrap().to_owned()
+            }
+        });
+        let mut subjects = join_all(walks).await;
+        subjects.sort();
+        subjects.dedup();
+        assert_eq!(subjects.len(), people.len());
+        handle.stop(false).await;
+    }
+}
+
+const fn all_of(all: &Standing) -> Standing {
+    Standing { ..*all }
+}
+
+on_one! {
+    async fn d11_a_clients_rules_hold_for_whoever_is_signed_in_elsewhere(kit: Kit) {
+        let (ada, lax) = (kit.customer("ada").await, kit.shop("lax").await);
+        let fresh = kit.shop_with("fresh", |metadata| metadata.default_max_age = Some(60)).await;
+        let asking = kit.shop_with("asking", |metadata| metadata.consent = ConsentPolicy::Explicit).await;
+        let (browser, _) = kit.sign_in(&lax, &ada).await;
+        kit.advance(120);
+        assert_eq!(fresh.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required");
+        assert_eq!(asking.authorize(&browser, &[("prompt", "none")]).await.error(), "consent_required");
+        assert!(fresh.authorize(&browser, &[]).await.page().url.contains("/signin/"));
+        assert!(lax.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"));
+    }
+
+    async fn l12_a_backup_shows_nothing_and_opens_with_its_own_key_alone(kit: Kit) {
+        use diesel::connection::SimpleConnection;
+        let (ada, shop) = (kit.customer("canary").await, kit.shop("shop").await);
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        let backup = Place::new(Backend::Sqlite);
+        let target = backup.folder.path().join("test.db");
+        let copy = format!("VACUUM INTO '{}'", target.display());
+        tokio::task::spawn_blocking({ let url = kit.place.url.clone(); move || {
+            let mut connection = claviger::platform::db::open(&claviger::platform::db::DatabaseAddress::parse(&url).unwrap()).unwrap();
+            connection.batch_execute(&copy).unwrap();
+        }}).await.unwrap();
+        let bytes = std::fs::read(&target).unwrap();
+        let session = browser.cookie("claviger_session").unwrap();
+        for needle in [ada.email.as_str(), &ada.password, &shop.secret, &session, &tokens.refresh(), &tokens.access()] {
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_bytes()), "{needle} stands in the backup");
+        }
+        // Restored beside no key, or beside another one: refused aloud, and no key is made up.
+        let (code, text) = claviger_on(&backup, &["customers", "show", &ada.email]);
+        assert!(code != 0 && text.contains("is missing, but the database was made with one"), "{text}");
+        assert!(!backup.folder.path().join("keys/master.key").exists());
+        let other = Place::new(Backend::Sqlite);
+        assert_eq!(claviger_on(&other, &["customers", "add", "--email", "bob@example.com"]).0, 0);
+        std::fs::create_dir_all(backup.folder.path().join("keys")).unwrap();
+        let keys = |place: &Place| place.folder.path().join("keys/master.key");
+        std::fs::copy(keys(&other), keys(&backup)).unwrap();
+        let (code, text) = claviger_on(&backup, &["customers", "show", &ada.email]);
+        assert!(code != 0 && text.contains("not the one that this database was made with"), "{text}");
+        std::fs::copy(keys(&kit.place), keys(&backup)).unwrap();
+        assert_eq!(claviger_on(&backup, &["customers", "show", &ada.email]).0, 0);
+    }
+}
+
+#[test]
+fn a4_hostile_addresses_are_not_registered() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://shop.example/x",
+        "https://u:p@shop.example/",
+        "file:///etc/passwd",
+        "//shop.example/",
+        "vbscript:x",
+        "https://shop.example/x y",
+        "",
+    ];
+    let file = folder.path().join("client.json");
+    let file = file.to_str().unwrap();
+    for address in hostile {
+        for member in ["redirect_uris", "post_logout_redirect_uris", "client_uri", "logo_uri", "policy_uri", "tos_uri"] {
+            let mut metadata = serde_json::json!({ "client_name": "Shop", "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["authorization_code"], "scope": "openid", "redirect_uris": ["https://shop.example/cb"] });
+            metadata[member] = if member.ends_with("uris") { serde_json::json!([address]) } else { serde_json::json!(address) };
+            std::fs::write(file, metadata.to_string()).unwrap();
+            let (code, text) = claviger(folder.path(), &["clients", "add", "--metadata", file]);
+            assert_eq!(code, 3, "{member} {address}: {text}");
+        }
+    }
+    assert_eq!(claviger(folder.path(), &["clients", "add", "--name", "Shop", "--redirect-uri", "javascript:alert(1)"]).0, 3);
+    let (_, listed) = claviger(folder.path(), &["clients", "list", "--json"]);
+    assert_eq!(listed.trim(), "[]");
+}
