@@ -223,6 +223,8 @@ impl Kit {
 
     /// Everything in the audit log.
     pub async fn audit(&self) -> Vec<RecordedEvent> {
+        // Records that nobody waits for are written with the next commit.
+        self.node.base.db.write(|_| Ok(())).await.unwrap();
         self.node.base.db.read(|connection| Ok(claviger::platform::audit::store::list_events(connection, &PageRequest::first(500))?.items)).await.unwrap()
     }
 

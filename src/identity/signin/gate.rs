@@ -19,7 +19,7 @@ use crate::identity::factors::password::PasswordHasher;
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
-use crate::platform::db::{Db, StoreError, WriteTx};
+use crate::platform::db::{Db, DbConnection, StoreError, WriteTx};
 use crate::platform::http::cookies::{self, CookieName, Lifetime};
 use crate::platform::http::guard::HttpState;
 use crate::platform::tools::Tools;
@@ -54,17 +54,30 @@ impl SigninState {
     /// # Errors
     /// [`StoreError`].
     pub async fn signed_in(&self, request: &HttpRequest) -> Result<Option<SignedIn>, StoreError> {
-        let Some(cookie) = self.session_cookie(request) else { return Ok(None) };
-        let (hash, policy, now) = (cookie.hash(), self.sessions, self.tools.now());
-        let found = self.db.read(move |connection| session_store::find_signed_in(connection, &hash, &policy, now)).await?;
-        if let Some(signed_in) = &found
-            && policy.is_worth_touching(&signed_in.session, now)
+        let knock = self.knock(request);
+        if knock.cookie.is_none() {
+            return Ok(None);
+        }
+        let found = self.db.read(move |connection| knock.find(connection)).await?;
+        self.notice(found.as_ref());
+        Ok(found)
+    }
+
+    /// What a request says of a session, for whoever looks it up together with other things; then tell [`Self::notice`].
+    pub fn knock(&self, request: &HttpRequest) -> Knock {
+        Knock { cookie: self.session_cookie(request).map(|cookie| cookie.hash()), policy: self.sessions, now: self.tools.now() }
+    }
+
+    /// Notes that a session was used.
+    pub fn notice(&self, found: Option<&SignedIn>) {
+        let now = self.tools.now();
+        if let Some(signed_in) = found
+            && self.sessions.is_worth_touching(&signed_in.session, now)
         {
             let id = signed_in.session.id.clone();
             // Losing this with a crash costs the session some idle time, nothing more.
             let _ = self.db.write_later(move |tx| session_store::touch_session(tx, &id, now));
         }
-        Ok(found)
     }
 
     /// The session cookie of a request.
@@ -106,6 +119,26 @@ impl SigninState {
     /// Takes the session cookie away.
     pub fn signed_out_cookie(&self) -> Cookie<'static> {
         cookies::unset(CookieName::Session, self.is_https())
+    }
+}
+
+/// A session cookie that was shown, and what it is judged by.
+pub struct Knock {
+    cookie: Option<SecretHash>,
+    policy: SessionPolicy,
+    now: UnixSeconds,
+}
+
+impl Knock {
+    /// Who is signed in with it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn find(&self, connection: &mut DbConnection) -> Result<Option<SignedIn>, StoreError> {
+        match &self.cookie {
+            Some(cookie) => session_store::find_signed_in(connection, cookie, &self.policy, self.now),
+            None => Ok(None),
+        }
     }
 }
 

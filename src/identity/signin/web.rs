@@ -127,8 +127,7 @@ pub async fn start(state: &Data<SigninState>, request: &HttpRequest, return_to: 
 
 async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
     let work = async {
-        let (flow, browser) = load(&state, &request, &path).await?;
-        let signed_in = state.signed_in(&request).await?;
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
         // Done in another tab, or the page came back by the back button: go on where it leads.
         if gate::judge(signed_in.as_ref(), &flow.request.requirement, state.tools.now()) == Step::Done {
             return Ok(see_other(flow.return_to.as_str()));
@@ -181,15 +180,16 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
     response
 }
 
-/// The flow in the path, if this browser began it.
-async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret), PageError> {
+/// The flow in the path, if this browser began it, and who is signed in there.
+async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret, Option<SignedIn>), PageError> {
     let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
-    let tools = state.tools.clone();
-    let flow = state.db.read(move |connection| store::find_flow(connection, &tools, &id)).await?;
+    let (tools, knock) = (state.tools.clone(), state.knock(request));
+    let (flow, signed_in) = state.db.read(move |connection| Ok((store::find_flow(connection, &tools, &id)?, knock.find(connection)?))).await?;
+    state.notice(signed_in.as_ref());
     let flow = flow.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
     let way_back = flow.request.visitor.as_ref().and_then(|visitor| Some((visitor.name.clone(), visitor.home.clone()?)));
     match state.known_browser(request) {
-        Some(browser) if browser.hash().matches(&flow.browser_hash) => Ok((flow, browser)),
+        Some(browser) if browser.hash().matches(&flow.browser_hash) => Ok((flow, browser, signed_in)),
         _ => Err(PageError::new(ErrorKind::SigninElsewhere).with_way_back(way_back)),
     }
 }
@@ -199,7 +199,7 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
         if state.hasher.is_full() {
             return Err(PageError::new(ErrorKind::Unavailable));
         }
-        let (flow, browser) = load(&state, &request, &path).await?;
+        let (flow, browser, before) = load(&state, &request, &path).await?;
         let form = body::read_form(&request, &mut payload.into_inner())
             .await
             .map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status()))?;
@@ -215,7 +215,7 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             return Ok(see_other(flow.return_to.as_str()));
         }
         let typed_email = form.get("email").unwrap_or_default().to_owned();
-        match check(&state, &request, &flow, &form).await? {
+        match check(&state, &request, &flow, &form, before).await? {
             Ok(Entered { opened, device }) => {
                 let mut response = see_other(flow.return_to.as_str());
                 for cookie in state.signed_in_cookies(&opened.session, &opened.secret, &device) {
@@ -247,7 +247,7 @@ struct Facts {
     before: Option<SignedIn>,
 }
 
-async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFlow, form: &Params) -> Result<Result<Entered, Problem>, PageError> {
+async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFlow, form: &Params, before: Option<SignedIn>) -> Result<Result<Entered, Problem>, PageError> {
     let origin = origin_of(request);
     let (typed_email, typed_password) = (form.get("email").unwrap_or_default().trim(), form.get("password").unwrap_or_default());
     let password = match NormalPassword::from_typed(typed_password) {
@@ -259,7 +259,7 @@ async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFl
     // What is no address cannot be an account, but takes the same way, at the same cost.
     let email = EmailAddress::parse(typed_email).ok();
     let device = state.device(request);
-    let facts = gather(state, request, email.clone(), device.as_ref()).await?;
+    let facts = gather(state, email.clone(), device.as_ref(), before).await?;
     let lanes = lanes(state, &facts, email.as_ref(), typed_email, device.as_ref(), &origin);
 
     if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
@@ -290,10 +290,9 @@ async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFl
     Ok(opened.ok_or(Problem::Settled))
 }
 
-async fn gather(state: &Data<SigninState>, request: &HttpRequest, email: Option<EmailAddress>, device: Option<&Secret>) -> Result<Facts, StoreError> {
-    let cookie = state.session_cookie(request).map(|cookie| cookie.hash());
+async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: Option<&Secret>, before: Option<SignedIn>) -> Result<Facts, StoreError> {
     let known_since = state.tools.now().plus(-state.device_seconds);
-    let (device, policy, now, ring) = (device.map(Secret::hash), state.sessions, state.tools.now(), state.tools.ring.clone());
+    let (device, ring) = (device.map(Secret::hash), state.tools.ring.clone());
     state
         .db
         .read(move |connection| {
@@ -311,10 +310,6 @@ async fn gather(state: &Data<SigninState>, request: &HttpRequest, email: Option<
             let is_known_device = match (&device, &account) {
                 (Some(device), Some((standing, _))) => session_store::is_known_device(connection, device, &standing.id, known_since)?,
                 _ => false,
-            };
-            let before = match &cookie {
-                Some(cookie) => session_store::find_signed_in(connection, cookie, &policy, now)?,
-                None => None,
             };
             Ok(Facts { account, is_known_device, before })
         })

@@ -11,7 +11,8 @@ use super::answer::{Answer, send};
 use super::approve::{Approval, NotIssued, end_request, issue_code};
 use super::model::{AuthorizationRequest, WaitingRequest};
 use super::params::{ReplyTo, read, reply_to};
-use super::rules::{Decision, Present, Situation, decide};
+use super::present::{Found, Present, find_present};
+use super::rules::{self, Decision, Situation, decide};
 use super::store;
 use crate::base::assurance::Requirement;
 use crate::base::ids::{ClientId, FlowId};
@@ -22,12 +23,11 @@ use crate::identity::customers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate;
 use crate::identity::signin::model::{ReturnTo, SigninRequest, Visitor};
-use crate::oauth::claims;
 use crate::oauth::clients::Client;
 use crate::oauth::error::OAuthError;
 use crate::oauth::logout::hint;
-use crate::oauth::scope::Scope;
 use crate::oauth::state::OAuthState;
+use crate::platform::db::DbConnection;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::http::params::Params;
@@ -84,7 +84,9 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) 
         Ok(wanted) => wanted,
         Err(error) => return Ok(send(state, request, &client.metadata.client_name, &reply, &Answer::Error(error))),
     };
-    Turn { state, request, client, reply, wanted, asked_at, waiting: None }.proceed().await
+    let (knock, id) = (state.signin.knock(request), client.id.clone());
+    let found = if state.signin.session_cookie(request).is_some() { state.db.read(move |connection| find_present(connection, &knock, &id)).await? } else { None };
+    Turn { state, request, present: Present::of(state, &client, found), client, reply, wanted, asked_at, waiting: None }.proceed().await
 }
 
 /// One request on its way to an answer.
@@ -96,15 +98,20 @@ struct Turn<'a> {
     wanted: AuthorizationRequest,
     asked_at: UnixMicros,
     waiting: Option<FlowId>,
+    present: Option<Present>,
 }
 
 impl Turn<'_> {
     /// Takes up a waiting request of this browser.
     async fn load<'a>(state: &'a Data<OAuthState>, request: &'a HttpRequest, path: &str) -> Result<(Turn<'a>, Secret), PageError> {
         let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
-        let tools = state.tools.clone();
-        let found = state.db.read(move |connection| store::find_request(connection, &tools, &id)).await?;
-        let waiting: WaitingRequest = found.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
+        let (tools, knock) = (state.tools.clone(), state.signin.knock(request));
+        let look = move |connection: &mut DbConnection| {
+            let Some(waiting) = store::find_request(connection, &tools, &id)? else { return Ok(None) };
+            let present = find_present(connection, &knock, &waiting.request.client_id)?;
+            Ok(Some((waiting, present)))
+        };
+        let (waiting, found): (WaitingRequest, Found) = state.db.read(look).await?.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
         let client = state.clients.find(&waiting.request.client_id).await?.ok_or_else(|| PageError::new(ErrorKind::Client))?;
         let back = way_back(&client);
         let browser = state.signin.known_browser(request).filter(|browser| browser.hash().matches(&waiting.browser_hash));
@@ -119,37 +126,25 @@ impl Turn<'_> {
         let redirect_uri = RegisteredRedirectUri::find(&client.metadata.redirect_uris, &waiting.request.redirect_uri, client.metadata.is_native())
             .ok_or_else(|| PageError::new(ErrorKind::RedirectUri).with_way_back(back))?;
         let reply = ReplyTo { redirect_uri, response_mode: waiting.request.response_mode, state: waiting.request.state.clone() };
-        Ok((Turn { state, request, client, reply, wanted: waiting.request, asked_at: waiting.created_at, waiting: Some(waiting.id) }, browser))
+        let present = Present::of(state, &client, found);
+        Ok((Turn { state, request, present, client, reply, wanted: waiting.request, asked_at: waiting.created_at, waiting: Some(waiting.id) }, browser))
     }
 
-    async fn present(&self) -> Result<Option<(SignedIn, String, Scope)>, PageError> {
-        let Some(signed_in) = self.state.signin.signed_in(self.request).await? else { return Ok(None) };
-        let (customer, client) = (signed_in.customer().clone(), self.client.id.clone());
-        let found = self
-            .state
-            .db
-            .read(move |connection| {
-                let Some(subject) = customers::store::find_subject(connection, &customer)? else { return Ok(None) };
-                Ok(Some((subject, store::find_consent(connection, &customer, &client)?)))
-            })
-            .await?;
-        Ok(found.map(|(subject, agreed)| {
-            let subject = claims::subject(&self.state.tools.ring, &subject, &self.client.metadata);
-            (signed_in, subject, agreed)
-        }))
-    }
-
-    fn decide(&self, present: Option<&(SignedIn, String, Scope)>) -> Decision {
+    fn decide(&self) -> Decision {
         let now = self.state.tools.now();
-        let step = gate::judge(present.map(|(signed_in, ..)| signed_in), &self.wanted.requirement, now);
-        let present = present.map(|(signed_in, subject, agreed)| Present { authentication: &signed_in.authentication, subject, agreed });
+        let step = gate::judge(self.present.as_ref().map(|present| &present.signed_in), &self.wanted.requirement, now);
+        let present = self.present.as_ref().map(|present| rules::Present { authentication: &present.signed_in.authentication, subject: &present.subject, agreed: &present.agreed });
         decide(&Situation { request: &self.wanted, asked_at: self.asked_at, present, step, consent: self.client.metadata.consent, now })
     }
 
+    /// The decision, and who is signed in.
+    fn judged(&self) -> (Decision, Option<SignedIn>) {
+        (self.decide(), self.present.as_ref().map(|present| present.signed_in.clone()))
+    }
+
     async fn proceed(self) -> Result<HttpResponse, PageError> {
-        let present = self.present().await?;
-        match (self.decide(present.as_ref()), present) {
-            (Decision::Issue, Some((signed_in, ..))) => self.issue(signed_in, false).await,
+        match self.judged() {
+            (Decision::Issue, Some(signed_in)) => self.issue(signed_in, false).await,
             (Decision::SignIn(requirement), _) => self.send_to_sign_in(requirement).await,
             (Decision::ChooseAccount, _) => self.send_to_page("account").await,
             (Decision::AskConsent, _) => self.send_to_page("consent").await,
@@ -294,9 +289,8 @@ struct ConsentPage<'a> {
 pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
     let work = async {
         let (turn, browser) = Turn::load(&state, &request, &path).await?;
-        let present = turn.present().await?;
-        match (turn.decide(present.as_ref()), present) {
-            (Decision::AskConsent, Some((signed_in, ..))) => {
+        match turn.judged() {
+            (Decision::AskConsent, Some(signed_in)) => {
                 let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
                 let action = turn.path("consent");
                 let token = csrf::token(&state.tools.ring, &browser, &action);
@@ -320,10 +314,10 @@ pub async fn consent(state: Data<OAuthState>, request: HttpRequest, path: Path<S
     let work = async {
         let (turn, browser) = Turn::load(&state, &request, &path).await?;
         let form = turn.read_own_form(&browser, "consent", payload).await?;
-        let present = turn.present().await?;
-        match (turn.decide(present.as_ref()), present, form.get("decision")) {
-            (Decision::AskConsent, Some((signed_in, ..)), Some("allow")) => turn.issue(signed_in, true).await,
-            (Decision::AskConsent, Some((signed_in, ..)), Some("deny")) => turn.refuse("access_denied", Some(signed_in)).await,
+        let (decision, present) = turn.judged();
+        match (decision, present, form.get("decision")) {
+            (Decision::AskConsent, Some(signed_in), Some("allow")) => turn.issue(signed_in, true).await,
+            (Decision::AskConsent, Some(signed_in), Some("deny")) => turn.refuse("access_denied", Some(signed_in)).await,
             (Decision::AskConsent, Some(_), _) => Err(PageError::new(ErrorKind::Request).with_detail("decision must be allow or deny").with_way_back(way_back(&turn.client))),
             // The session ended meanwhile, or somebody else signed in: start over from the rules.
             _ => turn.proceed().await,
@@ -346,9 +340,8 @@ struct AccountPage<'a> {
 pub async fn show_choice(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
     let work = async {
         let (turn, browser) = Turn::load(&state, &request, &path).await?;
-        let present = turn.present().await?;
-        match (turn.decide(present.as_ref()), present) {
-            (Decision::ChooseAccount, Some((signed_in, ..))) => {
+        match turn.judged() {
+            (Decision::ChooseAccount, Some(signed_in)) => {
                 let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
                 let action = turn.path("account");
                 let token = csrf::token(&state.tools.ring, &browser, &action);

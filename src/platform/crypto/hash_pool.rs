@@ -25,6 +25,9 @@ pub struct HashCost {
     pub lanes: u32,
 }
 
+/// How much the hash threads give way to the threads that answer everything else. At 10 a thread that wakes up runs at once, and a full queue of hashes still gets all that is left.
+const NICENESS: i32 = 10;
+
 /// Bytes of a tag.
 pub const TAG_BYTES: usize = 32;
 
@@ -159,7 +162,7 @@ impl HashPool {
 
 fn work(engine: Engine, queue: &Receiver<Job>, statistics: &HashStatistics, clock: &dyn Clock) {
     // Hashing yields to the workers that answer everything else. Where the system forbids it, it hashes at normal priority.
-    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 5);
+    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
     let mut arena = Arena::new(engine);
     while let Ok(job) = queue.recv() {
         let answer = if job.reply.is_closed() || clock.monotonic() > job.deadline {

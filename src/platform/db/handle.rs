@@ -67,6 +67,8 @@ pub(super) trait ReadJob: Send {
 pub(super) trait WriteJob: Send {
     /// Runs the closure inside the transaction; may be called again after a serialization failure.
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError>;
+    /// Whether somebody waits for the commit.
+    fn is_awaited(&self) -> bool;
     /// Tells the caller how it ended; called once, after the commit.
     fn finish(self: Box<Self>, outcome: Result<(), StoreError>);
 }
@@ -110,6 +112,10 @@ where
         let run = &mut self.run;
         self.value = Some(threads::guarded(|| run(tx))?);
         Ok(())
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.reply.is_some()
     }
 
     fn finish(mut self: Box<Self>, outcome: Result<(), StoreError>) {

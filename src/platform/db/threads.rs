@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, after, never, select};
 use diesel::connection::SimpleConnection;
 
 use super::StoreError;
@@ -16,6 +17,8 @@ use super::handle::{DbOptions, DbStatistics, Job, WriteJob, WriteTx};
 
 /// The most writes that share one commit.
 const BATCH: usize = 256;
+/// How long a write that nobody waits for may wait for others to share its commit.
+const PATIENCE: Duration = Duration::from_millis(10);
 /// How often a transaction is tried again after a serialization failure or deadlock.
 const RETRIES: usize = 5;
 
@@ -145,18 +148,41 @@ pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, sta
     let mut line = Line::open(options, Purpose::Write)?;
     let statistics = Arc::clone(statistics);
     spawn("db-writer", move || {
-        // Blocks until somebody writes; then takes all that waits, without waiting for more.
-        while let Ok(first) = queue.recv() {
-            let mut batch = Vec::with_capacity(8);
-            batch.extend(as_write(first));
-            while batch.len() < BATCH
-                && let Ok(next) = queue.try_recv()
-            {
-                batch.extend(as_write(next));
+        let mut batch = Vec::new();
+        let mut patience = never();
+        loop {
+            // Blocks until somebody writes; then takes all that waits, without waiting for more. Only what nobody waits for may linger a little, so that a stream of such records does not cost a commit each.
+            let is_waiting = !batch.is_empty();
+            let (next, mut is_due) = select! {
+                recv(queue) -> next => (next.ok(), false),
+                recv(patience) -> _ => (None, true),
+            };
+            // Neither a job nor the end of patience: the last handle is gone.
+            let is_closed = next.is_none() && !is_due;
+            is_due |= is_closed;
+            for job in next.into_iter().chain(queue.try_iter()).filter_map(as_write) {
+                is_due |= job.is_awaited();
+                batch.push(job);
+                if batch.len() >= BATCH {
+                    is_due = true;
+                    break;
+                }
             }
+            if !is_due {
+                if !is_waiting {
+                    patience = after(PATIENCE);
+                }
+                continue;
+            }
+            patience = never();
             let size = batch.len();
-            write_batch(&mut line, batch, &statistics);
+            if size > 0 {
+                write_batch(&mut line, std::mem::take(&mut batch), &statistics);
+            }
             statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+            if is_closed {
+                return;
+            }
         }
     })
 }
