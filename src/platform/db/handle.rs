@@ -8,8 +8,9 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
+use super::StoreError;
 use super::connection::{DatabaseAddress, DbConnection};
-use super::{StoreError, threads};
+use super::threads::{self, Later, LaterSender};
 
 /// The proof of an open transaction. All that runs in one commits together, or not at all.
 pub struct WriteTx<'a> {
@@ -67,8 +68,6 @@ pub(super) trait ReadJob: Send {
 pub(super) trait WriteJob: Send {
     /// Runs the closure inside the transaction; may be called again after a serialization failure.
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError>;
-    /// Whether somebody waits for the commit.
-    fn is_awaited(&self) -> bool;
     /// Tells the caller how it ended; called once, after the commit.
     fn finish(self: Box<Self>, outcome: Result<(), StoreError>);
 }
@@ -76,6 +75,8 @@ pub(super) trait WriteJob: Send {
 pub(super) enum Job {
     Read(Box<dyn ReadJob>),
     Write(Box<dyn WriteJob>),
+    /// Something was put aside for the writer.
+    Later,
 }
 
 struct TypedRead<T, F> {
@@ -114,10 +115,6 @@ where
         Ok(())
     }
 
-    fn is_awaited(&self) -> bool {
-        self.reply.is_some()
-    }
-
     fn finish(mut self: Box<Self>, outcome: Result<(), StoreError>) {
         let answer = match (outcome, self.value.take()) {
             (Ok(()), Some(value)) => Ok(value),
@@ -142,6 +139,7 @@ pub struct Db {
 struct Inner {
     reads: Option<Sender<Job>>,
     writes: Option<Sender<Job>>,
+    later: Option<LaterSender>,
     threads: Vec<JoinHandle<()>>,
     statistics: Arc<DbStatistics>,
     kind: &'static str,
@@ -152,6 +150,7 @@ impl Drop for Inner {
         // Closing the channels lets the threads finish what waits, then end.
         self.reads = None;
         self.writes = None;
+        self.later = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -169,10 +168,13 @@ impl Db {
     pub fn start(options: &DbOptions) -> Result<Self, StoreError> {
         let statistics = Arc::new(DbStatistics::default());
         let (writes, write_queue) = bounded(QUEUE);
+        let mut later = None;
         let (reads, threads) = match options.address {
             DatabaseAddress::Sqlite(_) => {
                 let (reads, read_queue) = bounded(QUEUE);
-                let mut threads = vec![threads::start_sqlite_writer(options, write_queue, &statistics)?];
+                let (sender, put_aside) = Later::new(QUEUE);
+                later = Some(sender);
+                let mut threads = vec![threads::start_sqlite_writer(options, write_queue, put_aside, &statistics)?];
                 for _ in 0..options.connections.max(1) {
                     threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
                 }
@@ -183,7 +185,7 @@ impl Db {
                 (writes.clone(), workers.collect::<Result<Vec<_>, _>>()?)
             }
         };
-        let inner = Inner { reads: Some(reads), writes: Some(writes), threads, statistics, kind: options.address.kind() };
+        let inner = Inner { reads: Some(reads), writes: Some(writes), later, threads, statistics, kind: options.address.kind() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -226,7 +228,14 @@ impl Db {
         F: FnMut(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
     {
         let run = move |tx: &mut WriteTx<'_>| write(tx);
-        self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(TypedWrite { run, value: None, reply: None })))
+        let job = Job::Write(Box::new(TypedWrite { run, value: None, reply: None }));
+        let Some(later) = &self.inner.later else { return self.submit(self.inner.writes.as_ref(), job) };
+        self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
+        if later.put(job).map_err(|error| self.turned_away(&error))? && self.submit(self.inner.writes.as_ref(), Job::Later).is_ok() {
+            // A queue that is full commits at once in any case, and takes the job along.
+            self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// What the threads are doing.
@@ -242,14 +251,16 @@ impl Db {
     fn submit(&self, queue: Option<&Sender<Job>>, job: Job) -> Result<(), StoreError> {
         let queue = queue.ok_or_else(|| StoreError::Unavailable("the database is closed".to_owned()))?;
         self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
-        queue.try_send(job).map_err(|error| {
-            self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
-            self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);
-            match error {
-                TrySendError::Full(_) => StoreError::Unavailable("too many jobs wait for the database".to_owned()),
-                TrySendError::Disconnected(_) => StoreError::Unavailable("the database threads have ended".to_owned()),
-            }
-        })
+        queue.try_send(job).map_err(|error| self.turned_away(&error))
+    }
+
+    fn turned_away(&self, error: &TrySendError<Job>) -> StoreError {
+        self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);
+        match error {
+            TrySendError::Full(_) => StoreError::Unavailable("too many jobs wait for the database".to_owned()),
+            TrySendError::Disconnected(_) => StoreError::Unavailable("the database threads have ended".to_owned()),
+        }
     }
 
     async fn wait<T>(&self, answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {

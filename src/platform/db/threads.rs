@@ -4,11 +4,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, after, never, select};
+use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
 use diesel::connection::SimpleConnection;
 
 use super::StoreError;
@@ -83,6 +83,8 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                     }
                 }
                 Job::Write(job) => write_alone(&mut line, job, &statistics),
+                // Workers of PostgreSQL have no side queue.
+                Job::Later => {}
             }
             statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
@@ -143,44 +145,79 @@ fn wants_retry(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(text) if text.contains("could not serialize") || text.contains("deadlock detected"))
 }
 
+/// Writes that nobody waits for. They ride along with the next commit; the first of them makes sure that there is one soon. The others wake nobody, so that a stream of such records costs neither a commit nor a thread switch each.
+pub(super) struct Later {
+    queue: Receiver<Job>,
+    is_announced: Arc<AtomicBool>,
+}
+
+impl Later {
+    /// A side queue, and the end that jobs are put into.
+    pub(super) fn new(capacity: usize) -> (LaterSender, Self) {
+        let (sender, queue) = bounded(capacity);
+        let is_announced = Arc::new(AtomicBool::new(false));
+        (LaterSender { sender, is_announced: Arc::clone(&is_announced) }, Self { queue, is_announced })
+    }
+
+    fn take(&self, batch: &mut Vec<Box<dyn WriteJob>>) {
+        // Before the queue is looked at: a job that comes in between announces itself again.
+        self.is_announced.store(false, Ordering::SeqCst);
+        batch.extend(self.queue.try_iter().filter_map(as_write));
+    }
+}
+
+/// The other end of [`Later`].
+pub(super) struct LaterSender {
+    sender: Sender<Job>,
+    is_announced: Arc<AtomicBool>,
+}
+
+impl LaterSender {
+    /// Puts a job aside. True when the writer has to be told.
+    pub(super) fn put(&self, job: Job) -> Result<bool, TrySendError<Job>> {
+        self.sender.try_send(job)?;
+        Ok(!self.is_announced.swap(true, Ordering::SeqCst))
+    }
+}
+
 /// Starts SQLite's one writer.
-pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
+pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, later: Later, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
     let mut line = Line::open(options, Purpose::Write)?;
     let statistics = Arc::clone(statistics);
     spawn("db-writer", move || {
-        let mut batch = Vec::new();
         let mut patience = never();
         loop {
-            // Blocks until somebody writes; then takes all that waits, without waiting for more. Only what nobody waits for may linger a little, so that a stream of such records does not cost a commit each.
-            let is_waiting = !batch.is_empty();
-            let (next, mut is_due) = select! {
-                recv(queue) -> next => (next.ok(), false),
-                recv(patience) -> _ => (None, true),
-            };
-            // Neither a job nor the end of patience: the last handle is gone.
-            let is_closed = next.is_none() && !is_due;
-            is_due |= is_closed;
-            for job in next.into_iter().chain(queue.try_iter()).filter_map(as_write) {
-                is_due |= job.is_awaited();
-                batch.push(job);
-                if batch.len() >= BATCH {
-                    is_due = true;
-                    break;
+            // Blocks until somebody writes; then takes all that waits, without waiting for more.
+            let mut batch = Vec::with_capacity(8);
+            let mut is_closed = false;
+            select! {
+                recv(queue) -> next => match next {
+                    Ok(Job::Later) => patience = after(PATIENCE),
+                    Ok(job) => batch.extend(as_write(job)),
+                    Err(_) => is_closed = true,
+                },
+                recv(patience) -> _ => {
+                    patience = never();
+                    later.take(&mut batch);
                 }
             }
-            if !is_due {
-                if !is_waiting {
-                    patience = after(PATIENCE);
+            if !batch.is_empty() || is_closed {
+                while batch.len() < BATCH
+                    && let Ok(job) = queue.try_recv()
+                {
+                    if matches!(job, Job::Later) {
+                        patience = after(PATIENCE);
+                    }
+                    batch.extend(as_write(job));
                 }
-                continue;
+                later.take(&mut batch);
             }
-            patience = never();
             let size = batch.len();
             if size > 0 {
-                write_batch(&mut line, std::mem::take(&mut batch), &statistics);
+                write_batch(&mut line, batch, &statistics);
+                statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
             }
-            statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
-            if is_closed {
+            if is_closed && later.queue.is_empty() {
                 return;
             }
         }
@@ -190,7 +227,7 @@ pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, sta
 fn as_write(job: Job) -> Option<Box<dyn WriteJob>> {
     match job {
         Job::Write(job) => Some(job),
-        Job::Read(_) => None,
+        Job::Read(_) | Job::Later => None,
     }
 }
 
