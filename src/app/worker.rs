@@ -14,6 +14,10 @@ use crate::platform::audit;
 use crate::platform::db::{StoreError, lease};
 use crate::platform::outbox;
 
+/// Audit events that are chained in one transaction.
+const CHAIN_LIMIT: i64 = 64;
+/// Such transactions in one go.
+const CHAIN_ROUNDS: usize = 64;
 /// Rows that one sweep removes from a table.
 const SWEEP_LIMIT: i64 = 500;
 /// How long ended things are kept, in seconds: a day, so that a late page or a replay is still recognised.
@@ -63,23 +67,31 @@ pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
     }
 }
 
-/// Chains new audit events, on one node at a time.
+/// Chains new audit events, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`CHAIN_ROUNDS`] of those in one go.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn chain_audit(node: &Node) -> Result<usize, StoreError> {
-    let (tools, holder) = (node.base.tools.clone(), node.name.clone());
-    let work = node.base.db.write(move |tx| {
-        let now = tools.now();
-        if !lease::take_lease(tx, "audit-chain", &holder, now, now.plus(15))? {
-            return Ok(0);
+    let mut total = 0;
+    for _ in 0..CHAIN_ROUNDS {
+        let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+        let work = node.base.db.write(move |tx| {
+            let now = tools.now();
+            if !lease::take_lease(tx, "audit-chain", &holder, now, now.plus(15))? {
+                return Ok(0);
+            }
+            audit::store::chain_events(tx, &tools.ring.audit_mac, CHAIN_LIMIT)
+        });
+        let done = match work.await {
+            Err(StoreError::Conflict) => 0,
+            settled => settled?,
+        };
+        total += done;
+        if i64::try_from(done).unwrap_or(0) < CHAIN_LIMIT {
+            break;
         }
-        audit::store::chain_events(tx, &tools.ring.audit_mac, 500)
-    });
-    match work.await {
-        Err(StoreError::Conflict) => Ok(0),
-        settled => settled,
     }
+    Ok(total)
 }
 
 /// Rotates keys when due, and takes up what other nodes did.

@@ -157,6 +157,10 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     photograph(client, &format!("error-{look}")).await;
     client.goto(&format!("{issuer}/signed-out")).await.unwrap();
     photograph(client, &format!("signed-out-{look}")).await;
+    // A form on a page of another site: the browser keeps our cookies back, and yet we know who asks.
+    client.goto(&format!("data:text/html,<form method=post action={issuer}/logout><button id=go>x</button></form>")).await.unwrap();
+    click(client, "#go").await;
+    heading(client, "Sign out?").await;
     client.goto(&demo.shop).await.unwrap();
     click(client, "#sign-out").await;
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#sign-in")).await.unwrap();

@@ -231,7 +231,16 @@ impl Db {
         let job = Job::Write(Box::new(TypedWrite { run, value: None, reply: None }));
         let Some(later) = &self.inner.later else { return self.submit(self.inner.writes.as_ref(), job) };
         self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
-        if later.put(job).map_err(|error| self.turned_away(&error))? && self.submit(self.inner.writes.as_ref(), Job::Later).is_ok() {
+        let is_first = match later.put(job) {
+            Ok(is_first) => is_first,
+            // Too many were put aside while the writer was busy: this one queues like any other.
+            Err(TrySendError::Full(job)) => {
+                self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+                return self.submit(self.inner.writes.as_ref(), job);
+            }
+            Err(error @ TrySendError::Disconnected(_)) => return Err(self.turned_away(&error)),
+        };
+        if is_first && self.submit(self.inner.writes.as_ref(), Job::Later).is_ok() {
             // A queue that is full commits at once in any case, and takes the job along.
             self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
