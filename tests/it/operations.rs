@@ -112,6 +112,39 @@ on_one! {
     }
 }
 
+/// What a query is worth when the tables have grown: each of these finds its rows by an index, and in order, however many others there are.
+#[test]
+fn frequent_queries_go_by_their_indexes() {
+    use diesel::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Plan {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    let place = Place::new(Backend::Sqlite);
+    let address = claviger::platform::db::DatabaseAddress::parse(&place.url).unwrap();
+    claviger::platform::db::run_migrations(&address).unwrap();
+    let claviger::platform::db::DbConnection::Sqlite(mut connection) = claviger::platform::db::open(&address).unwrap() else { panic!("SQLite was asked for") };
+    for (query, index) in [
+        ("SELECT id, mac FROM audit_events WHERE position IS NULL ORDER BY id LIMIT 64", "audit_events_unchained"),
+        ("SELECT position, chain FROM audit_events WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1", "audit_events_position"),
+        ("SELECT id FROM audit_events WHERE about = 'x' ORDER BY id DESC LIMIT 50", "audit_events_about"),
+        ("SELECT next_attempt_at FROM outbox WHERE delivered_at IS NULL AND failed_at IS NULL ORDER BY next_attempt_at LIMIT 1", "outbox_due"),
+        ("SELECT id FROM outbox WHERE (delivered_at < 1) OR (failed_at < 1) LIMIT 500", "outbox_delivered_at"),
+        ("SELECT hash FROM known_devices WHERE last_seen_at < 1 LIMIT 500", "known_devices_last_seen_at"),
+        ("SELECT id FROM sessions WHERE secret_hash = x'00' AND ended_at IS NULL", "sqlite_autoindex_sessions"),
+        ("SELECT id FROM sessions WHERE expires_at < 1 LIMIT 500", "sessions_expires_at"),
+        ("SELECT id FROM grants WHERE expires_at < 1 LIMIT 500", "grants_expires_at"),
+        ("SELECT id FROM customers WHERE email_index = x'00'", "customers"),
+    ] {
+        let plans: Vec<Plan> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(&mut connection).unwrap();
+        let plan: Vec<&str> = plans.iter().map(|plan| plan.detail.as_str()).collect();
+        assert!(plan.iter().any(|step| step.contains(index)), "{query}: {plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{query}: {plan:?}");
+        assert!(plan.iter().all(|step| !step.starts_with("SCAN") || step.contains("INDEX")), "{query}: {plan:?}");
+    }
+}
+
 #[derive(diesel::QueryableByName)]
 struct Count {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
