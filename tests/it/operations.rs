@@ -135,6 +135,8 @@ fn frequent_queries_go_by_their_indexes() {
         ("SELECT id FROM sessions WHERE secret_hash = x'00' AND ended_at IS NULL", "sqlite_autoindex_sessions"),
         ("SELECT id FROM sessions WHERE expires_at < 1 LIMIT 500", "sessions_expires_at"),
         ("SELECT id FROM grants WHERE expires_at < 1 LIMIT 500", "grants_expires_at"),
+        ("SELECT hash FROM codes WHERE grant_id = 'x'", "codes_grant"),
+        ("SELECT hash FROM opaque_tokens WHERE grant_id = 'x'", "opaque_tokens_grant"),
         ("SELECT id FROM customers WHERE email_index = x'00'", "customers"),
     ] {
         let plans: Vec<Plan> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(&mut connection).unwrap();
