@@ -279,7 +279,7 @@ fn percentiles(mut times: Vec<f64>) -> (f64, f64) {
 /// What a storm must not slow down: discovery, JWKS, a client's token and UserInfo in turn, 300 a second, sent on time whether or not earlier answers have come.
 async fn probe(server: &Server, world: &World, access: &str, stop: Arc<AtomicBool>) -> (f64, f64, usize, usize) {
     let (client, base) = (browser::http(), server.base.clone());
-    let basic = world.basic(&world.eddsa);
+    let basic = basic(&world.eddsa);
     let (mut asked, mut tick) = (Vec::new(), tokio::time::interval(Duration::from_micros(3_333)));
     while !stop.load(Ordering::Relaxed) {
         tick.tick().await;
@@ -318,6 +318,10 @@ fn main() {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(run(&wanted));
 }
 
+fn basic(client: &(String, String)) -> String {
+    format!("Basic {}", base64(format!("{}:{}", client.0, client.1)))
+}
+
 impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -346,10 +350,6 @@ impl World {
         self.folder.path()
     }
 
-    fn basic(&self, client: &(String, String)) -> String {
-        format!("Basic {}", base64(format!("{}:{}", client.0, client.1)))
-    }
-
     async fn enter(&self, server: &Server, number: usize) -> Value {
         self.enter_at(server, &self.shop, number).await
     }
@@ -370,7 +370,7 @@ impl World {
 
     /// Refreshes, each connection its own family.
     async fn rotations(&self, server: &Server, shop: &(String, String), families: &[Arc<tokio::sync::Mutex<String>>], connections: usize) -> Rate {
-        let (client, base, basic, families) = (self.client.clone(), server.base.clone(), self.basic(shop), families.to_vec());
+        let (client, base, basic, families) = (self.client.clone(), server.base.clone(), basic(shop), families.to_vec());
         measure(server, connections, move |number| {
             let (client, base, basic, family) = (client.clone(), base.clone(), basic.clone(), families[number].clone());
             async move {
@@ -449,7 +449,7 @@ async fn run(wanted: &[String]) {
         let access = world.enter(&server, 0).await["access_token"].as_str().unwrap().to_owned();
         let (url, token) = (format!("{}/userinfo", server.base), access.clone());
         world.request(&server, "UserInfo, one token, 32 connections", move |client| client.get(&url).bearer_auth(&token)).await;
-        let (url, basic) = (format!("{}/introspect", server.base), world.basic(&world.shop));
+        let (url, basic) = (format!("{}/introspect", server.base), basic(&world.shop));
         world
             .request(&server, "introspection, one token, 32 connections", move |client| client.post(&url).header("authorization", &basic).form(&[("token", &access)]))
             .await;
@@ -475,7 +475,7 @@ async fn run(wanted: &[String]) {
 async fn tokens(world: &World, server: &Server) {
     for (algorithm, registered) in [(SigningAlgorithm::EdDsa, &world.eddsa), (SigningAlgorithm::RS256, &world.rsa)] {
         let roof = raw_signatures(algorithm);
-        let (client, base, basic) = (world.client.clone(), server.base.clone(), world.basic(registered));
+        let (client, base, basic) = (world.client.clone(), server.base.clone(), basic(registered));
         let rate = measure(server, 32, move |_| {
             let (client, base, basic) = (client.clone(), base.clone(), basic.clone());
             async move { token(&client, &base, &basic, &[("grant_type", "client_credentials"), ("scope", "orders.read")]).await.is_some() }
@@ -514,9 +514,9 @@ async fn storm(world: &World, server: &Server) {
             let stop = Arc::new(AtomicBool::new(false));
             let crowd = async {
                 if waiting == 0 {
-                    tokio::time::sleep(SPAN).await
+                    tokio::time::sleep(SPAN).await;
                 } else {
-                    drop(world.crowd(server, waiting).await)
+                    world.crowd(server, waiting).await;
                 }
                 stop.store(true, Ordering::Relaxed);
             };
