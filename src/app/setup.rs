@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use super::config::Config;
 use crate::base::random::Entropy;
 use crate::base::time::Clock;
+use crate::identity::factors::AVAILABLE;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::signin::gate::SigninState;
 use crate::oauth::access::AccessCache;
@@ -103,7 +104,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
     let texts = Arc::new(Texts::load()?);
-    let metadata = Metadata::build(&config.issuer, &texts.languages())?;
+    let metadata = Metadata::build(&config.issuer, &texts.languages(), &AVAILABLE)?;
     let assets = Data::new(Assets::new(&config.brand, config.logo));
     let http = Arc::new(HttpState {
         issuer: config.issuer,

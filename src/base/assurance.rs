@@ -10,6 +10,16 @@ use super::time::{UnixMicros, UnixSeconds};
 pub enum FactorKind {
     /// A memorised secret.
     Password,
+    /// A time-based one-time code from an app (RFC 6238).
+    Totp,
+    /// A WebAuthn credential: a passkey or a security key.
+    Passkey,
+    /// One of the codes that were given out beforehand: a look-up secret.
+    RecoveryCode,
+    /// A code sent by e-mail.
+    EmailCode,
+    /// A code sent by text message.
+    SmsCode,
 }
 
 /// What one kind of authenticator proves.
@@ -21,8 +31,6 @@ pub struct FactorProperties {
     pub is_held: bool,
     /// The proof is bound to our origin, so that a look-alike page gains nothing.
     pub is_phishing_resistant: bool,
-    /// The authenticator itself checked who used it, by PIN or biometrics.
-    pub is_user_verified: bool,
     /// A code over a channel that others can read or redirect (e-mail, SMS).
     pub is_restricted: bool,
     /// The `amr` value of RFC 8176 section 2.
@@ -31,13 +39,20 @@ pub struct FactorProperties {
 
 impl FactorKind {
     /// Every kind.
-    pub const ALL: [Self; 1] = [Self::Password];
+    pub const ALL: [Self; 6] = [Self::Password, Self::Totp, Self::Passkey, Self::RecoveryCode, Self::EmailCode, Self::SmsCode];
 
     /// What this kind proves.
     #[must_use]
     pub const fn properties(self) -> FactorProperties {
+        let held = FactorProperties { is_known: false, is_held: true, is_phishing_resistant: false, is_restricted: false, amr: "otp" };
         match self {
-            Self::Password => FactorProperties { is_known: true, is_held: false, is_phishing_resistant: false, is_user_verified: false, is_restricted: false, amr: "pwd" },
+            Self::Password => FactorProperties { is_known: true, is_held: false, amr: "pwd", ..held },
+            Self::Totp | Self::RecoveryCode => held,
+            // "hwk" is for keys that never leave their device; see [`ShownFactor::amr`] for those that are synced.
+            Self::Passkey => FactorProperties { is_phishing_resistant: true, amr: "hwk", ..held },
+            // The code comes over another channel than the browser's.
+            Self::EmailCode => FactorProperties { is_restricted: true, amr: "mca", ..held },
+            Self::SmsCode => FactorProperties { is_restricted: true, amr: "sms", ..held },
         }
     }
 }
@@ -76,7 +91,7 @@ impl Acr {
 
     /// The levels that `kinds` together can reach, weakest first.
     pub fn reachable_with(kinds: &[FactorKind]) -> impl Iterator<Item = Self> + use<> {
-        let shown: Vec<ShownFactor> = kinds.iter().map(|kind| ShownFactor { kind: *kind, at: UnixMicros(0) }).collect();
+        let shown: Vec<ShownFactor> = kinds.iter().map(|kind| ShownFactor::new(*kind, UnixMicros(0))).collect();
         let highest = Authentication::from_shown(&shown).map(|authentication| authentication.acr);
         Self::LADDER.into_iter().filter(move |level| highest.is_some_and(|highest| *level <= highest))
     }
@@ -95,6 +110,39 @@ pub struct ShownFactor {
     pub kind: FactorKind,
     /// When it was shown.
     pub at: UnixMicros,
+    /// The authenticator itself checked who used it, by PIN or biometrics.
+    #[serde(default)]
+    pub is_user_verified: bool,
+    /// The key is copied between devices by its provider.
+    #[serde(default)]
+    pub is_synced: bool,
+}
+
+impl ShownFactor {
+    /// A factor that was just shown.
+    #[must_use]
+    pub const fn new(kind: FactorKind, at: UnixMicros) -> Self {
+        Self { kind, at, is_user_verified: false, is_synced: false }
+    }
+
+    /// A WebAuthn credential that was just shown, with what it said of itself.
+    #[must_use]
+    pub const fn passkey(at: UnixMicros, is_user_verified: bool, is_synced: bool) -> Self {
+        Self { kind: FactorKind::Passkey, at, is_user_verified, is_synced }
+    }
+
+    /// The `amr` values that it stands for (RFC 8176 section 2): a synced key is one in software, and a user that the authenticator verified is named.
+    pub fn amr(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let properties = self.kind.properties();
+        let first = if self.is_synced { "swk" } else { properties.amr };
+        std::iter::once(first).chain(self.is_user_verified.then_some("user"))
+    }
+
+    /// Whether it proves two things at once: the authenticator that is held, and the person whom it verified.
+    #[must_use]
+    pub const fn is_two_factors(&self) -> bool {
+        self.kind.properties().is_held && self.is_user_verified
+    }
 }
 
 /// The fact that a session rests on: how and when the customer was authenticated.
@@ -111,27 +159,36 @@ pub struct Authentication {
 impl Authentication {
     /// Computes the authentication that `shown` amounts to; `None` when nothing was shown.
     ///
-    /// Two uses of the same kind are one factor.
+    /// Two uses of the same kind are one factor; the later one counts.
     #[must_use]
     pub fn from_shown(shown: &[ShownFactor]) -> Option<Self> {
-        let mut kinds: Vec<FactorKind> = shown.iter().map(|factor| factor.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
         let at = shown.iter().map(|factor| factor.at).max()?;
-        let properties: Vec<FactorProperties> = kinds.iter().map(|kind| kind.properties()).collect();
-        let has = |test: fn(&FactorProperties) -> bool| properties.iter().any(test);
-        let acr = if has(|p| p.is_phishing_resistant && (p.is_user_verified || p.is_held)) {
+        let mut latest: Vec<ShownFactor> = Vec::new();
+        for factor in shown {
+            match latest.iter_mut().find(|known| known.kind == factor.kind) {
+                Some(known) if known.at < factor.at => *known = *factor,
+                Some(_) => {}
+                None => latest.push(*factor),
+            }
+        }
+        latest.sort_unstable_by_key(|factor| factor.kind);
+        let is_known = latest.iter().any(|factor| factor.kind.properties().is_known);
+        let has = |test: fn(&ShownFactor, FactorProperties) -> bool| latest.iter().any(|factor| test(factor, factor.kind.properties()));
+        // A held authenticator is a second factor beside something known, or when it verified its user itself.
+        let acr = if has(|factor, properties| properties.is_phishing_resistant && factor.is_two_factors()) || (is_known && has(|_, properties| properties.is_phishing_resistant)) {
             Acr::PhishingResistant
-        } else if has(|p| p.is_known) && has(|p| p.is_held && !p.is_restricted) {
+        } else if is_known && has(|_, properties| properties.is_held && !properties.is_restricted) {
             Acr::SecondFactor
-        } else if has(|p| p.is_known) && has(|p| p.is_held && p.is_restricted) {
+        } else if is_known && has(|_, properties| properties.is_held) {
             Acr::WeakSecondFactor
         } else {
             Acr::Password
         };
-        let mut amr: Vec<String> = properties.iter().map(|p| p.amr.to_owned()).collect();
-        if acr > Acr::Password {
-            amr.push("mfa".to_owned());
+        let mut amr: Vec<String> = Vec::new();
+        for value in latest.iter().flat_map(ShownFactor::amr).chain((acr > Acr::Password).then_some("mfa")) {
+            if !amr.iter().any(|known| known == value) {
+                amr.push(value.to_owned());
+            }
         }
         Some(Self { acr, amr, at })
     }

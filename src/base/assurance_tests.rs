@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn password_at(seconds: i64) -> ShownFactor {
-    ShownFactor { kind: FactorKind::Password, at: UnixMicros(seconds * 1_000_000) }
+    ShownFactor::new(FactorKind::Password, UnixMicros(seconds * 1_000_000))
 }
 
 #[test]
@@ -14,6 +14,61 @@ fn a_password_shown_twice_is_one_factor() {
     assert_eq!(twice.amr, vec!["pwd"]);
     assert_eq!(twice.auth_time(), UnixSeconds(9));
     assert_eq!(Authentication::from_shown(&[]), None);
+}
+
+/// Every pair of factors: the level and the methods that a token may speak of.
+#[test]
+fn every_pair_of_factors() {
+    use FactorKind::{EmailCode, Passkey, Password, RecoveryCode, SmsCode, Totp};
+    let plain = |kind| ShownFactor::new(kind, UnixMicros(1));
+    let verified = ShownFactor::passkey(UnixMicros(1), true, false);
+    let synced = ShownFactor::passkey(UnixMicros(1), true, true);
+    let (low, weak, second, high) = (Acr::Password, Acr::WeakSecondFactor, Acr::SecondFactor, Acr::PhishingResistant);
+    for (one, other, acr, amr) in [
+        (plain(Password), plain(Password), low, "pwd"),
+        (plain(Password), plain(Totp), second, "pwd otp mfa"),
+        (plain(Password), plain(Passkey), high, "pwd hwk mfa"),
+        (plain(Password), verified, high, "pwd hwk user mfa"),
+        (plain(Password), synced, high, "pwd swk user mfa"),
+        (plain(Password), plain(RecoveryCode), second, "pwd otp mfa"),
+        (plain(Password), plain(EmailCode), weak, "pwd mca mfa"),
+        (plain(Password), plain(SmsCode), weak, "pwd sms mfa"),
+        // Without anything known, holding two things is holding: no second factor.
+        (plain(Totp), plain(Totp), low, "otp"),
+        (plain(Totp), plain(RecoveryCode), low, "otp"),
+        (plain(Totp), plain(EmailCode), low, "otp mca"),
+        (plain(EmailCode), plain(SmsCode), low, "mca sms"),
+        (plain(RecoveryCode), plain(EmailCode), low, "otp mca"),
+        (plain(Passkey), plain(Passkey), low, "hwk"),
+        (plain(Passkey), plain(Totp), low, "otp hwk"),
+        (plain(Passkey), plain(SmsCode), low, "hwk sms"),
+        (verified, verified, high, "hwk user mfa"),
+        (synced, synced, high, "swk user mfa"),
+        (verified, plain(Totp), high, "otp hwk user mfa"),
+        (verified, plain(EmailCode), high, "hwk user mca mfa"),
+    ] {
+        for pair in [[one, other], [other, one]] {
+            let authentication = Authentication::from_shown(&pair).unwrap();
+            assert_eq!((authentication.acr, authentication.amr.join(" ")), (acr, amr.to_owned()), "{pair:?}");
+        }
+    }
+}
+
+#[test]
+fn of_two_showings_the_later_one_counts() {
+    let verified = ShownFactor::passkey(UnixMicros(5), true, false);
+    let touched = ShownFactor::passkey(UnixMicros(9), false, false);
+    assert_eq!(Authentication::from_shown(&[verified, touched]).unwrap().acr, Acr::Password);
+    assert_eq!(Authentication::from_shown(&[touched, verified]).unwrap().acr, Acr::Password);
+}
+
+#[test]
+fn only_levels_that_can_be_reached_are_announced() {
+    let reach = |kinds: &[FactorKind]| Acr::reachable_with(kinds).collect::<Vec<_>>();
+    assert_eq!(reach(&[FactorKind::Password]), [Acr::Password]);
+    assert_eq!(reach(&[FactorKind::Password, FactorKind::EmailCode]), [Acr::Password, Acr::WeakSecondFactor]);
+    assert_eq!(reach(&[FactorKind::Password, FactorKind::Totp]), [Acr::Password, Acr::WeakSecondFactor, Acr::SecondFactor]);
+    assert_eq!(reach(&FactorKind::ALL), Acr::LADDER);
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Metadata {
     ///
     /// # Errors
     /// A sentence when an address cannot be built, which a checked issuer does not cause.
-    pub fn build(issuer: &Issuer, languages: &[&str]) -> Result<Self, String> {
+    pub fn build(issuer: &Issuer, languages: &[&str], kinds: &[FactorKind]) -> Result<Self, String> {
         let fault = |error: &dyn std::fmt::Display| error.to_string();
         let at = |path: &str| issuer.at(path);
         let confidential: Vec<String> = AuthMethod::ALL.iter().filter(|method| **method != AuthMethod::None).map(|method| method.as_str().to_owned()).collect();
@@ -109,7 +109,7 @@ impl Metadata {
         .set_scopes_supported(Some(scope::STANDARD.iter().map(|value| Scope::new((*value).to_owned())).collect()))
         .set_response_modes_supported(Some(vec![CoreResponseMode::Query, CoreResponseMode::Fragment, CoreResponseMode::FormPost]))
         .set_grant_types_supported(Some(vec![CoreGrantType::AuthorizationCode, CoreGrantType::RefreshToken, CoreGrantType::ClientCredentials]))
-        .set_acr_values_supported(Some(Acr::reachable_with(&FactorKind::ALL).map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned())).collect()))
+        .set_acr_values_supported(Some(Acr::reachable_with(kinds).map(|acr| AuthenticationContextClass::new(acr.as_str().to_owned())).collect()))
         .set_token_endpoint_auth_methods_supported(Some(AuthMethod::ALL.into_iter().map(method).collect()))
         .set_token_endpoint_auth_signing_alg_values_supported(Some(algorithms()))
         .set_display_values_supported(Some(vec![CoreAuthDisplay::Page]))

@@ -51,7 +51,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn signed_in_at(seconds: i64) -> Authentication {
-        Authentication::from_shown(&[ShownFactor { kind: FactorKind::Password, at: UnixMicros(seconds * 1_000_000) }]).unwrap()
+        Authentication::from_shown(&[ShownFactor::new(FactorKind::Password, UnixMicros(seconds * 1_000_000))]).unwrap()
     }
 
     fn decide(requirement: &Requirement, authentication: Option<&Authentication>, now: i64) -> Step {

@@ -25,7 +25,7 @@ fn request(prompt: Prompt) -> AuthorizationRequest {
 }
 
 fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str, consent: ConsentPolicy) -> Decision {
-    let authentication = signed_in_at.map(|at| Authentication::from_shown(&[ShownFactor { kind: FactorKind::Password, at: UnixMicros(at * 1_000_000) }]).unwrap());
+    let authentication = signed_in_at.map(|at| Authentication::from_shown(&[ShownFactor::new(FactorKind::Password, UnixMicros(at * 1_000_000))]).unwrap());
     let agreed = Scope::from(agreed.to_owned());
     let now = UnixSeconds(1_000);
     let step = next_step(&machine::Situation { requirement: &request.requirement, authentication: authentication.as_ref(), enrolled: &[FactorKind::Password], now });

@@ -69,7 +69,7 @@ impl PasswordHasher {
         let is_right = constant_time_equal(&tag, &expected);
         let Some((standing, _)) = account.filter(|_| is_right) else { return Ok(Checked { proof: None, rehashed: None }) };
         let rehashed = if cost == self.cost { None } else { Some(self.hash(password).await?) };
-        let shown = ShownFactor { kind: FactorKind::Password, at: self.tools.now_micros() };
+        let shown = ShownFactor::new(FactorKind::Password, self.tools.now_micros());
         Ok(Checked { proof: Some(Proof::new(standing.id.clone(), standing.generation, shown)), rehashed })
     }
 }
