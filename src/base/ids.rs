@@ -80,6 +80,11 @@ prefixed_id!(
     MessageId, "msg_"
 );
 
+prefixed_id!(
+    /// One authenticator of a customer.
+    AuthenticatorId, "aut_"
+);
+
 /// A sign-in or authorization in progress in one browser tab; 128 random bits, as it stands in a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]

@@ -1,6 +1,7 @@
 //! The kinds of authenticator. Each folder holds one: its rules, its table, its check. A check that holds yields a [`crate::identity::Proof`].
 
 pub mod password;
+pub mod totp;
 
 use crate::base::assurance::FactorKind;
 

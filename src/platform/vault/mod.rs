@@ -75,6 +75,24 @@ impl DataKey {
     }
 }
 
+impl DataKey {
+    /// Seals a value for `cell` of `row`, in a table where an owner has many rows.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the library fails.
+    pub fn seal_in_row(&self, cell: Cell, row: &str, plain: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, StoreError> {
+        self.key.seal(plain, &format!("{}|{row}", self.place(cell)), entropy).map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// Opens the value of `cell` in `row`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] naming the cell when it was altered, moved or sealed by another key.
+    pub fn open_in_row(&self, cell: Cell, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.key.open(sealed, &format!("{}|{row}", self.place(cell))).map(Zeroizing::new).map_err(|_| StoreError::corrupt(cell.table, cell.column, row))
+    }
+}
+
 /// The blind index of `value` in the namespace `kind` (`email`, `phone`): equal values have equal indexes, and without the key nobody can tell which value it was.
 pub fn blind_index(ring: &KeyRing, kind: &str, value: &str) -> Vec<u8> {
     let mac = ring.blind_index.mac(&[kind.as_bytes(), value.as_bytes()]);

@@ -1,0 +1,2 @@
+ALTER TABLE signin_flows DROP COLUMN passed_sealed;
+DROP TABLE totp_credentials;
