@@ -3,7 +3,7 @@
 pub mod rules;
 pub mod store;
 
-use crate::base::assurance::Authentication;
+use crate::base::assurance::{Authentication, FactorKind};
 use crate::base::ids::{CustomerId, SessionId};
 
 pub use rules::{Session, SessionPolicy};
@@ -15,6 +15,8 @@ pub struct SignedIn {
     pub session: Session,
     /// What it rests on.
     pub authentication: Authentication,
+    /// The kinds of authenticator beside the password that the customer has.
+    pub enrolled: Vec<FactorKind>,
 }
 
 impl SignedIn {

@@ -8,7 +8,7 @@ use crate::base::assurance::Authentication;
 use crate::base::ids::{CustomerId, SessionId};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
-use crate::identity::customers;
+use crate::identity::{customers, factors};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 mod tables {
@@ -61,7 +61,8 @@ pub fn find_signed_in(connection: &mut DbConnection, cookie: &SecretHash, policy
     if !standing.is_some_and(|standing| standing.upholds(session.generation)) {
         return Ok(None);
     }
-    Ok(Authentication::from_shown(&session.shown).map(|authentication| SignedIn { session, authentication }))
+    let enrolled = factors::find_enrolled(connection, &session.customer)?;
+    Ok(Authentication::from_shown(&session.shown).map(|authentication| SignedIn { session, authentication, enrolled }))
 }
 
 /// Whether a session still stands for the grants that are bound to it: it was not ended, and its absolute limit is not past.

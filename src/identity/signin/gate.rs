@@ -8,7 +8,7 @@ use actix_web::cookie::Cookie;
 use super::machine::{Situation, Step, next_step};
 use super::model::{ReturnTo, SigninRequest};
 use super::store;
-use crate::base::assurance::{FactorKind, Requirement};
+use crate::base::assurance::Requirement;
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
@@ -144,7 +144,8 @@ impl Knock {
 
 /// Judges whether `signed_in` satisfies `requirement`.
 pub fn judge(signed_in: Option<&SignedIn>, requirement: &Requirement, now: UnixSeconds) -> Step {
-    next_step(&Situation { requirement, authentication: signed_in.map(|signed_in| &signed_in.authentication), enrolled: &[FactorKind::Password], now })
+    let (shown, enrolled) = signed_in.map_or((&[][..], &[][..]), |signed_in| (signed_in.session.shown.as_slice(), signed_in.enrolled.as_slice()));
+    next_step(&Situation { requirement, shown, enrolled, now })
 }
 
 /// Begins a sign-in of `browser` that leads back to `return_to`; the caller sends the person to `/signin/{flow}`.

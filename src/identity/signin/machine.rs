@@ -1,16 +1,16 @@
 //! Which step is next: a pure function of what is wanted, what the session rests on, and what the customer has. Handlers only carry it out.
 
-use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall};
-use crate::base::time::UnixSeconds;
+use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor};
+use crate::base::time::{UnixMicros, UnixSeconds};
 
 /// What the decision rests on.
 #[derive(Debug, Clone)]
 pub struct Situation<'a> {
     /// What is wanted.
     pub requirement: &'a Requirement,
-    /// What the browser's session rests on, when there is one.
-    pub authentication: Option<&'a Authentication>,
-    /// The authenticators that the customer has, once we know who it is.
+    /// What was shown: in this sign-in, or when the session was opened.
+    pub shown: &'a [ShownFactor],
+    /// The authenticators that the customer has, once we know who it is; the preferred one first.
     pub enrolled: &'a [FactorKind],
     /// Now.
     pub now: UnixSeconds,
@@ -30,63 +30,103 @@ pub enum Step {
 }
 
 /// Decides the next step.
+///
+/// A customer who has a second factor is always asked for one, whatever is wanted: that is why they enrolled it.
 pub fn next_step(situation: &Situation<'_>) -> Step {
-    let Some(authentication) = situation.authentication else { return Step::SignIn };
-    match situation.requirement.judge(authentication, situation.now) {
-        Ok(()) => Step::Done,
+    let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
+    match situation.requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
         Err(Shortfall::Level) => {
             let wanted = situation.requirement.acr.unwrap_or(Acr::Password);
-            let lifting = situation.enrolled.iter().copied().find(|kind| !authentication.amr.iter().any(|amr| amr == kind.properties().amr));
-            lifting.map_or(Step::Unmet(wanted), Step::ShowFactor)
+            lifting(situation, |reached| reached >= wanted).map_or(Step::Unmet(wanted), Step::ShowFactor)
         }
+        Ok(()) if authentication.acr == Acr::Password => lifting(situation, |reached| reached > Acr::Password).map_or(Step::Done, Step::ShowFactor),
+        Ok(()) => Step::Done,
     }
+}
+
+/// The first of the customer's factors that, shown now, would lead to a level that is enough.
+fn lifting(situation: &Situation<'_>, is_enough: impl Fn(Acr) -> bool) -> Option<FactorKind> {
+    choices(situation.shown, situation.enrolled).find(|kind| {
+        // The best that this kind can do: whether the authenticator verifies its user shows only when it is used.
+        let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(*kind, UnixMicros(i64::MAX)) };
+        let with: Vec<ShownFactor> = situation.shown.iter().copied().chain(std::iter::once(best)).collect();
+        Authentication::from_shown(&with).is_some_and(|authentication| is_enough(authentication.acr))
+    })
+}
+
+/// The factors that the customer has and has not shown, other than the password.
+pub fn choices(shown: &[ShownFactor], enrolled: &[FactorKind]) -> impl Iterator<Item = FactorKind> {
+    enrolled.iter().copied().filter(|kind| !kind.properties().is_known && !shown.iter().any(|factor| factor.kind == *kind))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::assurance::ShownFactor;
-    use crate::base::time::UnixMicros;
     use proptest::prelude::*;
 
-    fn signed_in_at(seconds: i64) -> Authentication {
-        Authentication::from_shown(&[ShownFactor::new(FactorKind::Password, UnixMicros(seconds * 1_000_000))]).unwrap()
+    fn at(kind: FactorKind, seconds: i64) -> ShownFactor {
+        ShownFactor::new(kind, UnixMicros(seconds * 1_000_000))
     }
 
-    fn decide(requirement: &Requirement, authentication: Option<&Authentication>, now: i64) -> Step {
-        next_step(&Situation { requirement, authentication, enrolled: &[FactorKind::Password], now: UnixSeconds(now) })
+    fn decide(requirement: &Requirement, shown: &[ShownFactor], enrolled: &[FactorKind], now: i64) -> Step {
+        next_step(&Situation { requirement, shown, enrolled, now: UnixSeconds(now) })
     }
 
     #[test]
     fn the_table() {
+        use FactorKind::{Passkey, Password, Totp};
         let any = Requirement::default();
         let fresh = Requirement { max_age_seconds: Some(60), ..Requirement::default() };
         let again = Requirement { after: Some(UnixMicros(100_000_000)), ..Requirement::default() };
         let strong = Requirement { acr: Some(Acr::SecondFactor), ..Requirement::default() };
-        let early = signed_in_at(10);
-        for (requirement, authentication, now, expected) in [
-            (&any, None, 100, Step::SignIn),
-            (&any, Some(&early), 100, Step::Done),
-            (&fresh, Some(&early), 60, Step::Done),
-            (&fresh, Some(&early), 100, Step::SignIn),
-            (&again, Some(&early), 100, Step::SignIn),
-            (&strong, None, 100, Step::SignIn),
-            (&strong, Some(&early), 100, Step::Unmet(Acr::SecondFactor)),
-        ] {
-            assert_eq!(decide(requirement, authentication, now), expected, "{requirement:?} {authentication:?}");
+        let strongest = Requirement { acr: Some(Acr::PhishingResistant), ..Requirement::default() };
+        let (early, both) = ([at(Password, 10)], [at(Password, 10), at(Totp, 12)]);
+        let (none, totp, all): ([FactorKind; 0], _, _) = ([], [Totp], [Passkey, Totp]);
+        let nothing: [ShownFactor; 0] = [];
+        let table: [(&Requirement, &[ShownFactor], &[FactorKind], i64, Step); 15] = [
+            (&any, &nothing, &none, 100, Step::SignIn),
+            (&any, &early, &none, 100, Step::Done),
+            (&fresh, &early, &none, 60, Step::Done),
+            (&fresh, &early, &none, 100, Step::SignIn),
+            (&again, &early, &none, 100, Step::SignIn),
+            (&strong, &nothing, &none, 100, Step::SignIn),
+            (&strong, &early, &none, 100, Step::Unmet(Acr::SecondFactor)),
+            // Whoever has a second factor shows it, asked for or not.
+            (&any, &early, &totp, 100, Step::ShowFactor(Totp)),
+            (&strong, &early, &totp, 100, Step::ShowFactor(Totp)),
+            (&any, &early, &all, 100, Step::ShowFactor(Passkey)),
+            (&any, &both, &all, 100, Step::Done),
+            (&strong, &both, &totp, 100, Step::Done),
+            // Only what reaches the level is asked for.
+            (&strongest, &early, &totp, 100, Step::Unmet(Acr::PhishingResistant)),
+            (&strongest, &both, &all, 100, Step::ShowFactor(Passkey)),
+            (&fresh, &both, &all, 100, Step::SignIn),
+        ];
+        for (requirement, shown, enrolled, now, expected) in table {
+            assert_eq!(decide(requirement, shown, enrolled, now), expected, "{requirement:?} {shown:?} {enrolled:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn done_means_the_requirement_holds(at in 0_i64..500, now in 0_i64..1_000, max_age in proptest::option::of(0_u32..500), level in proptest::option::of(0_usize..4), after in proptest::option::of(0_i64..500)) {
+        fn done_means_the_requirement_holds(seen in 0_i64..500, now in 0_i64..1_000, max_age in proptest::option::of(0_u32..500), level in proptest::option::of(0_usize..4), after in proptest::option::of(0_i64..500), kinds in proptest::collection::vec(0_usize..6, 0..4), enrolled in proptest::collection::vec(0_usize..6, 0..6)) {
             let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: after.map(|after| UnixMicros(after * 1_000_000)), requested_at: None };
-            let authentication = signed_in_at(at);
-            let step = decide(&requirement, Some(&authentication), now);
-            prop_assert_eq!(step == Step::Done, requirement.judge(&authentication, UnixSeconds(now)).is_ok());
-            if let Some(acr) = requirement.acr && acr > authentication.acr { prop_assert_ne!(step, Step::Done); }
-            prop_assert_eq!(decide(&requirement, None, now), Step::SignIn);
+            let shown: Vec<ShownFactor> = kinds.iter().map(|kind| at(FactorKind::ALL[*kind], seen)).collect();
+            let enrolled: Vec<FactorKind> = enrolled.iter().map(|kind| FactorKind::ALL[*kind]).collect();
+            let step = decide(&requirement, &shown, &enrolled, now);
+            let Some(authentication) = Authentication::from_shown(&shown) else { prop_assert_eq!(step, Step::SignIn); return Ok(()) };
+            match step {
+                Step::Done => {
+                    prop_assert!(requirement.judge(&authentication, UnixSeconds(now)).is_ok());
+                    // Nobody with a useful second factor gets by with the first alone.
+                    let could = choices(&shown, &enrolled).any(|kind| { let mut with = shown.clone(); with.push(ShownFactor { is_user_verified: true, ..at(kind, now) }); Authentication::from_shown(&with).unwrap().acr > Acr::Password && (shown.iter().any(|factor| factor.kind == FactorKind::Password) || kind == FactorKind::Passkey) });
+                    prop_assert!(authentication.acr > Acr::Password || !could);
+                }
+                Step::ShowFactor(kind) => prop_assert!(enrolled.contains(&kind) && !shown.iter().any(|factor| factor.kind == kind) && kind != FactorKind::Password),
+                Step::Unmet(acr) => prop_assert!(authentication.acr < acr),
+                Step::SignIn => prop_assert!(requirement.judge(&authentication, UnixSeconds(now)).is_err()),
+            }
         }
     }
 }

@@ -25,10 +25,11 @@ fn request(prompt: Prompt) -> AuthorizationRequest {
 }
 
 fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str, consent: ConsentPolicy) -> Decision {
-    let authentication = signed_in_at.map(|at| Authentication::from_shown(&[ShownFactor::new(FactorKind::Password, UnixMicros(at * 1_000_000))]).unwrap());
+    let shown: Vec<ShownFactor> = signed_in_at.map(|at| ShownFactor::new(FactorKind::Password, UnixMicros(at * 1_000_000))).into_iter().collect();
+    let authentication = Authentication::from_shown(&shown);
     let agreed = Scope::from(agreed.to_owned());
     let now = UnixSeconds(1_000);
-    let step = next_step(&machine::Situation { requirement: &request.requirement, authentication: authentication.as_ref(), enrolled: &[FactorKind::Password], now });
+    let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, enrolled: &[], now });
     let present = authentication.as_ref().map(|authentication| Present { authentication, subject: "ada", agreed: &agreed });
     decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
 }
