@@ -23,6 +23,15 @@ signin-elsewhere-text = The link was opened in a browser that did not start it. 
 signin-unmet-title = Stronger sign-in needed
 signin-show-problem = There is a problem
 
+# Second factor
+totp-title = Enter your code
+totp-lead = Open your authenticator app and type the six digits that it shows for this account.
+totp-code = Code
+totp-submit = Continue
+totp-malformed = A code has six digits. Type the one that your app shows now.
+totp-wrong = That code is not the current one. Wait for the next one, and check that the clock of your phone sets itself.
+totp-used = That code was used already. Wait for the next one.
+
 # Choose account
 choose-title = Choose an account
 choose-lead = to continue to { $client }

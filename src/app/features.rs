@@ -13,8 +13,10 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 18] = [
-    identity::signin::web::SIGNED_IN,
+pub const EVENTS: [EventSpec; 20] = [
+    identity::signin::SIGNED_IN,
+    identity::signin::SIGNIN_ADVANCED,
+    identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::web::SIGNIN_REFUSED,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,

@@ -8,4 +8,4 @@ mod proof;
 pub mod sessions;
 pub mod signin;
 
-pub use proof::Proof;
+pub use proof::{Passed, Proof};

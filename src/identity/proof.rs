@@ -32,3 +32,60 @@ impl Proof {
         self.shown
     }
 }
+
+/// What one customer has shown in one sign-in: a proof, and those that followed it. Sessions are opened for this alone.
+///
+/// It can be kept with the sign-in between two steps (sealed, see `signin/store`), and read back nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Passed {
+    customer: CustomerId,
+    generation: i64,
+    shown: Vec<ShownFactor>,
+    is_remembered: bool,
+}
+
+impl Passed {
+    /// The first step was passed. `is_remembered` is the customer's wish to stay signed in.
+    pub fn first(proof: &Proof, is_remembered: bool) -> Self {
+        Self { customer: proof.customer.clone(), generation: proof.generation, shown: vec![proof.shown], is_remembered }
+    }
+
+    /// Another step was passed, by the same customer under the same credentials; `None` when it was somebody else's.
+    #[must_use]
+    pub fn then(mut self, proof: &Proof) -> Option<Self> {
+        if self.customer != proof.customer || self.generation != proof.generation {
+            return None;
+        }
+        self.shown.push(proof.shown);
+        Some(self)
+    }
+
+    /// Whose factors they were.
+    pub fn customer(&self) -> &CustomerId {
+        &self.customer
+    }
+
+    /// The credential generation that they were checked against.
+    pub fn generation(&self) -> i64 {
+        self.generation
+    }
+
+    /// What was shown, in order.
+    pub fn shown(&self) -> &[ShownFactor] {
+        &self.shown
+    }
+
+    /// Whether the customer wants to stay signed in.
+    pub fn is_remembered(&self) -> bool {
+        self.is_remembered
+    }
+
+    /// Whether it begins with a factor that says who it is, and so stands on its own; else it only adds to a session.
+    pub fn is_whole(&self) -> bool {
+        self.shown.iter().any(|factor| factor.kind.properties().is_known || factor.is_two_factors())
+    }
+}
+
+#[cfg(test)]
+#[path = "proof_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ mod kit;
 
 mod conformance;
 mod doors;
+mod factors;
 mod flow;
 mod house;
 mod operations;

@@ -17,6 +17,19 @@ pub struct AttemptPolicy {
     pub consecutive_limit: i64,
 }
 
+/// Tries of codes of six digits in [`CODE_WINDOW_SECONDS`], and in a day.
+const CODE_LIMIT: i64 = 5;
+const CODE_WINDOW_SECONDS: i64 = 300;
+const CODE_DAY_LIMIT: i64 = 100;
+
+impl AttemptPolicy {
+    /// The lanes of whoever types codes of six digits for `customer`: together they keep a guesser's chance in a day under a thousandth.
+    pub fn code_lanes(customer: &str) -> [(String, BucketLimit); 2] {
+        let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
+        [(format!("code:{customer}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)), (format!("code-day:{customer}"), limit(CODE_DAY_LIMIT, 86_400))]
+    }
+}
+
 /// What a bucket holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
@@ -72,6 +85,28 @@ mod tests {
     use proptest::prelude::*;
 
     const LIMIT: BucketLimit = BucketLimit { limit: 10, window_seconds: 1_800, consecutive_limit: Some(100) };
+
+    /// A guess hits one of the three codes that count at a time (the step before and after are taken too); two windows can meet in a day.
+    #[test]
+    fn a_guesser_of_codes_stays_under_a_thousandth_a_day() {
+        let chance_of_one: f64 = 3.0 / 1_000_000.0;
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+        let tries = (2 * CODE_DAY_LIMIT) as f64;
+        assert!(1.0 - (1.0 - chance_of_one).powf(tries) < 0.001);
+        let lanes = AttemptPolicy::code_lanes("x");
+        let mut tallies = [None, None];
+        let (mut allowed, mut now) = (0, 0);
+        // Ten thousand tries over a day.
+        while now < 86_400 {
+            now += 8;
+            let next: Vec<_> = lanes.iter().zip(tallies).map(|((_, limit), tally)| count(tally, *limit, UnixSeconds(now))).collect();
+            if let [Ok(short), Ok(long)] = next[..] {
+                tallies = [Some(short), Some(long)];
+                allowed += 1;
+            }
+        }
+        assert_eq!(allowed, CODE_DAY_LIMIT);
+    }
 
     #[test]
     fn the_eleventh_try_waits_for_the_window() {

@@ -46,6 +46,31 @@ pub fn count_try(tx: &mut WriteTx<'_>, lanes: &Lanes, policy: &AttemptPolicy, no
     Ok(Ok(()))
 }
 
+/// Counts a try in each of `lanes`, up to the first that is full.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when two first tries met: the database runs it again.
+pub fn count_in_each(tx: &mut WriteTx<'_>, lanes: &[(String, BucketLimit)], now: UnixSeconds) -> Result<Result<(), Throttled>, StoreError> {
+    for (bucket, limit) in lanes {
+        if let Err(throttled) = count_in(tx, bucket, *limit, now)? {
+            return Ok(Err(throttled));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Gives one try back in each of `lanes`, after a success.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn return_tries(tx: &mut WriteTx<'_>, lanes: &[(String, BucketLimit)]) -> Result<(), StoreError> {
+    use attempts::dsl;
+    for (bucket, _) in lanes {
+        diesel::update(dsl::attempts.find(bucket).filter(dsl::failures.gt(0))).set(dsl::failures.eq(dsl::failures - 1)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 fn count_in(tx: &mut WriteTx<'_>, bucket: &str, limit: BucketLimit, now: UnixSeconds) -> Result<Result<(), Throttled>, StoreError> {
     use attempts::dsl;
     loop {

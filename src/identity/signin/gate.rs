@@ -8,11 +8,11 @@ use actix_web::cookie::Cookie;
 use super::machine::{Situation, Step, next_step};
 use super::model::{ReturnTo, SigninRequest};
 use super::store;
-use crate::base::assurance::Requirement;
+use crate::base::assurance::{Requirement, ShownFactor};
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
-use crate::identity::Proof;
+use crate::identity::Passed;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::customers;
 use crate::identity::factors::password::PasswordHasher;
@@ -164,33 +164,30 @@ pub struct Opened {
     pub secret: Secret,
 }
 
-/// Opens a session for a proof, or renews the one that the same customer has in this browser. The cookie is always a fresh one, so that nobody who knew the old one gains by it.
+/// Opens a session for what was shown, or renews the one that the same customer has in this browser. The cookie is always a fresh one, so that nobody who knew the old one gains by it.
 ///
-/// `None` when the customer was locked, or changed credentials, since the factor was checked.
+/// What stands on its own replaces what the session rested on before; what does not is added to it.
+///
+/// `None` when the customer was locked, or changed credentials, since a factor was checked, or when there is no session to add to.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn open_session(
-    tx: &mut WriteTx<'_>,
-    tools: &Tools,
-    policy: &SessionPolicy,
-    proof: &Proof,
-    before: Option<&Session>,
-    is_remembered: bool,
-) -> Result<Option<Opened>, StoreError> {
-    let standing = customers::store::find_standing(tx, proof.customer())?;
-    if !standing.is_some_and(|standing| standing.upholds(proof.generation())) {
+pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy, passed: &Passed, before: Option<&Session>) -> Result<Option<Opened>, StoreError> {
+    let standing = customers::store::find_standing(tx, passed.customer())?;
+    if !standing.is_some_and(|standing| standing.upholds(passed.generation())) {
         return Ok(None);
     }
     let now = tools.now();
     let secret = Secret::generate(tools.entropy());
-    let same = before.filter(|before| before.customer == *proof.customer() && before.generation == proof.generation());
+    let same = before.filter(|before| before.customer == *passed.customer() && before.generation == passed.generation());
     if let Some(before) = same {
+        let is_remembered = passed.is_remembered() || before.is_remembered;
         let session = Session {
-            shown: with_shown(&before.shown, proof.shown()),
-            is_remembered: is_remembered || before.is_remembered,
+            shown: shown_after(before, passed),
+            is_remembered,
             last_seen_at: now,
-            expires_at: policy.expiry(is_remembered || before.is_remembered, now),
+            // Adding a factor does not make a session live longer.
+            expires_at: if passed.is_whole() { policy.expiry(is_remembered, now) } else { before.expires_at },
             ..before.clone()
         };
         if session_store::rotate_session(tx, &session, &secret.hash())? {
@@ -199,16 +196,27 @@ pub fn open_session(
     } else if let Some(other) = before {
         session_store::end_session(tx, &other.id, "replaced", now)?;
     }
+    if !passed.is_whole() {
+        return Ok(None);
+    }
     let session = Session {
         id: SessionId::generate(tools.now_micros(), tools.entropy()),
-        customer: proof.customer().clone(),
-        generation: proof.generation(),
-        shown: vec![proof.shown()],
-        is_remembered,
+        customer: passed.customer().clone(),
+        generation: passed.generation(),
+        shown: passed.shown().to_vec(),
+        is_remembered: passed.is_remembered(),
         created_at: now,
         last_seen_at: now,
-        expires_at: policy.expiry(is_remembered, now),
+        expires_at: policy.expiry(passed.is_remembered(), now),
     };
     session_store::insert_session(tx, &session, &secret.hash())?;
     Ok(Some(Opened { session, secret }))
+}
+
+/// What a session rests on after `passed`.
+pub fn shown_after(before: &Session, passed: &Passed) -> Vec<ShownFactor> {
+    if passed.is_whole() {
+        return passed.shown().to_vec();
+    }
+    passed.shown().iter().fold(before.shown.clone(), |shown, factor| with_shown(&shown, *factor))
 }

@@ -1,7 +1,11 @@
-//! Sign-in: which step is next (machine), what waits in a tab (store), the door that others knock at (gate), and the pages (web).
+//! Sign-in: which step is next (machine), what waits in a tab (store), what follows a proof (entrance), the door that others knock at (gate), and the pages (web, challenge).
 
+pub mod challenge;
+mod entrance;
 pub mod gate;
 pub mod machine;
 pub mod model;
 pub mod store;
 pub mod web;
+
+pub use entrance::{SIGNED_IN, SIGNIN_ADVANCED};

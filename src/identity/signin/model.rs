@@ -3,6 +3,7 @@
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::time::{UnixMicros, UnixSeconds};
+use crate::identity::Passed;
 
 /// A path on this server. Never an address from a request, so it cannot lead away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub struct SigninFlow {
     pub finished_at: Option<UnixSeconds>,
     /// The hash of the browser that began it.
     pub browser_hash: Vec<u8>,
+    /// What was shown in it so far, when more is to come.
+    pub passed: Option<Passed>,
 }
 
 #[cfg(test)]

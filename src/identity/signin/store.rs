@@ -6,6 +6,7 @@ use super::model::{ReturnTo, SigninFlow, SigninRequest};
 use crate::base::ids::FlowId;
 use crate::base::secret::SecretHash;
 use crate::base::time::{UnixMicros, UnixSeconds};
+use crate::identity::Passed;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
@@ -13,7 +14,7 @@ mod tables {
     diesel::table! {
         signin_flows (id) {
             id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
-            created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>,
+            created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>,
         }
     }
 }
@@ -22,6 +23,22 @@ use tables::signin_flows;
 
 fn place(id: &FlowId) -> String {
     format!("signin_flows|request|{id}")
+}
+
+fn passed_place(id: &FlowId) -> String {
+    format!("signin_flows|passed|{id}")
+}
+
+/// Keeps what was shown so far, when more is to come; false when the sign-in was done, or has expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn advance_flow(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, passed: &Passed) -> Result<bool, StoreError> {
+    use signin_flows::dsl;
+    let plain = serde_json::to_vec(passed).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealed = tools.ring.flows.seal(&plain, &passed_place(id), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(tools.now().0));
+    Ok(diesel::update(open).set(dsl::passed_sealed.eq(Some(sealed))).execute(&mut **tx)? > 0)
 }
 
 /// Stores a new sign-in of the browser `browser`.
@@ -53,17 +70,22 @@ pub fn insert_flow(tx: &mut WriteTx<'_>, tools: &Tools, browser: &SecretHash, re
 /// [`StoreError::Corrupt`] when the request does not open.
 pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> Result<Option<SigninFlow>, StoreError> {
     use signin_flows::dsl;
-    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>);
+    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>, Option<Vec<u8>>);
     let row: Option<Row> = dsl::signin_flows
         .find(id.as_str())
-        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at))
+        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at, dsl::passed_sealed))
         .first(connection)
         .optional()?;
-    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at)) = row else { return Ok(None) };
+    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at, passed)) = row else { return Ok(None) };
     let corrupt = |column| StoreError::corrupt("signin_flows", column, id.as_str());
     let plain = tools.ring.flows.open(&sealed, &place(id)).map_err(|_| corrupt("request_sealed"))?;
     let request: SigninRequest = serde_json::from_slice(&plain).map_err(|_| corrupt("request_sealed"))?;
+    let open = |sealed: &Vec<u8>| {
+        let plain = tools.ring.flows.open(sealed, &passed_place(id)).map_err(|_| corrupt("passed_sealed"))?;
+        serde_json::from_slice(&plain).map_err(|_| corrupt("passed_sealed"))
+    };
     Ok(Some(SigninFlow {
+        passed: passed.as_ref().map(open).transpose()?,
         id: id.clone(),
         return_to: ReturnTo::parse(&return_to).ok_or_else(|| corrupt("return_to"))?,
         request,

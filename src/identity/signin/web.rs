@@ -6,10 +6,11 @@ use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::gate::{self, Opened, SigninState};
+use super::entrance::{self, Progress};
+use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::store;
+use super::{challenge, store};
 use crate::base::assurance::Requirement;
 use crate::base::contact::EmailAddress;
 use crate::base::encoding::hex;
@@ -19,28 +20,26 @@ use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::customers::{self, CustomerStatus, Standing};
 use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
-use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
+use crate::identity::{Passed, Proof};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashRefused;
-use crate::platform::db::StoreError;
+use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, client_address, csrf};
-use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 use crate::platform::vault::blind_index;
 
-/// A customer signed in.
-pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved who they are, and a session was opened or renewed.");
 /// A sign-in was refused.
 pub const SIGNIN_REFUSED: EventSpec = EventSpec::new("signin_refused", "A sign-in was refused: wrong password, unknown or locked account, or too many tries.");
 
 /// The routes of sign-in.
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/signin", web::get().to(begin)).route("/signin/{flow}", web::get().to(show)).route("/signin/{flow}", web::post().to(submit));
+    challenge::web::routes(config);
 }
 
 #[derive(Template)]
@@ -57,23 +56,18 @@ struct SigninPage<'a> {
 }
 
 enum Problem {
-    Missing {
-        email: bool,
-        password: bool,
-    },
+    Missing { email: bool, password: bool },
     TooLong,
     Refused,
     Throttled(Throttled),
     Busy,
-    /// Another submission of the same page was first.
-    Settled,
 }
 
 impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Missing { .. } | Self::TooLong => StatusCode::BAD_REQUEST,
-            Self::Refused | Self::Settled => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -83,7 +77,7 @@ impl Problem {
         match self {
             Self::Missing { .. } => page.t("signin-missing"),
             Self::TooLong => page.t("signin-too-long"),
-            Self::Refused | Self::Settled => page.t("signin-refused"),
+            Self::Refused => page.t("signin-refused"),
             Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
             Self::Busy => page.t("signin-busy"),
         }
@@ -93,7 +87,7 @@ impl Problem {
         match self {
             Self::Throttled(throttled) => Some(throttled.retry_after_seconds),
             Self::Busy => Some(2),
-            Self::Missing { .. } | Self::TooLong | Self::Refused | Self::Settled => None,
+            Self::Missing { .. } | Self::TooLong | Self::Refused => None,
         }
     }
 }
@@ -128,12 +122,14 @@ pub async fn start(state: &Data<SigninState>, request: &HttpRequest, return_to: 
 async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
     let work = async {
         let (flow, browser, signed_in) = load(&state, &request, &path).await?;
-        // Done in another tab, or the page came back by the back button: go on where it leads.
-        if gate::judge(signed_in.as_ref(), &flow.request.requirement, state.tools.now()) == Step::Done {
-            return Ok(see_other(flow.return_to.as_str()));
-        }
         if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
             return Ok(see_other(flow.return_to.as_str()));
+        }
+        match challenge::web::step(&state, &flow, signed_in.as_ref()).await? {
+            // Done in another tab, or the page came back by the back button: go on where it leads.
+            Step::Done | Step::Unmet(_) => return Ok(see_other(flow.return_to.as_str())),
+            Step::ShowFactor(kind) => return Ok(see_other(&format!("/signin/{}/{}", flow.id, challenge::path(kind)))),
+            Step::SignIn => {}
         }
         let email = flow.request.login_hint.clone().unwrap_or_default();
         Ok(sheet(&state, &request, &flow, &browser, &Typed { email: &email, problem: None, is_again: signed_in.is_some() }))
@@ -154,7 +150,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         Some(Problem::Missing { email, password }) => (*email, *password),
         Some(Problem::TooLong) => (false, true),
         Some(Problem::Refused) => (true, true),
-        Some(Problem::Throttled(_) | Problem::Busy | Problem::Settled) | None => (false, false),
+        Some(Problem::Throttled(_) | Problem::Busy) | None => (false, false),
     };
     let page = SigninPage {
         page: &view,
@@ -181,7 +177,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
 }
 
 /// The flow in the path, if this browser began it, and who is signed in there.
-async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret, Option<SignedIn>), PageError> {
+pub(super) async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret, Option<SignedIn>), PageError> {
     let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
     let (tools, knock) = (state.tools.clone(), state.knock(request));
     let (flow, signed_in) = state.db.read(move |connection| Ok((store::find_flow(connection, &tools, &id)?, knock.find(connection)?))).await?;
@@ -215,15 +211,10 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             return Ok(see_other(flow.return_to.as_str()));
         }
         let typed_email = form.get("email").unwrap_or_default().to_owned();
-        match check(&state, &request, &flow, &form, before).await? {
-            Ok(Entered { opened, device }) => {
-                let mut response = see_other(flow.return_to.as_str());
-                for cookie in state.signed_in_cookies(&opened.session, &opened.secret, &device) {
-                    let _ = response.add_cookie(&cookie);
-                }
-                Ok(response)
-            }
-            Err(Problem::Settled) => Ok(see_other(flow.return_to.as_str())),
+        // A browser that is known for somebody else gets the new name added; a fresh one gets a fresh secret.
+        let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
+        match check(&state, &request, &flow, &form, before, &device).await? {
+            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
             Err(problem) => {
                 state.http.metrics.count(if matches!(problem, Problem::Throttled(_)) { Event::signin_throttled } else { Event::signin_refused });
                 let shown: String = typed_email.chars().take(254).collect();
@@ -234,20 +225,21 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-struct Entered {
-    opened: Opened,
-    device: Secret,
-}
-
 /// What the database knows of the one who knocks.
 #[derive(Clone)]
 struct Facts {
     account: Option<(Standing, Option<PhcHash>)>,
     is_known_device: bool,
-    before: Option<SignedIn>,
 }
 
-async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFlow, form: &Params, before: Option<SignedIn>) -> Result<Result<Entered, Problem>, PageError> {
+async fn check(
+    state: &Data<SigninState>,
+    request: &HttpRequest,
+    flow: &SigninFlow,
+    form: &Params,
+    before: Option<SignedIn>,
+    device: &Secret,
+) -> Result<Result<Progress, Problem>, PageError> {
     let origin = origin_of(request);
     let (typed_email, typed_password) = (form.get("email").unwrap_or_default().trim(), form.get("password").unwrap_or_default());
     let password = match NormalPassword::from_typed(typed_password) {
@@ -258,9 +250,8 @@ async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFl
     };
     // What is no address cannot be an account, but takes the same way, at the same cost.
     let email = EmailAddress::parse(typed_email).ok();
-    let device = state.device(request);
-    let facts = gather(state, email.clone(), device.as_ref(), before).await?;
-    let lanes = lanes(state, &facts, email.as_ref(), typed_email, device.as_ref(), &origin);
+    let facts = gather(state, email.clone(), device).await?;
+    let lanes = lanes(state, &facts, email.as_ref(), typed_email, device, &origin);
 
     if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
         return Ok(Err(Problem::Throttled(throttled)));
@@ -283,16 +274,13 @@ async fn check(state: &Data<SigninState>, request: &HttpRequest, flow: &SigninFl
         return Ok(Err(Problem::Refused));
     }
     let is_remembered = form.get("remember") == Some("yes");
-    let opened = enter(state, flow, facts, checked, lanes, device, is_remembered, origin).await?;
-    if opened.is_some() {
-        state.http.metrics.count(Event::signed_in);
-    }
-    Ok(opened.ok_or(Problem::Settled))
+    let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
+    Ok(Ok(enter(state, flow, Entering { proof, rehashed, lanes, before, device: device.clone(), is_remembered, origin }).await?))
 }
 
-async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: Option<&Secret>, before: Option<SignedIn>) -> Result<Facts, StoreError> {
+async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
     let known_since = state.tools.now().plus(-state.device_seconds);
-    let (device, ring) = (device.map(Secret::hash), state.tools.ring.clone());
+    let (device, ring) = (device.hash(), state.tools.ring.clone());
     state
         .db
         .read(move |connection| {
@@ -307,21 +295,21 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
                 }
                 None => None,
             };
-            let is_known_device = match (&device, &account) {
-                (Some(device), Some((standing, _))) => session_store::is_known_device(connection, device, &standing.id, known_since)?,
-                _ => false,
+            let is_known_device = match &account {
+                Some((standing, _)) => session_store::is_known_device(connection, &device, &standing.id, known_since)?,
+                None => false,
             };
-            Ok(Facts { account, is_known_device, before })
+            Ok(Facts { account, is_known_device })
         })
         .await
 }
 
 /// One bucket an account, however its name was spelt; a lane of its own for a browser that the customer signed in with before.
-fn lanes(state: &SigninState, facts: &Facts, email: Option<&EmailAddress>, typed: &str, device: Option<&Secret>, origin: &Origin) -> Lanes {
-    let account = match (&facts.account, device) {
-        (Some((standing, _)), Some(device)) if facts.is_known_device => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
-        (Some((standing, _)), _) => format!("account:{}", standing.id),
-        (None, _) => {
+fn lanes(state: &SigninState, facts: &Facts, email: Option<&EmailAddress>, typed: &str, device: &Secret, origin: &Origin) -> Lanes {
+    let account = match &facts.account {
+        Some((standing, _)) if facts.is_known_device => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
+        Some((standing, _)) => format!("account:{}", standing.id),
+        None => {
             let named = email.map_or(typed, EmailAddress::as_str);
             format!("nobody:{}", hex(&blind_index(&state.tools.ring, "email", named)))
         }
@@ -355,54 +343,48 @@ async fn count_try(state: &Data<SigninState>, lanes: &Lanes, facts: &Facts, orig
 
 async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, origin: &Origin) -> Result<(), StoreError> {
     let (at_work, origin) = (state.clone(), origin.clone());
-    let record =
-        move |tx: &mut crate::platform::db::WriteTx<'_>| audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), reason, &origin));
+    let record = move |tx: &mut WriteTx<'_>| audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), reason, &origin));
     state.db.write(record).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "the facts of one entrance, used here alone")]
-async fn enter(
-    state: &Data<SigninState>,
-    flow: &SigninFlow,
-    facts: Facts,
-    checked: Checked,
+/// The password was right: its try is given back, and the sign-in goes on, in one transaction.
+async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<Progress, StoreError> {
+    let (at_work, flow) = (state.clone(), flow.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let Entering { proof, rehashed, lanes, before, device, is_remembered, origin } = &entering;
+        if let Some(rehashed) = rehashed {
+            password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
+        }
+        attempts::clear_tries(tx, lanes)?;
+        entrance::advance(tx, &at_work, &flow, &Passed::first(proof, *is_remembered), before.as_ref(), device, origin)
+    };
+    state.db.write(work).await
+}
+
+/// What a right password brings along.
+struct Entering {
+    proof: Proof,
+    rehashed: Option<PhcHash>,
     lanes: Lanes,
-    device: Option<Secret>,
+    before: Option<SignedIn>,
+    device: Secret,
     is_remembered: bool,
     origin: Origin,
-) -> Result<Option<Entered>, StoreError> {
-    let Some(proof) = checked.proof else { return Ok(None) };
-    // A browser that is known for somebody else gets the new name added; a fresh one gets a fresh secret.
-    let device = device.unwrap_or_else(|| Secret::generate(state.tools.entropy()));
-    let (at_work, flow_id, device_hash, rehashed) = (state.clone(), flow.id.clone(), device.hash(), checked.rehashed);
-    let opened = state
-        .db
-        .write(move |tx| {
-            let (tools, now) = (&at_work.tools, at_work.tools.now());
-            if !store::finish_flow(tx, &flow_id, now)? {
-                return Ok(None);
+}
+
+/// The answer after a step that was passed: back to the flow, which shows the next page, or on to where the sign-in leads.
+pub(super) fn answer(state: &SigninState, flow: &SigninFlow, progress: &Progress, device: &Secret) -> HttpResponse {
+    match progress {
+        Progress::More => see_other(&format!("/signin/{}", flow.id)),
+        Progress::Settled => see_other(flow.return_to.as_str()),
+        Progress::Entered(opened) => {
+            state.http.metrics.count(Event::signed_in);
+            let mut response = see_other(flow.return_to.as_str());
+            for cookie in state.signed_in_cookies(&opened.session, &opened.secret, device) {
+                // A cookie of ours is always a valid header.
+                let _ = response.add_cookie(&cookie);
             }
-            let before = facts.before.as_ref().map(|signed_in| &signed_in.session);
-            let Some(opened) = gate::open_session(tx, tools, &at_work.sessions, &proof, before, is_remembered)? else { return Ok(None) };
-            if let Some(rehashed) = &rehashed {
-                password::store::replace_hash(tx, proof.customer(), rehashed, now)?;
-            }
-            attempts::clear_tries(tx, &lanes)?;
-            let had_devices = session_store::has_known_devices(tx, proof.customer())?;
-            let is_new = session_store::remember_device(tx, &device_hash, proof.customer(), now)?;
-            if is_new
-                && had_devices
-                && let Some(customer) = customers::store::find_customer(tx, &tools.ring, proof.customer())?
-            {
-                let mail = notices::write(&at_work.http.texts, Notice::NewDevice, &customer, &at_work.http.issuer.at("/account"));
-                outbox::store::insert_mail(tx, tools, &mail)?;
-            }
-            let id = proof.customer().as_str().to_owned();
-            let detail = serde_json::json!({ "factor": proof.shown().kind, "new_device": is_new, "remembered": is_remembered });
-            let entry = Entry::success(SIGNED_IN, Actor::Customer(id.clone()), format!("customer:{id}"), &origin).with_session(opened.session.id.as_str()).with_detail(detail);
-            audit::record(tx, tools, &entry)?;
-            Ok(Some(opened))
-        })
-        .await?;
-    Ok(opened.map(|opened| Entered { opened, device }))
+            response
+        }
+    }
 }

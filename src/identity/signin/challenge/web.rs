@@ -1,0 +1,241 @@
+//! The page that asks for a second factor: a code from an authenticator app.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::base::assurance::{FactorKind, ShownFactor};
+use crate::base::ids::CustomerId;
+use crate::base::secret::Secret;
+use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
+use crate::identity::attempts::store as attempts;
+use crate::identity::factors::totp::{self, TotpRefused};
+use crate::identity::sessions::SignedIn;
+use crate::identity::signin::entrance::{self, Progress};
+use crate::identity::signin::gate::{self, SigninState};
+use crate::identity::signin::machine::{Situation, Step, next_step};
+use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::web::{answer, load};
+use crate::identity::{Passed, Proof, factors};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
+use crate::platform::http::{body, csrf};
+use crate::platform::telemetry::metrics::Event;
+
+/// A second factor was refused.
+pub const CHALLENGE_REFUSED: EventSpec = EventSpec::new("challenge_refused", "A second factor was refused: wrong, used before, or too many tries.");
+
+/// The routes of the challenge.
+pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
+    config.route("/signin/{flow}/totp", web::get().to(show)).route("/signin/{flow}/totp", web::post().to(submit));
+}
+
+/// The step that a sign-in is at: judged by what was shown in it, or by the session of its browser when nothing was.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<Step, StoreError> {
+    let Some(passed) = &flow.passed else { return Ok(gate::judge(signed_in, &flow.request.requirement, state.tools.now())) };
+    let customer = passed.customer().clone();
+    let enrolled = state.db.read(move |connection| factors::find_enrolled(connection, &customer)).await?;
+    let session = signed_in.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer());
+    let shown: Vec<ShownFactor> = session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed));
+    Ok(next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, enrolled: &enrolled, now: state.tools.now() }))
+}
+
+/// Whose second factor is asked for: the one who passed the first step, or who is signed in.
+#[derive(Clone)]
+struct Subject {
+    customer: CustomerId,
+    generation: i64,
+    passed: Option<Passed>,
+}
+
+impl Subject {
+    fn of(flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Option<Self> {
+        match (&flow.passed, signed_in) {
+            (Some(passed), _) => Some(Self { customer: passed.customer().clone(), generation: passed.generation(), passed: Some(passed.clone()) }),
+            (None, Some(signed_in)) => Some(Self { customer: signed_in.customer().clone(), generation: signed_in.session.generation, passed: None }),
+            (None, None) => None,
+        }
+    }
+
+    /// What was shown with `proof`; `None` when it is not theirs.
+    fn with(&self, proof: &Proof) -> Option<Passed> {
+        match self.passed.clone() {
+            Some(passed) => passed.then(proof),
+            None => (*proof.customer() == self.customer).then(|| Passed::first(proof, false)),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "identity/signin/pages/totp.html")]
+struct TotpPage<'a> {
+    page: &'a PageView,
+    flow: &'a SigninFlow,
+    action: &'a str,
+    csrf: &'a str,
+    problem: Option<String>,
+}
+
+/// Why the code was not taken.
+#[derive(Clone, Copy)]
+enum Problem {
+    Refused(TotpRefused),
+    Throttled(Throttled),
+}
+
+impl Problem {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Refused(TotpRefused::Malformed) => StatusCode::BAD_REQUEST,
+            Self::Refused(TotpRefused::Wrong | TotpRefused::Used) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    fn sentence(self, page: &PageView) -> String {
+        match self {
+            Self::Refused(TotpRefused::Malformed) => page.t("totp-malformed"),
+            Self::Refused(TotpRefused::Wrong) => page.t("totp-wrong"),
+            Self::Refused(TotpRefused::Used) => page.t("totp-used"),
+            Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
+        }
+    }
+}
+
+fn action(flow: &SigninFlow) -> String {
+    format!("/signin/{}/totp", flow.id)
+}
+
+fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, problem: Option<Problem>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &flow.request.ui_locales);
+    let action = action(flow);
+    let token = csrf::token(&state.tools.ring, browser, &action);
+    let page = TotpPage { page: &view, flow, action: &action, csrf: &token, problem: problem.map(|problem| problem.sentence(&view)) };
+    let visitor = flow.request.visitor.as_ref();
+    let policy = PagePolicy {
+        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
+        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
+        has_script: false,
+    };
+    let mut response = respond(problem.map_or(StatusCode::OK, Problem::status), &view, &page, &policy);
+    if let Some(Problem::Throttled(throttled)) = problem {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after_seconds));
+    }
+    response
+}
+
+/// A sign-in that waits for this factor, or where to go instead.
+async fn waiting(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<Result<Subject, HttpResponse>, PageError> {
+    if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
+        return Ok(Err(see_other(flow.return_to.as_str())));
+    }
+    match (step(state, flow, signed_in).await?, Subject::of(flow, signed_in)) {
+        (Step::ShowFactor(FactorKind::Totp), Some(subject)) => Ok(Ok(subject)),
+        _ => Ok(Err(see_other(&format!("/signin/{}", flow.id)))),
+    }
+}
+
+async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
+        Ok(match waiting(&state, &flow, signed_in.as_ref()).await? {
+            Ok(_) => sheet(&state, &request, &flow, &browser, None),
+            Err(elsewhere) => elsewhere,
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
+        let form = body::read_form(&request, &mut payload.into_inner())
+            .await
+            .map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status()))?;
+        let is_genuine = !form.has_repeated()
+            && csrf::is_same_origin(&request, state.http.issuer.as_str())
+            && csrf::is_valid(&state.tools.ring, &browser, &action(&flow), form.get(csrf::FIELD));
+        if !is_genuine {
+            return Err(PageError::new(ErrorKind::Forbidden));
+        }
+        let subject = match waiting(&state, &flow, signed_in.as_ref()).await? {
+            Ok(subject) => subject,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
+        let origin = origin_of(&request);
+        if let Err(throttled) = count_try(&state, &subject.customer, &origin).await? {
+            state.http.metrics.count(Event::signin_throttled);
+            return Ok(sheet(&state, &request, &flow, &browser, Some(Problem::Throttled(throttled))));
+        }
+        let typed = form.get("code").unwrap_or_default().to_owned();
+        match redeem(&state, &flow, subject, signed_in, device.clone(), typed, origin).await? {
+            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+            Err(refused) => {
+                state.http.metrics.count(Event::signin_refused);
+                Ok(sheet(&state, &request, &flow, &browser, Some(Problem::Refused(refused))))
+            }
+        }
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+fn about(customer: &CustomerId) -> String {
+    format!("customer:{customer}")
+}
+
+/// Counts the try before the code is looked at, in a transaction of its own.
+async fn count_try(state: &Data<SigninState>, customer: &CustomerId, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+    let (at_work, customer, origin) = (state.clone(), customer.clone(), origin.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let counted = attempts::count_in_each(tx, &AttemptPolicy::code_lanes(customer.as_str()), at_work.tools.now())?;
+        if counted.is_err() {
+            let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(customer.to_string()), about(&customer), "throttled", &origin);
+            audit::record(tx, &at_work.tools, &entry)?;
+        }
+        Ok(counted)
+    };
+    state.db.write(work).await
+}
+
+/// Takes the code and goes on, in one transaction: a failure after it gives it back.
+async fn redeem(
+    state: &Data<SigninState>,
+    flow: &SigninFlow,
+    subject: Subject,
+    signed_in: Option<SignedIn>,
+    device: Secret,
+    typed: String,
+    origin: Origin,
+) -> Result<Result<Progress, TotpRefused>, StoreError> {
+    let (at_work, flow) = (state.clone(), flow.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let tools = &at_work.tools;
+        let proof = match totp::check(tx, tools, &subject.customer, subject.generation, &typed)? {
+            Ok(proof) => proof,
+            Err(refused) => {
+                let reason = match refused {
+                    TotpRefused::Malformed => "malformed",
+                    TotpRefused::Wrong => "wrong",
+                    TotpRefused::Used => "used",
+                };
+                let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), about(&subject.customer), reason, &origin);
+                audit::record(tx, tools, &entry)?;
+                return Ok(Err(refused));
+            }
+        };
+        attempts::return_tries(tx, &AttemptPolicy::code_lanes(subject.customer.as_str()))?;
+        match subject.with(&proof) {
+            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &device, &origin).map(Ok),
+            None => Ok(Ok(Progress::Settled)),
+        }
+    };
+    state.db.write(work).await
+}

@@ -1,0 +1,159 @@
+//! Second factors: the challenge, what it gives, and what does not get by it.
+
+use crate::kit::{Browser, Kit, Landing, Person, Reply, Shop, Tokens};
+use crate::on_both;
+use claviger::identity::factors::totp::{Seed, store as totp};
+use claviger::oauth::clients::metadata::ConsentPolicy;
+
+/// Gives the customer an authenticator app, confirmed long ago.
+async fn enrol(kit: &Kit, person: &Person) -> Seed {
+    let (tools, id) = (kit.node.base.tools.clone(), person.id.clone());
+    let seed = Seed::generate(tools.entropy());
+    let kept = seed.clone();
+    kit.node
+        .base
+        .db
+        .write(move |tx| {
+            let enrolment = totp::begin_enrolment(tx, &tools, &id, &seed, "Canary-Phone")?;
+            assert!(totp::confirm_enrolment(tx, &id, &enrolment, 1, tools.now())?);
+            Ok(())
+        })
+        .await
+        .unwrap();
+    kept
+}
+
+/// What the app shows, `drift` steps from now.
+fn code(kit: &Kit, seed: &Seed, drift: i64) -> String {
+    let app = totp_rs::Builder::new().with_secret(seed.expose().to_vec()).build().unwrap();
+    app.generate(u64::try_from(kit.node.base.tools.now().0 + drift * 30).unwrap()).to_string()
+}
+
+async fn type_code(browser: &Browser, page: &Reply, code: &str) -> Reply {
+    browser.press(page, "totp", &[("code", code)]).await
+}
+
+/// A browser at the challenge, after the password.
+async fn challenged(kit: &Kit, shop: &Shop, ada: &Person, more: &[(&str, &str)]) -> (Browser, Reply) {
+    let browser = kit.browser();
+    let page = shop.authorize(&browser, more).await.page();
+    let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+    let page = browser.follow(reply).await.page();
+    assert!(page.url.ends_with("/totp"), "{}", page.url);
+    (browser, page)
+}
+
+on_both! {
+    async fn a_second_factor_is_asked_for_and_told_of(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        assert!(browser.cookie("claviger_session").is_none(), "no session for half a sign-in");
+        let wrong = type_code(&browser, &page, "000000").await;
+        assert_eq!((wrong.status, wrong.title()), (422, "Enter your code"));
+        assert_eq!(type_code(&browser, &page, "12").await.status, 400);
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        let answer = browser.follow(reply).await.away();
+        let tokens = Tokens(shop.redeem(&answer["code"]).await.json());
+        assert_eq!((tokens.claims()["acr"].as_str(), tokens.claims()["amr"].clone()), (Some("urn:claviger:acr:second-factor"), serde_json::json!(["pwd", "otp", "mfa"])));
+        // Single sign-on stands on both factors; a level above them is out of reach, and said to be.
+        assert!(shop.authorize(&browser, &[("prompt", "none"), ("acr_values", "urn:claviger:acr:second-factor")]).await.away().contains_key("code"));
+        assert_eq!(shop.authorize(&browser, &[("acr_values", "urn:claviger:acr:phishing-resistant")]).await.error(), "unmet_authentication_requirements");
+        assert_eq!((kit.audited("signin_advanced", "").await, kit.audited("challenge_refused", "wrong").await, kit.audited("challenge_refused", "malformed").await), (1, 1, 1));
+        // A fresh sign-in asks for both again.
+        let again = shop.authorize(&browser, &[("prompt", "login")]).await.page();
+        let reply = browser.type_password(&again, &ada.email, &ada.password).await;
+        assert!(browser.follow(reply).await.page().url.ends_with("/totp"));
+    }
+
+    async fn a_session_from_before_the_enrolment_is_asked_too(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (browser, _) = kit.sign_in(&shop, &ada).await;
+        let before = browser.cookie("claviger_session").unwrap();
+        let seed = enrol(&kit, &ada).await;
+        assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "interaction_required");
+        let page = shop.authorize(&browser, &[]).await.page();
+        assert!(page.url.ends_with("/totp"), "{}", page.url);
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        assert_ne!(browser.cookie("claviger_session").unwrap(), before, "the cookie is rotated at the step-up");
+    }
+
+    async fn j1_nothing_but_the_challenge_for_a_password_alone(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let shop = kit.shop_with("shop", |metadata| metadata.consent = ConsentPolicy::Explicit).await;
+        enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let flow = page.url.trim_end_matches("/totp").to_owned();
+        let sign_in = browser.walk(&flow).await.page();
+        assert!(sign_in.url.ends_with("/totp"), "back at the first address: the challenge again");
+        assert!(browser.walk("/account").await.page().url.contains("/signin/"));
+        assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required");
+        for landing in [browser.walk("/logout/confirm").await, browser.walk("/signin").await] {
+            let Landing::Page(page) = landing else { panic!("left") };
+            assert!(!page.body.contains(&ada.email) && !page.body.contains("Canary"), "{}", page.body);
+        }
+        // The form of the first step, the consent, an empty and an odd code: nothing of it opens anything.
+        let csrf = page.hidden("id=\"totp\"", "csrf");
+        for fields in [vec![], vec![("code", "")], vec![("code", "null")], vec![("code", "000000"), ("email", &ada.email), ("password", &ada.password)]] {
+            let mut fields = fields;
+            fields.push(("csrf", &csrf));
+            assert!(matches!(browser.submit(&page.action("id=\"totp\""), &fields).await.status, 400 | 422));
+        }
+        assert_eq!(browser.submit(&page.action("id=\"totp\""), &[("code", "000000")]).await.status, 403, "without the token of the page");
+        assert!(browser.cookie("claviger_session").is_none());
+        assert_eq!(kit.audited("signed_in", "").await, 0);
+    }
+
+    async fn j2_a_code_works_once(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let current = code(&kit, &seed, 0);
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let reply = type_code(&browser, &page, &current).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let again = type_code(&browser, &page, &current).await;
+        assert!(again.status == 422 && again.body.contains("used already"), "{}", again.body);
+        // The step before is older than the last one that was taken; the step after is not, and after that the current one is.
+        assert_eq!(type_code(&browser, &page, &code(&kit, &seed, -1)).await.status, 422);
+        assert_eq!(type_code(&browser, &page, &code(&kit, &seed, 2)).await.status, 422, "two steps ahead");
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 1)).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        kit.advance(30);
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        assert_eq!(type_code(&browser, &page, &code(&kit, &seed, 0)).await.status, 422, "taken while it was the next one");
+    }
+
+    async fn j3_of_parallel_tries_with_one_code_one_succeeds(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, second, handle) = kit.second_node().await;
+        let seed = enrol(&kit, &ada).await;
+        for round in 0..4 {
+            kit.advance(300);
+            let mut pages = Vec::new();
+            for number in 0..4 {
+                let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+                pages.push((if number % 2 == 0 { browser.at(&kit.issuer) } else { browser.at(&second) }, page));
+            }
+            let current = code(&kit, &seed, 0);
+            let statuses = futures_util::future::join_all(pages.iter().map(|(browser, page)| async { type_code(browser, page, &current).await.status })).await;
+            assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "round {round}: {statuses:?}");
+        }
+        handle.stop(false).await;
+    }
+
+    async fn j4_guessing_is_bounded(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let mut statuses = Vec::new();
+        for _ in 0..7 { statuses.push(type_code(&browser, &page, "000000").await.status); }
+        assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429]);
+        let waiting = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        assert!(waiting.status == 429 && !waiting.header("retry-after").is_empty(), "the right code waits too");
+        kit.advance(300);
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+    }
+}
