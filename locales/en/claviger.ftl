@@ -87,6 +87,40 @@ account-verified = verified
 account-safety-title = Stay safe
 account-safety-text = We never ask for your password by e-mail or telephone. Before you type it, check that the address bar shows { $host }.
 
+# Security
+security-title = Sign-in and security
+security-lead = How you prove that it is you.
+security-apps = Authenticator apps
+security-no-apps = You have none yet. With an app on your phone, your password alone opens nothing.
+security-name = Name of the app or phone
+security-name-example = My phone
+security-add-app = Add an authenticator app
+security-remove = Remove
+security-remove-label = Remove { $name }
+security-used = { $days ->
+    [0] Used today
+    [one] Used yesterday
+   *[other] Used { $days } days ago
+  }
+security-added = { $days ->
+    [0] Added today
+    [one] Added yesterday
+   *[other] Added { $days } days ago
+  }
+security-back = Back to your account
+security-done-added = The app was added. From now on you are asked for a code when you sign in.
+security-done-removed = The app was removed.
+security-full = You have as many apps as one account can have. Remove one first.
+security-link = Sign-in and security
+enrol-totp-title = Add an authenticator app
+enrol-totp-scan = Scan this with your authenticator app.
+enrol-totp-qr = QR code for your authenticator app
+enrol-totp-by-hand = Type a key by hand instead
+enrol-totp-type = Type the six digits that the app shows now.
+enrol-totp-submit = Add the app
+enrol-sign-out-elsewhere = Sign me out everywhere else
+enrol-cancel = Cancel
+
 # Errors
 error-title = Something is not right
 error-help = If you came from a shop, go back to it and try again. If this goes on, tell the shop this reference:
@@ -127,3 +161,11 @@ mail-password-changed-text = The password of your account was changed.
     If it was not you, contact the shop at once: { $link }
 mail-locked-subject = Your account was locked
 mail-locked-text = Your account was locked by the shop's staff. Contact the shop to have it opened again.
+mail-authenticator-added-subject = A new way to sign in was added
+mail-authenticator-added-text = An authenticator app was added to your account. From now on a code from it is asked for at each sign-in.
+
+    If it was not you, somebody knows your password. Sign in, remove the app and change your password at once: { $link }
+mail-authenticator-removed-subject = A way to sign in was removed
+mail-authenticator-removed-text = An authenticator app was removed from your account.
+
+    If it was not you, contact the shop at once: { $link }

@@ -5,6 +5,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::base::assurance::Requirement;
 use crate::identity::customers::{self, Customer};
 use crate::identity::signin;
 use crate::identity::signin::gate::SigninState;
@@ -28,7 +29,7 @@ struct HomePage<'a> {
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
     let work = async {
         let Some(signed_in) = state.signed_in(&request).await? else {
-            return signin::web::start(&state, &request, ReturnTo::page("/account")).await;
+            return signin::web::start(&state, &request, ReturnTo::page("/account"), Requirement::default()).await;
         };
         let (ring, id) = (state.tools.ring.clone(), signed_in.customer().clone());
         let customer = state.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await?;

@@ -1,3 +1,4 @@
-//! Floor 6, the customer's own pages. A first one: who am I, sign out.
+//! Floor 6, the customer's own pages: who am I (home), how do I sign in (security).
 
 pub mod home;
+pub mod security;

@@ -10,14 +10,17 @@ pub fn routes(config: &mut ServiceConfig) {
     oauth::routes(config);
     identity::signin::web::routes(config);
     account::home::routes(config);
+    account::security::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 20] = [
+pub const EVENTS: [EventSpec; 22] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::web::SIGNIN_REFUSED,
+    account::security::web::AUTHENTICATOR_ADDED,
+    account::security::web::AUTHENTICATOR_REMOVED,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
     oauth::authorize::approve::CONSENT_DENIED,

@@ -13,6 +13,10 @@ pub enum Notice {
     PasswordChanged,
     /// Staff locked the account.
     Locked,
+    /// A way to sign in was added.
+    AuthenticatorAdded,
+    /// A way to sign in was removed.
+    AuthenticatorRemoved,
 }
 
 /// Writes the mail for `customer`, in the language of the profile. The link leads to the configured issuer, never to a host that a request named.
@@ -23,6 +27,8 @@ pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &s
         Notice::NewDevice => "mail-new-device",
         Notice::PasswordChanged => "mail-password-changed",
         Notice::Locked => "mail-locked",
+        Notice::AuthenticatorAdded => "mail-authenticator-added",
+        Notice::AuthenticatorRemoved => "mail-authenticator-removed",
     };
     MailMessage {
         to: customer.email.as_str().to_owned(),

@@ -156,4 +156,75 @@ on_both! {
         let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
         assert!(browser.follow(reply).await.away().contains_key("code"));
     }
+
+    async fn an_app_is_added_and_removed_by_its_owner(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (browser, _) = kit.sign_in(&shop, &ada).await;
+        let (elsewhere, _) = kit.sign_in(&shop, &ada).await;
+        let page = browser.walk("/account/security").await.page();
+        assert!(page.body.contains("You have none yet"), "{}", page.body);
+        let reply = browser.press(&page, "add-app", &[("name", "Ada\u{2019}s <phone>")]).await;
+        let enrolment = browser.follow(reply).await.page();
+        assert!(enrolment.body.contains("<svg class=\"qr\"") && !enrolment.body.contains("<script"), "{}", enrolment.body);
+        let seed = enrolment.body.split("<code id=\"seed\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let app = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).build().unwrap();
+        let shows = || app.generate(u64::try_from(kit.node.base.tools.now().0).unwrap()).to_string();
+        // Begun is not enrolled: nobody is asked for a code yet, and a wrong one confirms nothing.
+        assert!(shop.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"));
+        assert_eq!(browser.press(&enrolment, "confirm", &[("code", "000000")]).await.status, 422);
+        assert!(shop.authorize(&elsewhere, &[("prompt", "none")]).await.away().contains_key("code"));
+        let cookie = browser.cookie("claviger_session").unwrap();
+        let reply = browser.press(&enrolment, "confirm", &[("code", &shows()), ("elsewhere", "yes")]).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.body.contains("The app was added") && page.body.contains("Ada\u{2019}s &#60;phone&#62;"), "{}", page.body);
+        assert_ne!(browser.cookie("claviger_session").unwrap(), cookie);
+        assert_eq!(shop.authorize(&elsewhere, &[("prompt", "none")]).await.error(), "login_required", "signed out elsewhere, as asked");
+        // This session has shown the new factor.
+        let answer = shop.authorize(&browser, &[("prompt", "none"), ("acr_values", "urn:claviger:acr:second-factor")]).await.away();
+        let tokens = Tokens(shop.redeem(&answer["code"]).await.json());
+        assert_eq!(tokens.claims()["acr"], "urn:claviger:acr:second-factor");
+        // The code of the enrolment is used up.
+        let (_, challenge) = challenged(&kit, &shop, &ada, &[]).await;
+        let other = kit.browser();
+        assert_eq!(other.get(&challenge.url).await.status, 403, "another browser's challenge");
+        // J6: ten minutes later the removal asks for both factors again.
+        kit.advance(600);
+        let csrf = page.hidden("name=\"authenticator\"", "csrf");
+        let id = page.hidden("name=\"authenticator\"", "authenticator");
+        let fields = [("csrf", csrf.as_str()), ("authenticator", id.as_str())];
+        let reply = browser.submit("/account/security/remove", &fields).await;
+        let sign_in = browser.follow(reply).await.page();
+        assert!(sign_in.url.contains("/signin/"), "{}", sign_in.url);
+        let reply = browser.type_password(&sign_in, &ada.email, &ada.password).await;
+        let challenge = browser.follow(reply).await.page();
+        assert_eq!(browser.submit("/account/security/remove", &fields).await.location().map(|location| location.starts_with("/signin/")), Some(true), "the password alone removes nothing");
+        let reply = type_code(&browser, &challenge, &shows()).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.url.ends_with("/account/security") && page.body.contains("&#60;phone&#62;"), "{}", page.body);
+        let reply = browser.submit("/account/security/remove", &fields).await;
+        assert!(browser.follow(reply).await.page().body.contains("The app was removed"));
+        let tools = kit.node.base.tools.clone();
+        let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 20)).await.unwrap();
+        let subjects: Vec<&str> = mails.iter().map(|mail| mail.mail.subject.as_str()).collect();
+        assert!(subjects.contains(&"A new way to sign in was added") && subjects.contains(&"A way to sign in was removed"), "{subjects:?}");
+        assert_eq!((kit.audited("authenticator_added", "").await, kit.audited("authenticator_removed", "").await), (1, 1));
+    }
+
+    async fn an_authenticator_belongs_to_one_customer(kit: Kit) {
+        let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &bob).await;
+        let (browser, _) = kit.sign_in(&shop, &ada).await;
+        let (tools, id) = (kit.node.base.tools.clone(), bob.id.clone());
+        let his = kit.node.base.db.read(move |connection| totp::list_authenticators(connection, &tools, &id)).await.unwrap();
+        assert_eq!(his[0].name, "Canary-Phone");
+        let page = browser.walk("/account/security").await.page();
+        // Ada has no list to take a form from; the token of another form does not fit.
+        let add = page.hidden("id=\"add\"", "csrf");
+        assert_eq!(browser.submit("/account/security/remove", &[("csrf", &add), ("authenticator", his[0].id.as_str())]).await.status, 403);
+        assert_eq!(browser.walk(&format!("/account/security/totp/{}", his[0].id)).await.page().title(), "Sign-in and security");
+        // Bob's code is worth nothing at Ada's challenge.
+        enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        assert_eq!(type_code(&browser, &page, &code(&kit, &seed, 0)).await.status, 422);
+    }
 }

@@ -153,6 +153,16 @@ pub fn end_sessions_of(tx: &mut WriteTx<'_>, customer: &CustomerId, reason: &str
         .execute(&mut **tx)?)
 }
 
+/// Ends every session of a customer but one; returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_other_sessions(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &SessionId, reason: &str, now: UnixSeconds) -> Result<usize, StoreError> {
+    use sessions::dsl;
+    let others = dsl::sessions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::id.ne(kept.as_str())).filter(dsl::ended_at.is_null());
+    Ok(diesel::update(others).set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason)))).execute(&mut **tx)?)
+}
+
 /// Removes sessions that ended or expired before `before`.
 ///
 /// # Errors

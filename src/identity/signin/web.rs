@@ -97,19 +97,19 @@ async fn begin(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         if state.signed_in(&request).await?.is_some() {
             return Ok(see_other("/account"));
         }
-        start(&state, &request, ReturnTo::page("/account")).await
+        start(&state, &request, ReturnTo::page("/account"), Requirement::default()).await
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-/// Sends a person to a fresh sign-in that leads back to a page of ours.
+/// Sends a person to a sign-in under `requirement` that leads back to a page of ours.
 ///
 /// # Errors
 /// [`PageError`] when the database fails.
-pub async fn start(state: &Data<SigninState>, request: &HttpRequest, return_to: ReturnTo) -> Result<HttpResponse, PageError> {
+pub async fn start(state: &Data<SigninState>, request: &HttpRequest, return_to: ReturnTo, requirement: Requirement) -> Result<HttpResponse, PageError> {
     let (browser, cookie) = state.browser(request);
     let (hash, at_work) = (browser.hash(), state.clone());
-    let wanted = SigninRequest { requirement: Requirement::default(), login_hint: None, ui_locales: Vec::new(), visitor: None };
+    let wanted = SigninRequest { requirement, login_hint: None, ui_locales: Vec::new(), visitor: None };
     let flow = state.db.write(move |tx| gate::ask(tx, &at_work, &hash, &return_to, &wanted)).await?;
     let mut response = see_other(&format!("/signin/{flow}"));
     if let Some(cookie) = cookie {

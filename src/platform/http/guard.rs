@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 19] = [
+const ROUTES: [&str; 24] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -232,6 +232,7 @@ const ROUTES: [&str; 19] = [
     "/authorize/{flow}/consent",
     "/signin",
     "/signin/{flow}",
+    "/signin/{flow}/totp",
     "/token",
     "/userinfo",
     "/introspect",
@@ -240,6 +241,10 @@ const ROUTES: [&str; 19] = [
     "/logout/confirm",
     "/signed-out",
     "/account",
+    "/account/security",
+    "/account/security/totp",
+    "/account/security/totp/{authenticator}",
+    "/account/security/remove",
     "/",
     "/assets/{name}",
 ];

@@ -4,12 +4,21 @@ pub mod rules;
 pub mod store;
 
 use crate::base::assurance::{FactorKind, ShownFactor};
-use crate::base::ids::CustomerId;
+use crate::base::ids::{AuthenticatorId, CustomerId};
 use crate::identity::Proof;
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
 pub use rules::{Seed, TotpRefused};
+
+/// Confirms an enrolment of `customer` by its first code, whose step is `step`; `None` when it was confirmed, or replaced, meanwhile.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn confirm(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, generation: i64, id: &AuthenticatorId, step: i64) -> Result<Option<Proof>, StoreError> {
+    let is_confirmed = store::confirm_enrolment(tx, customer, id, step, tools.now())?;
+    Ok(is_confirmed.then(|| Proof::new(customer.clone(), generation, ShownFactor::new(FactorKind::Totp, tools.now_micros()))))
+}
 
 /// Checks a code of `customer`, whose credentials are at `generation`, and takes its step.
 ///
