@@ -150,6 +150,21 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     client.goto(&format!("{issuer}/account")).await.unwrap();
     assert_eq!(text_of(client, "#name").await, "Ada Lovelace");
     photograph(client, &format!("account-{look}")).await;
+    click(client, "#security").await;
+    heading(client, "Sign-in and security").await;
+    photograph(client, &format!("security-{look}")).await;
+    fill(client, "#name", "Ada's phone").await;
+    click(client, "#add").await;
+    heading(client, "Add an authenticator app").await;
+    click(client, "summary").await;
+    photograph(client, &format!("enrol-totp-{look}")).await;
+    let seed = totp_rs::Secret::try_from_base32(text_of(client, "#seed").await).unwrap();
+    let app = totp_rs::Builder::new().with_secret(seed).build().unwrap();
+    let code = |steps: u64| app.generate(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + steps * 30).to_string();
+    fill(client, "#code", &code(0)).await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#message").await.contains("The app was added"));
+    photograph(client, &format!("security-with-app-{look}")).await;
     client.goto(&format!("{issuer}/logout/confirm")).await.unwrap();
     photograph(client, &format!("signout-{look}")).await;
     client.goto(&format!("{issuer}/authorize?client_id=bean-and-leaf&redirect_uri=https://evil.example/")).await.unwrap();
@@ -166,6 +181,17 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#sign-in")).await.unwrap();
     click(client, "#sign-in").await;
     heading(client, "Sign in").await;
+    fill(client, "#email", person["email"].as_str().unwrap()).await;
+    fill(client, "#password", person["password"].as_str().unwrap()).await;
+    click(client, "#submit").await;
+    heading(client, "Enter your code").await;
+    fill(client, "#code", "000000").await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#problem").await.contains("not the current one"));
+    photograph(client, &format!("totp-problem-{look}")).await;
+    fill(client, "#code", &code(1)).await;
+    click(client, "#submit").await;
+    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#sign-out")).await.unwrap();
 }
 
 fn run(has_script: bool, look: &str, flags: &[&str], size: (u32, u32)) {

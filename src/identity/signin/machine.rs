@@ -84,7 +84,8 @@ mod tests {
         let (early, both) = ([at(Password, 10)], [at(Password, 10), at(Totp, 12)]);
         let (none, totp, all): ([FactorKind; 0], _, _) = ([], [Totp], [Passkey, Totp]);
         let nothing: [ShownFactor; 0] = [];
-        let table: [(&Requirement, &[ShownFactor], &[FactorKind], i64, Step); 15] = [
+        type Row<'a> = (&'a Requirement, &'a [ShownFactor], &'a [FactorKind], i64, Step);
+        let table: [Row<'_>; 15] = [
             (&any, &nothing, &none, 100, Step::SignIn),
             (&any, &early, &none, 100, Step::Done),
             (&fresh, &early, &none, 60, Step::Done),
