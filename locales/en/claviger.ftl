@@ -76,6 +76,7 @@ account-email = E-mail
 account-since = Signed in
 account-how = How
 account-how-password = with your password
+account-how-second-factor = with your password and a code
 account-signout = Sign out
 account-minutes-ago = { $minutes ->
     [0] just now

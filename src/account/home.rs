@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::base::assurance::Requirement;
+use crate::base::assurance::{Acr, Requirement};
 use crate::identity::customers::{self, Customer};
 use crate::identity::signin;
 use crate::identity::signin::gate::SigninState;
@@ -23,6 +23,7 @@ struct HomePage<'a> {
     page: &'a PageView,
     customer: &'a Customer,
     since: String,
+    how: String,
     host: &'a str,
 }
 
@@ -37,7 +38,8 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let view = PageView::new(&state.http, &request, &[]);
         let minutes = state.tools.now().since(signed_in.authentication.auth_time()).div_euclid(60).max(0);
         let since = view.t1("account-minutes-ago", "minutes", &minutes.to_string());
-        let page = HomePage { page: &view, customer: &customer, since, host: state.http.issuer.authority() };
+        let how = view.t(if signed_in.authentication.acr > Acr::Password { "account-how-second-factor" } else { "account-how-password" });
+        let page = HomePage { page: &view, customer: &customer, since, how, host: state.http.issuer.authority() };
         Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))

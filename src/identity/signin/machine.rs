@@ -73,6 +73,8 @@ mod tests {
         next_step(&Situation { requirement, shown, enrolled, now: UnixSeconds(now) })
     }
 
+    type Row<'a> = (&'a Requirement, &'a [ShownFactor], &'a [FactorKind], i64, Step);
+
     #[test]
     fn the_table() {
         use FactorKind::{Passkey, Password, Totp};
@@ -84,7 +86,6 @@ mod tests {
         let (early, both) = ([at(Password, 10)], [at(Password, 10), at(Totp, 12)]);
         let (none, totp, all): ([FactorKind; 0], _, _) = ([], [Totp], [Passkey, Totp]);
         let nothing: [ShownFactor; 0] = [];
-        type Row<'a> = (&'a Requirement, &'a [ShownFactor], &'a [FactorKind], i64, Step);
         let table: [Row<'_>; 15] = [
             (&any, &nothing, &none, 100, Step::SignIn),
             (&any, &early, &none, 100, Step::Done),
