@@ -32,6 +32,16 @@ totp-malformed = A code has six digits. Type the one that your app shows now.
 totp-wrong = That code is not the current one. Wait for the next one, and check that the clock of your phone sets itself.
 totp-used = That code was used already. Wait for the next one.
 
+totp-instead = Use the code of an authenticator app
+recovery-code-title = Enter a recovery code
+recovery-code-lead = Type one of the codes that you saved when you added your app. Each works once.
+recovery-code-code = Recovery code
+recovery-code-instead = Use a recovery code
+recovery-code-malformed = A recovery code has ten letters and digits, such as 4k7xp-0w2ed.
+recovery-code-wrong = That is not one of your recovery codes. Check it, or try another one.
+recovery-code-used = That recovery code was used already. Try another one.
+challenge-other = Can't get at it?
+
 # Choose account
 choose-title = Choose an account
 choose-lead = to continue to { $client }
@@ -108,6 +118,19 @@ security-added = { $days ->
     [one] Added yesterday
    *[other] Added { $days } days ago
   }
+security-codes = Recovery codes
+security-codes-none = If you lose your phone, these codes let you in. Get them now, and keep them where you keep important papers.
+security-codes-left = { $left ->
+    [0] You have used all of your codes.
+    [one] You have one code left.
+   *[other] You have { $left } codes left.
+  }
+security-codes-get = Get recovery codes
+security-codes-again = Get new codes (the old ones stop working)
+codes-title = Your recovery codes
+codes-lead = Each works once, when you cannot use your app. They are shown only now.
+codes-keep = Print this page, or copy them to a safe place away from your phone. Whoever has one and your password gets in.
+codes-saved = I have saved them
 security-back = Back to your account
 security-done-added = The app was added. From now on you are asked for a code when you sign in.
 security-done-removed = The app was removed.
@@ -170,3 +193,11 @@ mail-authenticator-removed-subject = A way to sign in was removed
 mail-authenticator-removed-text = An authenticator app was removed from your account.
 
     If it was not you, contact the shop at once: { $link }
+mail-recovery-code-used-subject = A recovery code was used
+mail-recovery-code-used-text = Somebody signed in to your account with your password and one of your recovery codes.
+
+    If it was not you, change your password and get new recovery codes at once: { $link }
+mail-few-recovery-codes-subject = You have few recovery codes left
+mail-few-recovery-codes-text = Somebody signed in to your account with your password and one of your recovery codes. You have few left: get new ones at { $link }
+
+    If it was not you, change your password there at once too.

@@ -14,13 +14,14 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 22] = [
+pub const EVENTS: [EventSpec; 23] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::web::SIGNIN_REFUSED,
     account::security::web::AUTHENTICATOR_ADDED,
     account::security::web::AUTHENTICATOR_REMOVED,
+    account::security::web::RECOVERY_CODES_GIVEN,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
     oauth::authorize::approve::CONSENT_DENIED,

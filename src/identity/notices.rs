@@ -17,6 +17,10 @@ pub enum Notice {
     AuthenticatorAdded,
     /// A way to sign in was removed.
     AuthenticatorRemoved,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A recovery code was used, and few are left.
+    FewRecoveryCodes,
 }
 
 /// Writes the mail for `customer`, in the language of the profile. The link leads to the configured issuer, never to a host that a request named.
@@ -29,6 +33,8 @@ pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &s
         Notice::Locked => "mail-locked",
         Notice::AuthenticatorAdded => "mail-authenticator-added",
         Notice::AuthenticatorRemoved => "mail-authenticator-removed",
+        Notice::RecoveryCodeUsed => "mail-recovery-code-used",
+        Notice::FewRecoveryCodes => "mail-few-recovery-codes",
     };
     MailMessage {
         to: customer.email.as_str().to_owned(),

@@ -4,7 +4,7 @@ use crate::kit::{Browser, Kit};
 use crate::on_one;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 37] = [
+const DOORS: [(&str, &str, u16, &str); 40] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -24,6 +24,9 @@ const DOORS: [(&str, &str, u16, &str); 37] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/totp", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/totp", 410, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/recovery-code", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/recovery-code", 410, "no-store"),
+    ("POST", "/account/security/recovery-codes", 403, "no-store"),
     ("GET", "/account/security", 303, "no-store"),
     ("POST", "/account/security/totp", 403, "no-store"),
     ("GET", "/account/security/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),

@@ -227,4 +227,52 @@ on_both! {
         let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
         assert_eq!(type_code(&browser, &page, &code(&kit, &seed, 0)).await.status, 422);
     }
+
+    async fn j9_recovery_codes_let_in_once_each(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, second, handle) = kit.second_node().await;
+        let (browser, _) = kit.sign_in(&shop, &ada).await;
+        let page = browser.walk("/account/security").await.page();
+        assert!(!page.body.contains("recovery-codes"), "nothing to recover yet");
+        let seed = enrol(&kit, &ada).await;
+        let page = browser.walk("/account/security").await.page();
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        let page = browser.follow(reply).await.page();
+        let ask = async |page: &Reply| {
+            let sheet = browser.press(page, "recovery-codes", &[]).await;
+            assert_eq!((sheet.status, sheet.header("cache-control")), (200, "no-store"));
+            sheet.body.split("<li><code>").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect::<Vec<String>>()
+        };
+        let first = ask(&page).await;
+        let codes = ask(&page).await;
+        assert_eq!((first.len(), codes.len()), (10, 10));
+        let (lost, challenge) = challenged(&kit, &shop, &ada, &[]).await;
+        assert!(challenge.body.contains("Use a recovery code"), "{}", challenge.body);
+        let other_way = lost.walk(&challenge.url.replace("/totp", "/recovery-code")).await.page();
+        let type_recovery = async |browser: &Browser, page: &Reply, code: &str| browser.press(page, "recovery-code", &[("code", code)]).await;
+        assert_eq!(type_recovery(&lost, &other_way, &first[0]).await.status, 422, "the set before is void");
+        assert_eq!(type_recovery(&lost, &other_way, "12345").await.status, 400);
+        let reply = type_recovery(&lost, &other_way, &codes[0].to_uppercase().replace('-', " ")).await;
+        let tokens = Tokens(shop.redeem(&lost.follow(reply).await.away()["code"]).await.json());
+        assert_eq!(tokens.claims()["acr"], "urn:claviger:acr:second-factor");
+        let page = lost.walk("/account/security").await.page();
+        assert!(page.body.contains("9 codes left"), "{}", page.body);
+        // Used is used, and of parallel tries with one code on two nodes one gets in.
+        for round in 1..4 {
+            kit.advance(300);
+            let mut pages = Vec::new();
+            for number in 0..4 {
+                let (browser, challenge) = challenged(&kit, &shop, &ada, &[]).await;
+                let page = browser.walk(&challenge.url.replace("/totp", "/recovery-code")).await.page();
+                pages.push((if number % 2 == 0 { browser } else { browser.at(&second) }, page));
+            }
+            assert_eq!(type_recovery(&pages[0].0, &pages[0].1, &codes[round - 1]).await.status, 422);
+            let statuses = futures_util::future::join_all(pages.iter().map(|(browser, page)| async { type_recovery(browser, page, &codes[round]).await.status })).await;
+            assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "round {round}: {statuses:?}");
+        }
+        let tools = kit.node.base.tools.clone();
+        let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 50)).await.unwrap();
+        assert_eq!(mails.iter().filter(|mail| mail.mail.subject == "A recovery code was used").count(), 4);
+        handle.stop(false).await;
+    }
 }

@@ -6,3 +6,8 @@ CREATE INDEX totp_credentials_customer ON totp_credentials (customer_id, id);
 
 -- What a sign-in has shown so far, sealed; read by identity/signin.
 ALTER TABLE signin_flows ADD COLUMN passed_sealed BYTEA;
+
+-- Recovery codes as MACs; read by identity/factors/recovery_code.
+CREATE TABLE recovery_codes (
+  customer_id TEXT NOT NULL REFERENCES customers (id) ON DELETE CASCADE, hash BYTEA NOT NULL, created_at BIGINT NOT NULL, used_at BIGINT,
+  PRIMARY KEY (customer_id, hash));

@@ -6,3 +6,8 @@ CREATE INDEX totp_credentials_customer ON totp_credentials (customer_id, id);
 
 -- What a sign-in has shown so far, sealed; read by identity/signin.
 ALTER TABLE signin_flows ADD COLUMN passed_sealed BLOB;
+
+-- Recovery codes as MACs; read by identity/factors/recovery_code.
+CREATE TABLE recovery_codes (
+  customer_id TEXT NOT NULL REFERENCES customers (id) ON DELETE CASCADE, hash BLOB NOT NULL, created_at INTEGER NOT NULL, used_at INTEGER,
+  PRIMARY KEY (customer_id, hash)) STRICT;

@@ -11,7 +11,8 @@ use crate::base::ids::AuthenticatorId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
 use crate::identity::attempts::store as attempts;
-use crate::identity::factors::totp::{self, Seed, TotpRefused};
+use crate::identity::factors::totp::{self, Seed};
+use crate::identity::factors::{CodeRefused, recovery_code};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
@@ -29,11 +30,14 @@ use crate::platform::outbox;
 
 /// A customer added an authenticator.
 pub const AUTHENTICATOR_ADDED: EventSpec = EventSpec::new("authenticator_added", "A customer added an authenticator, confirmed by a first use.");
+/// A customer got recovery codes.
+pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given", "A customer got a new set of recovery codes; the one before is void.");
 /// A customer removed an authenticator.
 pub const AUTHENTICATOR_REMOVED: EventSpec = EventSpec::new("authenticator_removed", "A customer removed an authenticator.");
 
 const PAGE: &str = "/account/security";
 const ADD: &str = "/account/security/totp";
+const CODES: &str = "/account/security/recovery-codes";
 const REMOVE: &str = "/account/security/remove";
 /// How old the proof may be that a change demands, in seconds (PCI DSS 8.3.3 asks for one before a factor is changed).
 const FRESH_SECONDS: u32 = 300;
@@ -46,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(PAGE, web::get().to(show))
         .route(ADD, web::post().to(begin))
         .route(REMOVE, web::post().to(remove))
+        .route(CODES, web::post().to(give_codes))
         .route("/account/security/totp/{authenticator}", web::get().to(show_enrolment))
         .route("/account/security/totp/{authenticator}", web::post().to(confirm));
 }
@@ -62,6 +67,9 @@ struct OverviewPage<'a> {
     page: &'a PageView,
     message: Option<String>,
     apps: Vec<App>,
+    /// How many recovery codes are left; none when there was never a set.
+    codes_left: i64,
+    codes_csrf: &'a str,
     add_csrf: &'a str,
     remove_csrf: &'a str,
 }
@@ -117,7 +125,8 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
 
 async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<HttpResponse, PageError> {
     let (tools, id) = (state.tools.clone(), signed_in.customer().clone());
-    let apps = state.db.read(move |connection| totp::store::list_authenticators(connection, &tools, &id)).await?;
+    let (apps, codes_left) =
+        state.db.read(move |connection| Ok((totp::store::list_authenticators(connection, &tools, &id)?, recovery_code::store::count_left(connection, &id)?))).await?;
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
     let days = |at: crate::base::time::UnixSeconds| state.tools.now().since(at).div_euclid(86_400).max(0).to_string();
@@ -131,9 +140,10 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         "full" => Some(view.t("security-full")),
         _ => None,
     };
-    let (add, remove) = (csrf::token(&state.tools.ring, &browser, ADD), csrf::token(&state.tools.ring, &browser, REMOVE));
+    let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
+    let (add, remove, codes) = (token(ADD), token(REMOVE), token(CODES));
     let apps = apps.into_iter().map(|app| App { when: when(&app), id: app.id, name: app.name }).collect();
-    let page = OverviewPage { page: &view, message, apps, add_csrf: &add, remove_csrf: &remove };
+    let page = OverviewPage { page: &view, message, apps, codes_left, codes_csrf: &codes, add_csrf: &add, remove_csrf: &remove };
     let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy::default());
     if let Some(cookie) = cookie {
         let _ = response.add_cookie(&cookie);
@@ -236,8 +246,8 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, path: Path<Stri
         }
         let step = match totp::rules::judge(&enrolment.seed, form.get("code").unwrap_or_default(), None, state.tools.now()) {
             Ok(step) => step,
-            Err(TotpRefused::Malformed) => return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::BAD_REQUEST, "totp-malformed", None)))),
-            Err(TotpRefused::Wrong | TotpRefused::Used) => {
+            Err(CodeRefused::Malformed) => return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::BAD_REQUEST, "totp-malformed", None)))),
+            Err(CodeRefused::Wrong | CodeRefused::Used) => {
                 return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::UNPROCESSABLE_ENTITY, "totp-wrong", None))));
             }
         };
@@ -293,6 +303,9 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
             if totp::store::remove_authenticator(tx, signed_in.customer(), &id)? {
+                if !totp::store::is_enrolled(tx, signed_in.customer())? {
+                    recovery_code::store::delete_codes(tx, signed_in.customer())?;
+                }
                 tell(tx, &at_work, &signed_in, Notice::AuthenticatorRemoved)?;
                 audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "authenticator": id })))?;
             }
@@ -300,6 +313,37 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
         };
         state.db.write(work).await?;
         Ok(see_other(&format!("{PAGE}?removed")))
+    };
+    finish(&state, &request, work).await
+}
+
+#[derive(Template)]
+#[template(path = "account/security/pages/codes.html")]
+struct CodesPage<'a> {
+    page: &'a PageView,
+    codes: Vec<zeroize::Zeroizing<String>>,
+}
+
+/// A new set, shown in this one answer.
+async fn give_codes(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        read_form(&state, &request, CODES, payload).await?;
+        let signed_in = match proven(&state, &request).await? {
+            Ok(signed_in) => signed_in,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        let (at_work, origin) = (state.clone(), origin_of(&request));
+        let work = move |tx: &mut WriteTx<'_>| {
+            if !totp::store::is_enrolled(tx, signed_in.customer())? {
+                return Ok(None);
+            }
+            audit::record(tx, &at_work.tools, &entry(RECOVERY_CODES_GIVEN, &signed_in, &origin))?;
+            recovery_code::store::replace_codes(tx, &at_work.tools, signed_in.customer()).map(Some)
+        };
+        let Some(codes) = state.db.write(work).await? else { return Ok(see_other(PAGE)) };
+        let view = PageView::new(&state.http, &request, &[]);
+        let page = CodesPage { page: &view, codes: codes.iter().map(|code| recovery_code::rules::written(code)).collect() };
+        Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
     };
     finish(&state, &request, work).await
 }

@@ -36,22 +36,20 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
     match situation.requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
-        Err(Shortfall::Level) => {
-            let wanted = situation.requirement.acr.unwrap_or(Acr::Password);
-            lifting(situation, |reached| reached >= wanted).map_or(Step::Unmet(wanted), Step::ShowFactor)
-        }
-        Ok(()) if authentication.acr == Acr::Password => lifting(situation, |reached| reached > Acr::Password).map_or(Step::Done, Step::ShowFactor),
+        Err(Shortfall::Level) => offered(situation).next().map_or(Step::Unmet(situation.requirement.acr.unwrap_or(Acr::Password)), Step::ShowFactor),
+        Ok(()) if authentication.acr == Acr::Password => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
         Ok(()) => Step::Done,
     }
 }
 
-/// The first of the customer's factors that, shown now, would lead to a level that is enough.
-fn lifting(situation: &Situation<'_>, is_enough: impl Fn(Acr) -> bool) -> Option<FactorKind> {
-    choices(situation.shown, situation.enrolled).find(|kind| {
+/// The customer's factors that, shown now, would be enough: for the level that is wanted, and for being a second factor. The preferred one first.
+pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
+    let wanted = situation.requirement.acr.unwrap_or(Acr::Password).max(Acr::WeakSecondFactor);
+    choices(situation.shown, situation.enrolled).filter(move |kind| {
         // The best that this kind can do: whether the authenticator verifies its user shows only when it is used.
         let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(*kind, UnixMicros(i64::MAX)) };
         let with: Vec<ShownFactor> = situation.shown.iter().copied().chain(std::iter::once(best)).collect();
-        Authentication::from_shown(&with).is_some_and(|authentication| is_enough(authentication.acr))
+        Authentication::from_shown(&with).is_some_and(|authentication| authentication.acr >= wanted)
     })
 }
 

@@ -125,7 +125,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
             return Ok(see_other(flow.return_to.as_str()));
         }
-        match challenge::web::step(&state, &flow, signed_in.as_ref()).await? {
+        match challenge::web::step(&state, &flow, signed_in.as_ref()).await?.0 {
             // Done in another tab, or the page came back by the back button: go on where it leads.
             Step::Done | Step::Unmet(_) => return Ok(see_other(flow.return_to.as_str())),
             Step::ShowFactor(kind) => return Ok(see_other(&format!("/signin/{}/{}", flow.id, challenge::path(kind)))),

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 24] = [
+const ROUTES: [&str; 26] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -233,6 +233,7 @@ const ROUTES: [&str; 24] = [
     "/signin",
     "/signin/{flow}",
     "/signin/{flow}/totp",
+    "/signin/{flow}/recovery-code",
     "/token",
     "/userinfo",
     "/introspect",
@@ -244,6 +245,7 @@ const ROUTES: [&str; 24] = [
     "/account/security",
     "/account/security/totp",
     "/account/security/totp/{authenticator}",
+    "/account/security/recovery-codes",
     "/account/security/remove",
     "/",
     "/assets/{name}",

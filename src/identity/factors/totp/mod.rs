@@ -9,7 +9,9 @@ use crate::identity::Proof;
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
-pub use rules::{Seed, TotpRefused};
+use super::CodeRefused;
+
+pub use rules::Seed;
 
 /// Confirms an enrolment of `customer` by its first code, whose step is `step`; `None` when it was confirmed, or replaced, meanwhile.
 ///
@@ -24,7 +26,7 @@ pub fn confirm(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, gener
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, generation: i64, typed: &str) -> Result<Result<Proof, TotpRefused>, StoreError> {
+pub fn check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, generation: i64, typed: &str) -> Result<Result<Proof, CodeRefused>, StoreError> {
     let redeemed = store::redeem_code(tx, tools, customer, typed)?;
     Ok(redeemed.map(|_| Proof::new(customer.clone(), generation, ShownFactor::new(FactorKind::Totp, tools.now_micros()))))
 }

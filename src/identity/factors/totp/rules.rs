@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::base::random::{self, Entropy};
 use crate::base::time::UnixSeconds;
+use crate::identity::factors::CodeRefused;
 
 /// The length of a step in seconds. With SHA-1 and six digits it is what every app understands.
 pub const STEP_SECONDS: u64 = 30;
@@ -18,20 +19,6 @@ pub const SEED_BYTES: usize = 20;
 
 /// The longest text that is looked at as a code.
 const MAX_TYPED_BYTES: usize = 32;
-
-/// Why a code is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TotpRefused {
-    /// Not six digits.
-    #[error("a code has six digits")]
-    Malformed,
-    /// Not the code of these minutes.
-    #[error("the code is not the current one")]
-    Wrong,
-    /// It was, and was used.
-    #[error("the code was used before")]
-    Used,
-}
 
 /// What app and server share.
 #[derive(Clone)]
@@ -92,24 +79,24 @@ impl Seed {
 }
 
 /// The digits of what was typed or pasted: spaces and dashes go, digits of other scripts count.
-fn digits(typed: &str) -> Result<String, TotpRefused> {
+fn digits(typed: &str) -> Result<String, CodeRefused> {
     if typed.len() > MAX_TYPED_BYTES {
-        return Err(TotpRefused::Malformed);
+        return Err(CodeRefused::Malformed);
     }
     let digits: String = typed.nfkc().filter(|character| !character.is_whitespace() && *character != '-').collect();
     let is_code = digits.len() == usize::from(DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_code { Ok(digits) } else { Err(TotpRefused::Malformed) }
+    if is_code { Ok(digits) } else { Err(CodeRefused::Malformed) }
 }
 
 /// Judges what was typed at `now`, when `last_step` was the last one accepted; the step to be remembered.
 ///
 /// # Errors
-/// [`TotpRefused`].
-pub fn judge(seed: &Seed, typed: &str, last_step: Option<i64>, now: UnixSeconds) -> Result<i64, TotpRefused> {
+/// [`CodeRefused`].
+pub fn judge(seed: &Seed, typed: &str, last_step: Option<i64>, now: UnixSeconds) -> Result<i64, CodeRefused> {
     let code = digits(typed)?;
-    let totp = seed.totp("", "").ok_or(TotpRefused::Wrong)?;
-    let matched = u64::try_from(now.0).ok().and_then(|now| totp.check(&code, now)).and_then(|step| i64::try_from(step).ok()).ok_or(TotpRefused::Wrong)?;
-    if last_step.is_some_and(|last| matched <= last) { Err(TotpRefused::Used) } else { Ok(matched) }
+    let totp = seed.totp("", "").ok_or(CodeRefused::Wrong)?;
+    let matched = u64::try_from(now.0).ok().and_then(|now| totp.check(&code, now)).and_then(|step| i64::try_from(step).ok()).ok_or(CodeRefused::Wrong)?;
+    if last_step.is_some_and(|last| matched <= last) { Err(CodeRefused::Used) } else { Ok(matched) }
 }
 
 #[cfg(test)]
@@ -137,7 +124,7 @@ mod tests {
             assert!(judge(&rfc_seed(), typed, None, at).is_ok(), "{typed}");
         }
         for typed in ["", "81804", "0818040", "08180a", "\u{0}81804", &"0".repeat(40)] {
-            assert_eq!(judge(&rfc_seed(), typed, None, at), Err(TotpRefused::Malformed), "{typed}");
+            assert_eq!(judge(&rfc_seed(), typed, None, at), Err(CodeRefused::Malformed), "{typed}");
         }
     }
 
@@ -167,9 +154,9 @@ mod tests {
                         prop_assert!((step - now / 30).abs() <= 1);
                         last = Some(step);
                     }
-                    Err(TotpRefused::Used) => prop_assert!(before.is_some()),
-                    Err(TotpRefused::Wrong) => prop_assert!(drift.abs() > 1),
-                    Err(TotpRefused::Malformed) => prop_assert!(false),
+                    Err(CodeRefused::Used) => prop_assert!(before.is_some()),
+                    Err(CodeRefused::Wrong) => prop_assert!(drift.abs() > 1),
+                    Err(CodeRefused::Malformed) => prop_assert!(false),
                 }
             }
         }

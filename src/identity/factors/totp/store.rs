@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::rules::{Seed, TotpRefused, judge};
+use super::rules::{Seed, judge};
 use crate::base::ids::{AuthenticatorId, CustomerId};
 use crate::base::time::UnixSeconds;
+use crate::identity::factors::CodeRefused;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 use crate::platform::vault::{self, Cell, DataKey};
@@ -140,7 +141,7 @@ pub fn list_authenticators(connection: &mut DbConnection, tools: &Tools, custome
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, typed: &str) -> Result<Result<AuthenticatorId, TotpRefused>, StoreError> {
+pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, typed: &str) -> Result<Result<AuthenticatorId, CodeRefused>, StoreError> {
     use totp_credentials::dsl;
     let now = tools.now();
     let rows: Vec<(String, Vec<u8>, Option<i64>)> = dsl::totp_credentials
@@ -151,7 +152,7 @@ pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, t
         .select((dsl::id, dsl::seed_sealed, dsl::last_step))
         .load(&mut **tx)?;
     let key = data_key(tx, tools, customer)?;
-    let mut refused = TotpRefused::Wrong;
+    let mut refused = CodeRefused::Wrong;
     for (id, sealed, last_step) in rows {
         let seed = Seed::from_bytes(&key.open_in_row(SEED, &id, &sealed)?).ok_or_else(|| StoreError::corrupt(SEED.table, SEED.column, id.clone()))?;
         match judge(&seed, typed, last_step, now) {
@@ -159,13 +160,13 @@ pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, t
                 let unused = dsl::totp_credentials.find(&id).filter(dsl::last_step.is_null().or(dsl::last_step.lt(step)));
                 let done = diesel::update(unused).set((dsl::last_step.eq(Some(step)), dsl::last_used_at.eq(Some(now.0)))).execute(&mut **tx)?;
                 if done == 0 {
-                    return Ok(Err(TotpRefused::Used));
+                    return Ok(Err(CodeRefused::Used));
                 }
                 return id.parse().map(Ok).map_err(|_| StoreError::corrupt("totp_credentials", "id", id));
             }
-            Err(TotpRefused::Used) => refused = TotpRefused::Used,
-            Err(TotpRefused::Malformed) => return Ok(Err(TotpRefused::Malformed)),
-            Err(TotpRefused::Wrong) => {}
+            Err(CodeRefused::Used) => refused = CodeRefused::Used,
+            Err(CodeRefused::Malformed) => return Ok(Err(CodeRefused::Malformed)),
+            Err(CodeRefused::Wrong) => {}
         }
     }
     Ok(Err(refused))

@@ -6,45 +6,63 @@ use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::path as address_of;
 use crate::base::assurance::{FactorKind, ShownFactor};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
 use crate::identity::attempts::store as attempts;
-use crate::identity::factors::totp::{self, TotpRefused};
+use crate::identity::factors::{CodeRefused, recovery_code, totp};
+use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
-use crate::identity::signin::machine::{Situation, Step, next_step};
+use crate::identity::signin::machine::{Situation, Step, next_step, offered};
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::web::{answer, load};
-use crate::identity::{Passed, Proof, factors};
+use crate::identity::{Passed, Proof, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::http::{body, csrf};
+use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
 /// A second factor was refused.
 pub const CHALLENGE_REFUSED: EventSpec = EventSpec::new("challenge_refused", "A second factor was refused: wrong, used before, or too many tries.");
 
+/// The kinds whose code is typed here.
+const PAGES: [FactorKind; 2] = [FactorKind::Totp, FactorKind::RecoveryCode];
+
 /// The routes of the challenge.
 pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
-    config.route("/signin/{flow}/totp", web::get().to(show)).route("/signin/{flow}/totp", web::post().to(submit));
+    for kind in PAGES {
+        let address = format!("/signin/{{flow}}/{}", address_of(kind));
+        config.route(&address, web::get().to(move |state: Data<SigninState>, request: HttpRequest, flow: Path<String>| show(state, request, flow, kind))).route(
+            &address,
+            web::post().to(move |state: Data<SigninState>, request: HttpRequest, flow: Path<String>, payload: Payload| submit(state, request, flow, payload, kind)),
+        );
+    }
 }
 
-/// The step that a sign-in is at: judged by what was shown in it, or by the session of its browser when nothing was.
+/// Where a sign-in stands: judged by what was shown in it, or by the session of its browser when nothing was. The next step, and the factors that would be enough for it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<Step, StoreError> {
-    let Some(passed) = &flow.passed else { return Ok(gate::judge(signed_in, &flow.request.requirement, state.tools.now())) };
-    let customer = passed.customer().clone();
-    let enrolled = state.db.read(move |connection| factors::find_enrolled(connection, &customer)).await?;
-    let session = signed_in.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer());
-    let shown: Vec<ShownFactor> = session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed));
-    Ok(next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, enrolled: &enrolled, now: state.tools.now() }))
+pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<(Step, Vec<FactorKind>), StoreError> {
+    let (shown, enrolled): (Vec<ShownFactor>, Vec<FactorKind>) = match (&flow.passed, signed_in) {
+        (None, None) => (Vec::new(), Vec::new()),
+        (None, Some(signed_in)) => (signed_in.session.shown.clone(), signed_in.enrolled.clone()),
+        (Some(passed), signed_in) => {
+            let customer = passed.customer().clone();
+            let enrolled = state.db.read(move |connection| factors::find_enrolled(connection, &customer)).await?;
+            let session = signed_in.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer());
+            (session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed)), enrolled)
+        }
+    };
+    let situation = Situation { requirement: &flow.request.requirement, shown: &shown, enrolled: &enrolled, now: state.tools.now() };
+    Ok((next_step(&situation), offered(&situation).collect()))
 }
 
 /// Whose second factor is asked for: the one who passed the first step, or who is signed in.
@@ -74,50 +92,84 @@ impl Subject {
 }
 
 #[derive(Template)]
-#[template(path = "identity/signin/pages/totp.html")]
-struct TotpPage<'a> {
+#[template(path = "identity/signin/pages/code.html")]
+struct CodePage<'a> {
     page: &'a PageView,
     flow: &'a SigninFlow,
     action: &'a str,
     csrf: &'a str,
+    kind: &'a str,
+    title: String,
+    lead: String,
+    label: String,
+    is_numeric: bool,
     problem: Option<String>,
+    /// Address and name of each other way.
+    others: Vec<(String, String)>,
 }
 
 /// Why the code was not taken.
 #[derive(Clone, Copy)]
 enum Problem {
-    Refused(TotpRefused),
+    Refused(CodeRefused),
     Throttled(Throttled),
 }
 
 impl Problem {
     const fn status(self) -> StatusCode {
         match self {
-            Self::Refused(TotpRefused::Malformed) => StatusCode::BAD_REQUEST,
-            Self::Refused(TotpRefused::Wrong | TotpRefused::Used) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(CodeRefused::Malformed) => StatusCode::BAD_REQUEST,
+            Self::Refused(CodeRefused::Wrong | CodeRefused::Used) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
-    fn sentence(self, page: &PageView) -> String {
+    fn sentence(self, page: &PageView, kind: &str) -> String {
         match self {
-            Self::Refused(TotpRefused::Malformed) => page.t("totp-malformed"),
-            Self::Refused(TotpRefused::Wrong) => page.t("totp-wrong"),
-            Self::Refused(TotpRefused::Used) => page.t("totp-used"),
+            Self::Refused(refused) => page.t(&format!("{kind}-{}", reason(refused))),
             Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
         }
     }
 }
 
-fn action(flow: &SigninFlow) -> String {
-    format!("/signin/{}/totp", flow.id)
+const fn reason(refused: CodeRefused) -> &'static str {
+    match refused {
+        CodeRefused::Malformed => "malformed",
+        CodeRefused::Wrong => "wrong",
+        CodeRefused::Used => "used",
+    }
 }
 
-fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, problem: Option<Problem>) -> HttpResponse {
+fn action(flow: &SigninFlow, kind: FactorKind) -> String {
+    format!("/signin/{}/{}", flow.id, address_of(kind))
+}
+
+/// What is asked of whom.
+#[derive(Clone)]
+struct Challenge {
+    kind: FactorKind,
+    subject: Subject,
+    offered: Vec<FactorKind>,
+}
+
+fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, challenge: &Challenge, problem: Option<Problem>) -> HttpResponse {
     let view = PageView::new(&state.http, request, &flow.request.ui_locales);
-    let action = action(flow);
+    let (action, kind) = (action(flow, challenge.kind), address_of(challenge.kind));
     let token = csrf::token(&state.tools.ring, browser, &action);
-    let page = TotpPage { page: &view, flow, action: &action, csrf: &token, problem: problem.map(|problem| problem.sentence(&view)) };
+    let others = challenge.offered.iter().filter(|other| **other != challenge.kind && PAGES.contains(other));
+    let page = CodePage {
+        page: &view,
+        flow,
+        action: &action,
+        csrf: &token,
+        kind,
+        title: view.t(&format!("{kind}-title")),
+        lead: view.t(&format!("{kind}-lead")),
+        label: view.t(&format!("{kind}-code")),
+        is_numeric: challenge.kind == FactorKind::Totp,
+        problem: problem.map(|problem| problem.sentence(&view, kind)),
+        others: others.map(|other| (self::action(flow, *other), view.t(&format!("{}-instead", address_of(*other))))).collect(),
+    };
     let visitor = flow.request.visitor.as_ref();
     let policy = PagePolicy {
         form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
@@ -132,28 +184,28 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
 }
 
 /// A sign-in that waits for this factor, or where to go instead.
-async fn waiting(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<Result<Subject, HttpResponse>, PageError> {
+async fn waiting(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>, kind: FactorKind) -> Result<Result<Challenge, HttpResponse>, PageError> {
     if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
         return Ok(Err(see_other(flow.return_to.as_str())));
     }
     match (step(state, flow, signed_in).await?, Subject::of(flow, signed_in)) {
-        (Step::ShowFactor(FactorKind::Totp), Some(subject)) => Ok(Ok(subject)),
+        ((Step::ShowFactor(_), offered), Some(subject)) if offered.contains(&kind) => Ok(Ok(Challenge { kind, subject, offered })),
         _ => Ok(Err(see_other(&format!("/signin/{}", flow.id)))),
     }
 }
 
-async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>, kind: FactorKind) -> HttpResponse {
     let work = async {
         let (flow, browser, signed_in) = load(&state, &request, &path).await?;
-        Ok(match waiting(&state, &flow, signed_in.as_ref()).await? {
-            Ok(_) => sheet(&state, &request, &flow, &browser, None),
+        Ok(match waiting(&state, &flow, signed_in.as_ref(), kind).await? {
+            Ok(challenge) => sheet(&state, &request, &flow, &browser, &challenge, None),
             Err(elsewhere) => elsewhere,
         })
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload, kind: FactorKind) -> HttpResponse {
     let work = async {
         let (flow, browser, signed_in) = load(&state, &request, &path).await?;
         let form = body::read_form(&request, &mut payload.into_inner())
@@ -161,26 +213,26 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             .map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status()))?;
         let is_genuine = !form.has_repeated()
             && csrf::is_same_origin(&request, state.http.issuer.as_str())
-            && csrf::is_valid(&state.tools.ring, &browser, &action(&flow), form.get(csrf::FIELD));
+            && csrf::is_valid(&state.tools.ring, &browser, &action(&flow, kind), form.get(csrf::FIELD));
         if !is_genuine {
             return Err(PageError::new(ErrorKind::Forbidden));
         }
-        let subject = match waiting(&state, &flow, signed_in.as_ref()).await? {
-            Ok(subject) => subject,
+        let challenge = match waiting(&state, &flow, signed_in.as_ref(), kind).await? {
+            Ok(challenge) => challenge,
             Err(elsewhere) => return Ok(elsewhere),
         };
         let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
         let origin = origin_of(&request);
-        if let Err(throttled) = count_try(&state, &subject.customer, &origin).await? {
+        if let Err(throttled) = count_try(&state, &challenge.subject.customer, &origin).await? {
             state.http.metrics.count(Event::signin_throttled);
-            return Ok(sheet(&state, &request, &flow, &browser, Some(Problem::Throttled(throttled))));
+            return Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Throttled(throttled))));
         }
         let typed = form.get("code").unwrap_or_default().to_owned();
-        match redeem(&state, &flow, subject, signed_in, device.clone(), typed, origin).await? {
+        match redeem(&state, &flow, challenge.clone(), signed_in, device.clone(), typed, origin).await? {
             Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
             Err(refused) => {
                 state.http.metrics.count(Event::signin_refused);
-                Ok(sheet(&state, &request, &flow, &browser, Some(Problem::Refused(refused))))
+                Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Refused(refused))))
             }
         }
     };
@@ -209,28 +261,36 @@ async fn count_try(state: &Data<SigninState>, customer: &CustomerId, origin: &Or
 async fn redeem(
     state: &Data<SigninState>,
     flow: &SigninFlow,
-    subject: Subject,
+    challenge: Challenge,
     signed_in: Option<SignedIn>,
     device: Secret,
     typed: String,
     origin: Origin,
-) -> Result<Result<Progress, TotpRefused>, StoreError> {
+) -> Result<Result<Progress, CodeRefused>, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let tools = &at_work.tools;
-        let proof = match totp::check(tx, tools, &subject.customer, subject.generation, &typed)? {
+        let subject = &challenge.subject;
+        let checked = match challenge.kind {
+            FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, &typed)?,
+            _ => totp::check(tx, tools, &subject.customer, subject.generation, &typed)?,
+        };
+        let proof = match checked {
             Ok(proof) => proof,
             Err(refused) => {
-                let reason = match refused {
-                    TotpRefused::Malformed => "malformed",
-                    TotpRefused::Wrong => "wrong",
-                    TotpRefused::Used => "used",
-                };
-                let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), about(&subject.customer), reason, &origin);
+                let detail = serde_json::json!({ "factor": challenge.kind });
+                let entry =
+                    Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), about(&subject.customer), reason(refused), &origin).with_detail(detail);
                 audit::record(tx, tools, &entry)?;
                 return Ok(Err(refused));
             }
         };
+        if challenge.kind == FactorKind::RecoveryCode
+            && let Some(customer) = customers::store::find_customer(tx, &tools.ring, &subject.customer)?
+        {
+            let notice = if recovery_code::store::count_left(tx, &subject.customer)? <= recovery_code::rules::FEW { Notice::FewRecoveryCodes } else { Notice::RecoveryCodeUsed };
+            outbox::store::insert_mail(tx, tools, &notices::write(&at_work.http.texts, notice, &customer, &at_work.http.issuer.at("/account/security")))?;
+        }
         attempts::return_tries(tx, &AttemptPolicy::code_lanes(subject.customer.as_str()))?;
         match subject.with(&proof) {
             Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &device, &origin).map(Ok),

@@ -1,0 +1,73 @@
+//! The table of recovery codes: only their MACs under a key of the installation.
+
+use diesel::prelude::*;
+use zeroize::Zeroizing;
+
+use super::super::CodeRefused;
+use super::rules::{CODES, generate, normal};
+use crate::base::ids::CustomerId;
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
+
+mod tables {
+    diesel::table! {
+        recovery_codes (customer_id, hash) { customer_id -> Text, hash -> Binary, created_at -> BigInt, used_at -> Nullable<BigInt>, }
+    }
+}
+
+use tables::recovery_codes;
+
+fn hash(tools: &Tools, customer: &CustomerId, code: &str) -> Vec<u8> {
+    tools.ring.pepper.mac(&[b"recovery-code", customer.as_str().as_bytes(), code.as_bytes()]).to_vec()
+}
+
+/// Gives the customer a new set; the old one is void. The codes are shown once and kept nowhere.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_codes(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId) -> Result<Vec<Zeroizing<String>>, StoreError> {
+    use recovery_codes::dsl;
+    delete_codes(tx, customer)?;
+    let codes: Vec<Zeroizing<String>> = (0..CODES).map(|_| generate(tools.entropy())).collect();
+    for code in &codes {
+        diesel::insert_into(dsl::recovery_codes)
+            .values((dsl::customer_id.eq(customer.as_str()), dsl::hash.eq(hash(tools, customer, code)), dsl::created_at.eq(tools.now().0)))
+            .execute(&mut **tx)?;
+    }
+    Ok(codes)
+}
+
+/// Makes the customer's codes void, as when there is no factor left that they could stand in for.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn delete_codes(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use recovery_codes::dsl;
+    Ok(diesel::delete(dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+}
+
+/// How many codes the customer has left.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_left(connection: &mut DbConnection, customer: &CustomerId) -> Result<i64, StoreError> {
+    use recovery_codes::dsl;
+    Ok(dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::used_at.is_null()).count().get_result(connection)?)
+}
+
+/// Takes a code, by one conditional update: of parallel tries one succeeds.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, typed: &str) -> Result<Result<(), CodeRefused>, StoreError> {
+    use recovery_codes::dsl;
+    let Some(code) = normal(typed) else { return Ok(Err(CodeRefused::Malformed)) };
+    let hash = hash(tools, customer, &code);
+    let mine = || dsl::recovery_codes.find((customer.as_str(), hash.as_slice()));
+    let taken = diesel::update(mine().filter(dsl::used_at.is_null())).set(dsl::used_at.eq(Some(tools.now().0))).execute(&mut **tx)?;
+    if taken > 0 {
+        return Ok(Ok(()));
+    }
+    let known: Option<i64> = mine().select(dsl::created_at).first(&mut **tx).optional()?;
+    Ok(Err(if known.is_some() { CodeRefused::Used } else { CodeRefused::Wrong }))
+}
