@@ -165,6 +165,12 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     click(client, "#submit").await;
     assert!(text_of(client, "#message").await.contains("The app was added"));
     photograph(client, &format!("security-with-app-{look}")).await;
+    click(client, "#get-codes").await;
+    heading(client, "Your recovery codes").await;
+    photograph(client, &format!("recovery-codes-{look}")).await;
+    let recovery = text_of(client, "#codes code").await;
+    click(client, "#saved").await;
+    assert!(text_of(client, "#codes-left").await.contains("10 codes left"));
     client.goto(&format!("{issuer}/logout/confirm")).await.unwrap();
     photograph(client, &format!("signout-{look}")).await;
     client.goto(&format!("{issuer}/authorize?client_id=bean-and-leaf&redirect_uri=https://evil.example/")).await.unwrap();
@@ -190,6 +196,20 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     assert!(text_of(client, "#problem").await.contains("not the current one"));
     photograph(client, &format!("totp-problem-{look}")).await;
     fill(client, "#code", &code(1)).await;
+    click(client, "#submit").await;
+    click(client, "#sign-out").await;
+    // The phone is lost: a recovery code lets in.
+    click(client, "#sign-in").await;
+    heading(client, "Sign in").await;
+    fill(client, "#email", person["email"].as_str().unwrap()).await;
+    fill(client, "#password", person["password"].as_str().unwrap()).await;
+    click(client, "#submit").await;
+    heading(client, "Enter your code").await;
+    photograph(client, &format!("totp-{look}")).await;
+    click(client, ".other").await;
+    heading(client, "Enter a recovery code").await;
+    photograph(client, &format!("recovery-code-{look}")).await;
+    fill(client, "#code", &recovery).await;
     click(client, "#submit").await;
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#sign-out")).await.unwrap();
 }
