@@ -275,4 +275,29 @@ on_both! {
         assert_eq!(mails.iter().filter(|mail| mail.mail.subject == "A recovery code was used").count(), 4);
         handle.stop(false).await;
     }
+
+    async fn h8_who_knows_the_password_cannot_keep_the_owner_out(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let own = kit.browser();
+        shop.code(&own, &ada).await;
+        let seed = enrol(&kit, &ada).await;
+        let (thief, page) = challenged(&kit, &shop, &ada, &[]).await;
+        for _ in 0..6 { type_code(&thief, &page, "000000").await; }
+        assert_eq!(type_code(&thief, &page, &code(&kit, &seed, 0)).await.status, 429);
+        let page = shop.authorize(&own, &[]).await.page();
+        let reply = type_code(&own, &page, &code(&kit, &seed, 0)).await;
+        assert!(own.follow(reply).await.away().contains_key("code"), "the owner's own browser has a lane of its own");
+    }
+
+    async fn staff_help_somebody_who_has_lost_everything(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (browser, _) = kit.sign_in(&shop, &ada).await;
+        enrol(&kit, &ada).await;
+        let remove = || crate::kit::process::claviger_on(&kit.place, &["customers", "remove-authenticators", &ada.email]);
+        assert_eq!(remove().0, 0);
+        assert_eq!(remove().0, 3);
+        assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required", "signed out everywhere");
+        assert!(shop.sign_in(&kit.browser(), &ada, &[]).await.away().contains_key("code"), "the password alone, until another one is added");
+        assert_eq!(kit.audited("customer_changed", "").await, 1);
+    }
 }

@@ -240,7 +240,7 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, path: Path<Stri
         };
         let Some(enrolment) = find_enrolment(&state, &signed_in, &path).await? else { return Ok(see_other(PAGE)) };
         let (at_work, customer) = (state.clone(), signed_in.customer().clone());
-        let lanes = move |tx: &mut WriteTx<'_>| attempts::count_in_each(tx, &AttemptPolicy::code_lanes(customer.as_str()), at_work.tools.now());
+        let lanes = move |tx: &mut WriteTx<'_>| attempts::count_in_each(tx, &AttemptPolicy::code_lanes(customer.as_str(), Some("enrolment")), at_work.tools.now());
         if let Err(throttled) = state.db.write(lanes).await? {
             return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::TOO_MANY_REQUESTS, "signin-throttled", Some(throttled)))));
         }
@@ -270,7 +270,7 @@ async fn add(state: &Data<SigninState>, signed_in: &SignedIn, id: AuthenticatorI
     let work = move |tx: &mut WriteTx<'_>| {
         let (tools, customer) = (&at_work.tools, signed_in.customer());
         let Some(proof) = totp::confirm(tx, tools, customer, signed_in.session.generation, &id, step)? else { return Ok(None) };
-        attempts::return_tries(tx, &AttemptPolicy::code_lanes(customer.as_str()))?;
+        attempts::return_tries(tx, &AttemptPolicy::code_lanes(customer.as_str(), Some("enrolment")))?;
         let opened = gate::open_session(tx, tools, &at_work.sessions, &Passed::first(&proof, false), Some(&signed_in.session))?;
         let ended = if ends_others { session_store::end_other_sessions(tx, customer, signed_in.session_id(), "authenticator_added", tools.now())? } else { 0 };
         tell(tx, &at_work, &signed_in, Notice::AuthenticatorAdded)?;

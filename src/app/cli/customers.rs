@@ -13,6 +13,7 @@ use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, NewCustomer, Profile};
+use crate::identity::factors;
 use crate::identity::factors::password::{self, NormalPassword, PasswordHasher, PhcHash};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::store as sessions;
@@ -42,6 +43,12 @@ pub(super) enum CustomersCommand {
         /// Makes one up and prints it.
         #[arg(long)]
         generate: bool,
+    },
+    /// Removes the authenticator apps and recovery codes of somebody who has lost them all, and signs them out everywhere.
+    #[command(after_help = "Example:\n  claviger customers remove-authenticators ada@example.com")]
+    RemoveAuthenticators {
+        /// E-mail address or id.
+        who: String,
     },
     /// Locks an account: no sign-in, and every session and token is void at once.
     #[command(after_help = "Example:\n  claviger customers lock ada@example.com")]
@@ -136,6 +143,7 @@ pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<()
                 Ok(())
             }
             CustomersCommand::SetPassword { who, generate } => set_password(&config, &base, &who, generate).await,
+            CustomersCommand::RemoveAuthenticators { who } => remove_authenticators(&config, &base, &who).await,
             CustomersCommand::Lock { who } => change_status(&config, &base, &who, CustomerStatus::Locked).await,
             CustomersCommand::Unlock { who } => change_status(&config, &base, &who, CustomerStatus::Active).await,
         }
@@ -185,6 +193,27 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
         .await?;
     shown.into_iter().for_each(|secret| say(&format!("password  {}   (shown once; only its hash is kept)", secret.expose())));
     Ok(())
+}
+
+async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Result<(), Failure> {
+    let customer = find(base, who).await?;
+    let mail = notices::write(&Texts::load()?, Notice::AuthenticatorRemoved, &customer, &config.issuer.at("/account/security"));
+    let (tools, id) = (base.tools.clone(), customer.id);
+    let removed = base
+        .db
+        .write(move |tx| {
+            let now = tools.now();
+            let removed = factors::remove_all(tx, &id)?;
+            if removed > 0 {
+                customers::store::bump_generation(tx, &id, now)?;
+                sessions::end_sessions_of(tx, &id, "authenticators_removed", now)?;
+                outbox::store::insert_mail(tx, &tools, &mail)?;
+                record(tx, &tools, CUSTOMER_CHANGED, &id, "authenticators_removed")?;
+            }
+            Ok(removed)
+        })
+        .await?;
+    if removed > 0 { Ok(()) } else { Err(Failure::Refused(format!("{who} has no authenticator beside the password"))) }
 }
 
 async fn change_status(config: &Config, base: &Base, who: &str, status: CustomerStatus) -> Result<(), Failure> {

@@ -23,10 +23,11 @@ const CODE_WINDOW_SECONDS: i64 = 300;
 const CODE_DAY_LIMIT: i64 = 100;
 
 impl AttemptPolicy {
-    /// The lanes of whoever types codes of six digits for `customer`: together they keep a guesser's chance in a day under a thousandth.
-    pub fn code_lanes(customer: &str) -> [(String, BucketLimit); 2] {
+    /// The lanes of whoever types second factors for `customer`: together they keep a guesser's chance in a day under a thousandth. A browser that the customer signed in with before has lanes of its own, so that somebody who knows the password cannot keep the owner out.
+    pub fn code_lanes(customer: &str, known_device: Option<&str>) -> [(String, BucketLimit); 2] {
         let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
-        [(format!("code:{customer}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)), (format!("code-day:{customer}"), limit(CODE_DAY_LIMIT, 86_400))]
+        let who = known_device.map_or_else(|| customer.to_owned(), |device| format!("{customer}:{device}"));
+        [(format!("code:{who}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)), (format!("code-day:{who}"), limit(CODE_DAY_LIMIT, 86_400))]
     }
 }
 
@@ -93,7 +94,7 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
         let tries = (2 * CODE_DAY_LIMIT) as f64;
         assert!(1.0 - (1.0 - chance_of_one).powf(tries) < 0.001);
-        let lanes = AttemptPolicy::code_lanes("x");
+        let lanes = AttemptPolicy::code_lanes("x", None);
         let mut tallies = [None, None];
         let (mut allowed, mut now) = (0, 0);
         // Ten thousand tries over a day.

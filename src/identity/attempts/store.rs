@@ -117,7 +117,8 @@ pub fn clear_tries(tx: &mut WriteTx<'_>, lanes: &Lanes) -> Result<(), StoreError
 pub fn clear_customer(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
     use attempts::dsl;
     let is_theirs = dsl::bucket.eq(format!("account:{customer}")).or(dsl::bucket.like(format!("device:{customer}:%")));
-    diesel::delete(dsl::attempts.filter(is_theirs)).execute(&mut **tx)?;
+    let is_code = dsl::bucket.like(format!("code:{customer}%")).or(dsl::bucket.like(format!("code-day:{customer}%")));
+    diesel::delete(dsl::attempts.filter(is_theirs.or(is_code))).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ pub mod totp;
 
 use crate::base::assurance::FactorKind;
 use crate::base::ids::CustomerId;
-use crate::platform::db::{DbConnection, StoreError};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 /// Why a typed code is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,4 +39,13 @@ pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId) -> Re
         kinds.push(FactorKind::RecoveryCode);
     }
     Ok(kinds)
+}
+
+/// Removes every authenticator of a customer beside the password; how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    recovery_code::store::delete_codes(tx, customer)?;
+    totp::store::remove_authenticators_of(tx, customer)
 }

@@ -180,3 +180,12 @@ pub fn remove_authenticator(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &Au
     use totp_credentials::dsl;
     Ok(diesel::delete(dsl::totp_credentials.find(id.as_str()).filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)? > 0)
 }
+
+/// Removes every authenticator of the customer; returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_authenticators_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use totp_credentials::dsl;
+    Ok(diesel::delete(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+}

@@ -8,13 +8,15 @@ use askama::Template;
 
 use super::path as address_of;
 use crate::base::assurance::{FactorKind, ShownFactor};
+use crate::base::encoding::hex;
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
-use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
+use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
 use crate::identity::factors::{CodeRefused, recovery_code, totp};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
+use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::{Situation, Step, next_step, offered};
@@ -223,12 +225,13 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
         };
         let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
         let origin = origin_of(&request);
-        if let Err(throttled) = count_try(&state, &challenge.subject.customer, &origin).await? {
+        let (lanes, counted) = count_try(&state, &challenge.subject.customer, &device, &origin).await?;
+        if let Err(throttled) = counted {
             state.http.metrics.count(Event::signin_throttled);
             return Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Throttled(throttled))));
         }
         let typed = form.get("code").unwrap_or_default().to_owned();
-        match redeem(&state, &flow, challenge.clone(), signed_in, device.clone(), typed, origin).await? {
+        match redeem(&state, &flow, challenge.clone(), signed_in, Shown { typed, lanes, device: device.clone(), origin }).await? {
             Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
             Err(refused) => {
                 state.http.metrics.count(Event::signin_refused);
@@ -244,17 +247,30 @@ fn about(customer: &CustomerId) -> String {
 }
 
 /// Counts the try before the code is looked at, in a transaction of its own.
-async fn count_try(state: &Data<SigninState>, customer: &CustomerId, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
-    let (at_work, customer, origin) = (state.clone(), customer.clone(), origin.clone());
+async fn count_try(state: &Data<SigninState>, customer: &CustomerId, device: &Secret, origin: &Origin) -> Result<(CodeLanes, Result<(), Throttled>), StoreError> {
+    let (at_work, customer, device, origin) = (state.clone(), customer.clone(), device.hash(), origin.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let counted = attempts::count_in_each(tx, &AttemptPolicy::code_lanes(customer.as_str()), at_work.tools.now())?;
+        let is_known = session_store::is_known_device(tx, &device, &customer, at_work.tools.now().plus(-at_work.device_seconds))?;
+        let lanes = AttemptPolicy::code_lanes(customer.as_str(), is_known.then(|| hex(device.as_bytes())).as_deref());
+        let counted = attempts::count_in_each(tx, &lanes, at_work.tools.now())?;
         if counted.is_err() {
             let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(customer.to_string()), about(&customer), "throttled", &origin);
             audit::record(tx, &at_work.tools, &entry)?;
         }
-        Ok(counted)
+        Ok((lanes, counted))
     };
     state.db.write(work).await
+}
+
+/// The buckets that a try was counted in.
+type CodeLanes = [(String, BucketLimit); 2];
+
+/// What was typed, and by which browser.
+struct Shown {
+    typed: String,
+    lanes: CodeLanes,
+    device: Secret,
+    origin: Origin,
 }
 
 /// Takes the code and goes on, in one transaction: a failure after it gives it back.
@@ -263,24 +279,21 @@ async fn redeem(
     flow: &SigninFlow,
     challenge: Challenge,
     signed_in: Option<SignedIn>,
-    device: Secret,
-    typed: String,
-    origin: Origin,
+    shown: Shown,
 ) -> Result<Result<Progress, CodeRefused>, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let tools = &at_work.tools;
-        let subject = &challenge.subject;
+        let (subject, Shown { typed, lanes, device, origin }) = (&challenge.subject, &shown);
         let checked = match challenge.kind {
-            FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, &typed)?,
-            _ => totp::check(tx, tools, &subject.customer, subject.generation, &typed)?,
+            FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, typed)?,
+            _ => totp::check(tx, tools, &subject.customer, subject.generation, typed)?,
         };
         let proof = match checked {
             Ok(proof) => proof,
             Err(refused) => {
                 let detail = serde_json::json!({ "factor": challenge.kind });
-                let entry =
-                    Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), about(&subject.customer), reason(refused), &origin).with_detail(detail);
+                let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), about(&subject.customer), reason(refused), origin).with_detail(detail);
                 audit::record(tx, tools, &entry)?;
                 return Ok(Err(refused));
             }
@@ -291,9 +304,9 @@ async fn redeem(
             let notice = if recovery_code::store::count_left(tx, &subject.customer)? <= recovery_code::rules::FEW { Notice::FewRecoveryCodes } else { Notice::RecoveryCodeUsed };
             outbox::store::insert_mail(tx, tools, &notices::write(&at_work.http.texts, notice, &customer, &at_work.http.issuer.at("/account/security")))?;
         }
-        attempts::return_tries(tx, &AttemptPolicy::code_lanes(subject.customer.as_str()))?;
+        attempts::return_tries(tx, lanes)?;
         match subject.with(&proof) {
-            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &device, &origin).map(Ok),
+            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), device, origin).map(Ok),
             None => Ok(Ok(Progress::Settled)),
         }
     };
