@@ -22,7 +22,7 @@ enum Place {
     Chunk(u64),
     /// In the line end after a chunk.
     ChunkEnd,
-    /// Nobody knows: the parser behind us refuses such a message and closes.
+    /// Nobody knows: such a message is refused, since what follows could be read in two ways.
     Unknown,
 }
 
@@ -56,12 +56,12 @@ impl Default for Inspector {
 }
 
 impl Inspector {
-    /// Looks at the next bytes; the index of the first bare LF among them.
-    fn find_bare_lf(&mut self, bytes: &[u8]) -> Option<usize> {
+    /// Looks at the next bytes; the index of the first one that spoils the connection: a bare LF, or the end of a line after which the length of the message is anybody's guess.
+    fn find_fault(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             match self.place {
-                Place::Unknown => return None,
+                Place::Unknown => return Some(at),
                 Place::Body(left) => {
                     at += self.skip(left, rest.len(), Place::Body, Place::Line { is_trailer: false });
                 }
@@ -75,6 +75,9 @@ impl Inspector {
                             return Some(at);
                         }
                         self.end_line();
+                        if self.place == Place::Unknown {
+                            return Some(at);
+                        }
                     } else {
                         self.take(byte);
                     }
@@ -112,12 +115,13 @@ impl Inspector {
             Place::Line { is_trailer: false } if self.has_request_line => self.read_header(line, length),
             Place::Line { is_trailer: false } => self.has_request_line = true,
             Place::ChunkSize => {
+                // An extension after the size may be long; the size is not.
+                let has_end = length <= KEPT_BYTES || line.contains(&b';');
                 let digits = line.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-                let size = std::str::from_utf8(digits).ok().and_then(|digits| u64::from_str_radix(digits, 16).ok());
-                self.place = match size {
+                self.place = match number(digits, 16).filter(|_| has_end) {
                     Some(0) => Place::Line { is_trailer: true },
-                    Some(size) if length <= KEPT_BYTES => Place::Chunk(size),
-                    _ => Place::Unknown,
+                    Some(size) => Place::Chunk(size),
+                    None => Place::Unknown,
                 };
             }
             Place::ChunkEnd => self.place = if length == 0 { Place::ChunkSize } else { Place::Unknown },
@@ -130,7 +134,7 @@ impl Inspector {
         let (name, value) = (line.get(..colon).unwrap_or_default(), line.get(colon + 1..).unwrap_or_default().trim_ascii());
         match name {
             b"content-length" => {
-                let read = std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok());
+                let read = number(value, 10);
                 self.is_unknown |= read.is_none() || length > KEPT_BYTES || (self.content_length.is_some() && self.content_length != read);
                 self.content_length = read;
             }
@@ -165,7 +169,13 @@ impl Inspector {
     }
 }
 
-/// A connection whose reader never sees a bare LF outside a body: in its place comes a NUL, which no request may hold, and then the end.
+/// A number that is nothing but digits: the standard library would also take a sign.
+fn number(digits: &[u8], radix: u32) -> Option<u64> {
+    let is_plain = !digits.is_empty() && digits.iter().all(|byte| char::from(*byte).is_digit(radix));
+    std::str::from_utf8(digits).ok().filter(|_| is_plain).and_then(|digits| u64::from_str_radix(digits, radix).ok())
+}
+
+/// A connection whose reader never sees a bare LF outside a body, nor a message whose length is anybody's guess: in place of the byte that spoils it comes a NUL, which no request may hold, and then the end.
 #[derive(Debug)]
 pub struct StrictLines<T> {
     inner: T,
@@ -189,7 +199,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for StrictLines<T> {
         let before = buf.filled().len();
         let outcome = Pin::new(&mut this.inner).poll_read(cx, buf);
         if matches!(outcome, Poll::Ready(Ok(()))) {
-            let found = this.inspector.find_bare_lf(buf.filled().get(before..).unwrap_or_default());
+            let found = this.inspector.find_fault(buf.filled().get(before..).unwrap_or_default());
             if let Some(at) = found {
                 this.is_spoilt = true;
                 if let Some(byte) = buf.filled_mut().get_mut(before + at) {

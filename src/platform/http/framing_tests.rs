@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn bare(bytes: &[u8]) -> Option<usize> {
-    Inspector::default().find_bare_lf(bytes)
+    Inspector::default().find_fault(bytes)
 }
 
 #[test]
@@ -21,11 +21,26 @@ fn a_bare_lf_is_found_where_lines_are() {
         ("trailer", "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: y\n\r\n", Some(54)),
         ("after chunks", "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\n", Some(66)),
         ("empty lines first", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", None),
-        ("two lengths are the parser's to refuse", "POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n\n", None),
-        ("length and chunks too", "POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n\n", None),
+        ("two lengths", "POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", Some(56)),
+        ("length and chunks", "POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\nab", Some(65)),
+        ("a sign", "POST / HTTP/1.1\r\ncontent-length: +2\r\n\r\nab", Some(38)),
+        ("no number", "POST / HTTP/1.1\r\ncontent-length: 0x2\r\n\r\nab", Some(39)),
+        ("other codings", "POST / HTTP/1.1\r\ntransfer-encoding: gzip, chunked\r\n\r\n", Some(52)),
+        ("a chunk of no size", "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n", Some(50)),
+        ("after a chunk", "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\nab\r\n", Some(53)),
     ] {
         assert_eq!(bare(bytes.as_bytes()), expected, "{what}");
     }
+}
+
+/// A long extension behind a chunk's size hides nothing of what follows.
+#[test]
+fn a_long_chunk_extension_is_followed() {
+    let head = "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n";
+    let wire = format!("{head}1;{}\r\na\r\n0\r\n\r\nGET / HTTP/1.1\n", "x".repeat(300));
+    assert_eq!(bare(wire.as_bytes()), Some(wire.len() - 1));
+    let zeros = format!("{head}{}1\r\na\r\n", "0".repeat(100));
+    assert!(bare(zeros.as_bytes()).is_some());
 }
 
 proptest! {
@@ -38,7 +53,7 @@ proptest! {
         let (mut at, mut found) = (0, None);
         for cut in cuts.iter().cycle() {
             let end = (at + cut).min(whole.len());
-            if let Some(here) = inspector.find_bare_lf(&whole[at..end]) { found = Some(at + here); break; }
+            if let Some(here) = inspector.find_fault(&whole[at..end]) { found = Some(at + here); break; }
             if end == whole.len() { break; }
             at = end;
         }
