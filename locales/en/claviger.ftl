@@ -34,13 +34,27 @@ totp-used = That code was used already. Wait for the next one.
 
 totp-instead = Use the code of an authenticator app
 recovery-code-title = Enter a recovery code
-recovery-code-lead = Type one of the codes that you saved when you added your app. Each works once.
+recovery-code-lead = Type one of the codes that you saved. Each works once.
 recovery-code-code = Recovery code
 recovery-code-instead = Use a recovery code
 recovery-code-malformed = A recovery code has ten letters and digits, such as 4k7xp-0w2ed.
 recovery-code-wrong = That is not one of your recovery codes. Check it, or try another one.
 recovery-code-used = That recovery code was used already. Try another one.
 challenge-other = Can't get at it?
+
+# Passkeys
+passkey-signin = Sign in with a passkey
+passkey-title = Use your passkey
+passkey-lead = Use the device, phone or security key that you added to this account.
+passkey-use = Continue
+passkey-instead = Use a passkey or security key
+passkey-without = Your browser cannot use passkeys here. Turn on JavaScript, or take another way.
+passkey-failed = Nothing was used. Try again, or sign in another way.
+passkey-expired = That took too long. Please try again.
+passkey-unknown = We do not know that passkey. It may have been removed from your account.
+passkey-unverified = Your key did not check that it is you. Set a PIN or a fingerprint on it, or sign in with your password.
+passkey-cloned = This key was refused, because there may be a copy of it. Sign in another way and replace it.
+passkey-refused = That passkey was refused. Try again, or sign in another way.
 
 # Choose account
 choose-title = Choose an account
@@ -101,6 +115,20 @@ account-safety-text = We never ask for your password by e-mail or telephone. Bef
 # Security
 security-title = Sign-in and security
 security-lead = How you prove that it is you.
+security-keys = Passkeys and security keys
+security-no-keys = You have none yet. A passkey signs you in with your fingerprint, your face or the PIN of your device. Nobody can trick you out of it.
+security-keys-without = Your browser cannot use passkeys here, or JavaScript is off.
+security-add-passkey = Add a passkey
+security-add-key = Add a security key
+security-key-whole = Signs you in by itself
+security-key-second = Beside your password
+passkey-default-name = Passkey
+key-default-name = Security key
+key-failed = Nothing was added. Try again when you are ready.
+key-taken = This key is already in use for an account here.
+key-model = This model of key is not accepted here. Ask the shop which ones are.
+key-unverified = This key does not check who uses it. Set a PIN or a fingerprint on it, and try again.
+key-refused = That did not work. Nothing was added; try again.
 security-apps = Authenticator apps
 security-no-apps = You have none yet. With an app on your phone, your password alone opens nothing.
 security-name = Name of the app or phone
@@ -119,7 +147,6 @@ security-added = { $days ->
    *[other] Added { $days } days ago
   }
 security-codes = Recovery codes
-security-codes-none = If you lose your phone, these codes let you in. Get them now, and keep them where you keep important papers.
 security-codes-left = { $left ->
     [0] You have used all of your codes.
     [one] You have one code left.
@@ -128,13 +155,16 @@ security-codes-left = { $left ->
 security-codes-get = Get recovery codes
 security-codes-again = Get new codes (the old ones stop working)
 codes-title = Your recovery codes
-codes-lead = Each works once, when you cannot use your app. They are shown only now.
+codes-why = One more thing: if you lose your phone or your key, these codes let you in. Without them you could lose your account.
+codes-lead = Each works once, when you cannot use your app or your key. They are shown only now.
 codes-keep = Print this page, or copy them to a safe place away from your phone. Whoever has one and your password gets in.
 codes-saved = I have saved them
+codes-go-on = Continue
 security-back = Back to your account
-security-done-added = The app was added. From now on you are asked for a code when you sign in.
-security-done-removed = The app was removed.
-security-full = You have as many apps as one account can have. Remove one first.
+security-done-added = Added. From now on you are asked for it when you sign in.
+security-done-saved = Your recovery codes are set.
+security-done-removed = Removed.
+security-full = You have as many as one account can have. Remove one first.
 security-link = Sign-in and security
 enrol-totp-title = Add an authenticator app
 enrol-totp-scan = Scan this with your authenticator app.
@@ -186,17 +216,21 @@ mail-password-changed-text = The password of your account was changed.
 mail-locked-subject = Your account was locked
 mail-locked-text = Your account was locked by the shop's staff. Contact the shop to have it opened again.
 mail-authenticator-added-subject = A new way to sign in was added
-mail-authenticator-added-text = An authenticator app was added to your account. From now on a code from it is asked for at each sign-in.
+mail-authenticator-added-text = A new way to sign in was added to your account: an authenticator app, a passkey or a security key.
 
-    If it was not you, somebody knows your password. Sign in, remove the app and change your password at once: { $link }
+    If it was not you, somebody got into your account. Sign in, remove it and change your password at once: { $link }
 mail-authenticator-removed-subject = A way to sign in was removed
-mail-authenticator-removed-text = An authenticator app was removed from your account.
+mail-authenticator-removed-text = An authenticator app, a passkey or a security key was removed from your account.
 
     If it was not you, contact the shop at once: { $link }
 mail-recovery-code-used-subject = A recovery code was used
 mail-recovery-code-used-text = Somebody signed in to your account with your password and one of your recovery codes.
 
     If it was not you, change your password and get new recovery codes at once: { $link }
+mail-passkey-cloned-subject = A security key was refused
+mail-passkey-cloned-text = Somebody tried to sign in to your account with a key of yours that may have been copied. It was refused.
+
+    Remove that key and add another one: { $link }
 mail-few-recovery-codes-subject = You have few recovery codes left
 mail-few-recovery-codes-text = Somebody signed in to your account with your password and one of your recovery codes. You have few left: get new ones at { $link }
 

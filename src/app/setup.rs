@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use super::config::Config;
 use crate::base::random::Entropy;
 use crate::base::time::Clock;
-use crate::identity::factors::AVAILABLE;
+use crate::identity::factors;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::signin::gate::SigninState;
 use crate::oauth::access::AccessCache;
@@ -104,7 +104,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
     let texts = Arc::new(Texts::load()?);
-    let metadata = Metadata::build(&config.issuer, &texts.languages(), &AVAILABLE)?;
+    let metadata = Metadata::build(&config.issuer, &texts.languages(), &factors::available(config.passkeys.is_some()))?;
     let assets = Data::new(Assets::new(&config.brand, config.logo));
     let http = Arc::new(HttpState {
         issuer: config.issuer,
@@ -118,6 +118,9 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     let name = crate::base::encoding::base64url(crate::base::random::bytes::<9>(base.tools.entropy()));
     let keys = Arc::new(KeyShelf::new(first_keys(&base, config.rotation, &name).await?));
     let hashes = HashPool::start(config.hash_pool, clock).map_err(told)?;
+    if config.passkeys.is_none() {
+        tracing::info!("passkeys are off: the issuer is an address without a domain name");
+    }
     tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
     let signin = Data::new(SigninState {
         db: base.db.clone(),
@@ -126,6 +129,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         hasher: PasswordHasher::new(hashes.clone(), base.tools.clone(), config.hash_cost),
         sessions: config.sessions,
         attempts: config.attempts,
+        passkeys: config.passkeys,
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });

@@ -41,6 +41,25 @@ impl FactorKind {
     /// Every kind.
     pub const ALL: [Self; 6] = [Self::Password, Self::Totp, Self::Passkey, Self::RecoveryCode, Self::EmailCode, Self::SmsCode];
 
+    /// The stored form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::RecoveryCode => "recovery_code",
+            Self::EmailCode => "email_code",
+            Self::SmsCode => "sms_code",
+        }
+    }
+
+    /// Reads the stored form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// What this kind proves.
     #[must_use]
     pub const fn properties(self) -> FactorProperties {

@@ -39,6 +39,12 @@ macro_rules! prefixed_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// The number behind the text form.
+            #[must_use]
+            pub fn as_u128(&self) -> u128 {
+                self.0.strip_prefix($prefix).and_then(|rest| ulid::Ulid::from_string(rest).ok()).map_or(0, u128::from)
+            }
         }
 
         impl FromStr for $name {

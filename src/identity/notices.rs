@@ -19,6 +19,8 @@ pub enum Notice {
     AuthenticatorRemoved,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// A security key or passkey was refused, since there may be a copy of it.
+    PasskeyCloned,
     /// A recovery code was used, and few are left.
     FewRecoveryCodes,
 }
@@ -34,6 +36,7 @@ pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &s
         Notice::AuthenticatorAdded => "mail-authenticator-added",
         Notice::AuthenticatorRemoved => "mail-authenticator-removed",
         Notice::RecoveryCodeUsed => "mail-recovery-code-used",
+        Notice::PasskeyCloned => "mail-passkey-cloned",
         Notice::FewRecoveryCodes => "mail-few-recovery-codes",
     };
     MailMessage {

@@ -9,6 +9,7 @@ mod browsers;
 mod codes;
 mod front_channel;
 mod matrix;
+mod passkeys;
 mod passwords;
 mod resources;
 mod tokens;

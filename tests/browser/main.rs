@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
 
+mod passkeys;
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -15,6 +17,7 @@ struct Demo {
     child: Child,
     shop: String,
     people: Value,
+    issuer: String,
     _folder: tempfile::TempDir,
 }
 
@@ -50,7 +53,7 @@ fn start_demo() -> Demo {
     assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains("Ctrl-C")), "the demo did not start");
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
     let people = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
-    Demo { child, shop: format!("http://localhost:{}", port + 1), people, _folder: folder }
+    Demo { child, shop: format!("http://localhost:{}", port + 1), issuer: format!("http://localhost:{port}"), people, _folder: folder }
 }
 
 async fn chromium(has_script: bool, look: &[&str], size: (u32, u32)) -> Client {
@@ -121,6 +124,17 @@ async fn photograph(client: &Client, name: &str) {
     }
 }
 
+/// At the page that insists on recovery codes: gets them, says that they are kept; the first of them.
+async fn keep_codes(client: &Client, look: &str) -> String {
+    click(client, "#get-codes").await;
+    let first = text_of(client, "#codes code").await;
+    photograph(client, &format!("recovery-codes-{look}")).await;
+    click(client, "#saved").await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#message").await.contains("recovery codes are set"));
+    first
+}
+
 /// Shop, basket, checkout, sign-in, consent, order, sign-out; each page photographed under `look`.
 async fn purchase(demo: &Demo, client: &Client, look: &str) {
     let person = &demo.people["people"][0];
@@ -144,9 +158,7 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     photograph(client, &format!("checkout-{look}")).await;
     click(client, "#order").await;
     assert!(text_of(client, "#message").await.contains("on its way"));
-    let issuer = demo.shop.clone();
-    let port: u16 = issuer.rsplit(':').next().unwrap().parse().unwrap();
-    let issuer = format!("http://localhost:{}", port - 1);
+    let issuer = &demo.issuer;
     client.goto(&format!("{issuer}/account")).await.unwrap();
     assert_eq!(text_of(client, "#name").await, "Ada Lovelace");
     photograph(client, &format!("account-{look}")).await;
@@ -163,14 +175,11 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     let code = |steps: u64| app.generate(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + steps * 30).to_string();
     fill(client, "#code", &code(0)).await;
     click(client, "#submit").await;
-    assert!(text_of(client, "#message").await.contains("The app was added"));
-    photograph(client, &format!("security-with-app-{look}")).await;
-    click(client, "#get-codes").await;
     heading(client, "Your recovery codes").await;
-    photograph(client, &format!("recovery-codes-{look}")).await;
-    let recovery = text_of(client, "#codes code").await;
-    click(client, "#saved").await;
+    photograph(client, &format!("recovery-codes-why-{look}")).await;
+    let recovery = keep_codes(client, look).await;
     assert!(text_of(client, "#codes-left").await.contains("10 codes left"));
+    photograph(client, &format!("security-with-app-{look}")).await;
     client.goto(&format!("{issuer}/logout/confirm")).await.unwrap();
     photograph(client, &format!("signout-{look}")).await;
     client.goto(&format!("{issuer}/authorize?client_id=bean-and-leaf&redirect_uri=https://evil.example/")).await.unwrap();

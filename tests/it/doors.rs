@@ -4,7 +4,7 @@ use crate::kit::{Browser, Kit};
 use crate::on_one;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 40] = [
+const DOORS: [(&str, &str, u16, &str); 49] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -26,7 +26,16 @@ const DOORS: [(&str, &str, u16, &str); 40] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/totp", 410, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/recovery-code", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/recovery-code", 410, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/passkey", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/passkey", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/passkey/begin", 410, "no-store"),
+    ("GET", "/.well-known/webauthn", 200, "public, max-age=300"),
+    ("GET", "/assets/passkey.js", 200, "public, max-age=300"),
+    ("GET", "/account/security/recovery-codes", 303, "no-store"),
     ("POST", "/account/security/recovery-codes", 403, "no-store"),
+    ("POST", "/account/security/recovery-codes/saved", 403, "no-store"),
+    ("POST", "/account/security/passkeys", 403, "no-store"),
+    ("POST", "/account/security/passkeys/begin", 403, "no-store"),
     ("GET", "/account/security", 303, "no-store"),
     ("POST", "/account/security/totp", 403, "no-store"),
     ("GET", "/account/security/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),

@@ -11,6 +11,7 @@ mod factors;
 mod flow;
 mod house;
 mod operations;
+mod passkeys;
 mod privacy;
 mod processes;
 mod relying_party;

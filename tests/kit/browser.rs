@@ -96,7 +96,7 @@ pub struct Browser {
 
 pub fn http() -> reqwest::Client {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(64).build().unwrap()
+    reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(64).resolve("localhost", ([127, 0, 0, 1], 0).into()).build().unwrap()
 }
 
 impl Browser {
@@ -213,6 +213,20 @@ impl Browser {
         let mut fields = vec![("csrf", csrf.as_str())];
         fields.extend_from_slice(more);
         self.submit(&page.action(&marker), &fields).await
+    }
+
+    /// Who this browser believes to talk to.
+    pub fn issuer(&self) -> String {
+        self.issuer.clone()
+    }
+
+    /// At the page that insists on recovery codes: gets them, says that they are kept, and goes on.
+    pub async fn keep_codes(&self, page: &Reply) -> (Vec<String>, Reply) {
+        let sheet = self.press(page, "recovery-codes", &[]).await;
+        assert_eq!((sheet.status, sheet.header("cache-control")), (200, "no-store"), "{}", sheet.body);
+        let codes = sheet.body.split("<li><code>").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect();
+        let reply = self.press(&Reply { url: page.url.clone(), ..sheet }, "codes-saved", &[("saved", "yes")]).await;
+        (codes, self.follow(reply).await.page())
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What every test stands on: a server of its own on port 0 with a database of its own, a clock that is moved by hand, people, shops and browsers.
 
+pub mod authenticator;
 pub mod browser;
 pub mod process;
 pub mod shop;
@@ -166,7 +167,7 @@ impl Kit {
     /// A server on `place`, its configuration changed by `adjust`.
     pub async fn start_with(place: Arc<Place>, clock: Arc<ManualClock>, adjust: impl FnOnce(&mut RawConfig)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let issuer = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         Self::start_on(listener, issuer, place, clock, adjust).await
     }
 

@@ -1,4 +1,6 @@
-//! The page where a customer looks after the ways to sign in: what there is, adding an authenticator app, removing one.
+//! How a customer proves who it is: what there is, adding and removing it.
 
-mod qr;
+pub mod apps;
+pub mod keys;
+pub mod qr;
 pub mod web;

@@ -1,25 +1,25 @@
 //! `/account/security` and what is done there. Everything that changes a way to sign in asks for a proof of the last five minutes first.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::qr::{self, Drawing};
+use super::{apps, keys};
 use crate::base::assurance::Requirement;
+use crate::base::encoding::base64url;
 use crate::base::ids::AuthenticatorId;
 use crate::base::secret::Secret;
-use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
-use crate::identity::attempts::store as attempts;
-use crate::identity::factors::totp::{self, Seed};
-use crate::identity::factors::{CodeRefused, recovery_code};
+use crate::base::time::UnixSeconds;
+use crate::identity::factors::passkey::providers::{self, Keeper};
+use crate::identity::factors::passkey::store::Passkey;
+use crate::identity::factors::{self, passkey, recovery_code, totp};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
-use crate::identity::sessions::store as session_store;
-use crate::identity::signin::gate::{self, Opened, SigninState};
+use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::ReturnTo;
-use crate::identity::{Passed, customers, signin};
+use crate::identity::{customers, signin};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::guard::origin_of;
@@ -35,9 +35,10 @@ pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given
 /// A customer removed an authenticator.
 pub const AUTHENTICATOR_REMOVED: EventSpec = EventSpec::new("authenticator_removed", "A customer removed an authenticator.");
 
-const PAGE: &str = "/account/security";
-const ADD: &str = "/account/security/totp";
+/// The page itself.
+pub(super) const PAGE: &str = "/account/security";
 const CODES: &str = "/account/security/recovery-codes";
+const SAVED: &str = "/account/security/recovery-codes/saved";
 const REMOVE: &str = "/account/security/remove";
 /// How old the proof may be that a change demands, in seconds (PCI DSS 8.3.3 asks for one before a factor is changed).
 const FRESH_SECONDS: u32 = 300;
@@ -48,17 +49,33 @@ const MAX_NAME_CHARACTERS: usize = 60;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route(PAGE, web::get().to(show))
-        .route(ADD, web::post().to(begin))
         .route(REMOVE, web::post().to(remove))
+        .route(CODES, web::get().to(offer_codes))
         .route(CODES, web::post().to(give_codes))
-        .route("/account/security/totp/{authenticator}", web::get().to(show_enrolment))
-        .route("/account/security/totp/{authenticator}", web::post().to(confirm));
+        .route(SAVED, web::post().to(confirm_codes));
+    apps::web::routes(config);
+    keys::web::routes(config);
 }
 
-struct App {
+/// A line of the list.
+struct Thing {
     id: AuthenticatorId,
     name: String,
+    about: Option<String>,
     when: String,
+    keeper: Option<Keeper>,
+}
+
+impl Thing {
+    /// The name of its picture.
+    fn picture(&self) -> &'static str {
+        match self.keeper {
+            None => "app",
+            Some(Keeper::Manager) => "manager",
+            Some(Keeper::Device) => "device",
+            Some(Keeper::SecurityKey) => "key",
+        }
+    }
 }
 
 #[derive(Template)]
@@ -66,27 +83,22 @@ struct App {
 struct OverviewPage<'a> {
     page: &'a PageView,
     message: Option<String>,
-    apps: Vec<App>,
-    /// How many recovery codes are left; none when there was never a set.
+    problem: Option<String>,
+    keys: Vec<Thing>,
+    has_passkeys: bool,
+    /// What the password manager should know.
+    signal: Option<String>,
+    apps: Vec<Thing>,
+    /// How many recovery codes are left.
     codes_left: i64,
     codes_csrf: &'a str,
     add_csrf: &'a str,
+    key_csrf: &'a str,
     remove_csrf: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "account/security/pages/enrol.html")]
-struct EnrolPage<'a> {
-    page: &'a PageView,
-    action: &'a str,
-    csrf: &'a str,
-    code: Option<Drawing>,
-    seed: &'a str,
-    problem: Option<String>,
-}
-
 /// Who is signed in with a proof that is fresh enough to change something, or the way to give one.
-async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> Result<Result<SignedIn, HttpResponse>, PageError> {
+pub(super) async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> Result<Result<SignedIn, HttpResponse>, PageError> {
     let requirement = Requirement { max_age_seconds: Some(FRESH_SECONDS), ..Requirement::default() };
     let signed_in = state.signed_in(request).await?;
     match (gate::judge(signed_in.as_ref(), &requirement, state.tools.now()), signed_in) {
@@ -98,18 +110,24 @@ async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> Result<Resu
     }
 }
 
-async fn finish(state: &SigninState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
+/// The page, or the one that tells what went wrong.
+pub(super) async fn finish(state: &SigninState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
     work.await.unwrap_or_else(|error| error_page(&state.http, request, &error))
 }
 
 /// Reads a form of this browser's page at `purpose`.
-async fn read_form(state: &SigninState, request: &HttpRequest, purpose: &str, payload: Payload) -> Result<(Params, Secret), PageError> {
+pub(super) async fn read_form(state: &SigninState, request: &HttpRequest, purpose: &str, payload: Payload) -> Result<(Params, Secret), PageError> {
     let refused = |refused: body::BodyRefused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status());
     let form = body::read_form(request, &mut payload.into_inner()).await.map_err(refused)?;
     let browser = state.known_browser(request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
     let is_genuine =
         !form.has_repeated() && csrf::is_same_origin(request, state.http.issuer.as_str()) && csrf::is_valid(&state.tools.ring, &browser, purpose, form.get(csrf::FIELD));
     if is_genuine { Ok((form, browser)) } else { Err(PageError::new(ErrorKind::Forbidden)) }
+}
+
+/// What the customer calls an authenticator.
+pub(super) fn name_of(form: &Params) -> String {
+    form.get("name").unwrap_or_default().trim().chars().filter(|character| !character.is_control()).take(MAX_NAME_CHARACTERS).collect()
 }
 
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
@@ -123,170 +141,114 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
     finish(&state, &request, work).await
 }
 
-async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<HttpResponse, PageError> {
+/// What the page shows, gathered at once.
+struct Held {
+    keys: Vec<Passkey>,
+    apps: Vec<totp::store::TotpAuthenticator>,
+    codes_left: i64,
+    owes_codes: bool,
+    email: String,
+}
+
+async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held, StoreError> {
     let (tools, id) = (state.tools.clone(), signed_in.customer().clone());
-    let (apps, codes_left) =
-        state.db.read(move |connection| Ok((totp::store::list_authenticators(connection, &tools, &id)?, recovery_code::store::count_left(connection, &id)?))).await?;
+    let work = move |connection: &mut crate::platform::db::DbConnection| {
+        Ok(Held {
+            keys: passkey::store::list_passkeys(connection, &tools, &id)?,
+            apps: totp::store::list_authenticators(connection, &tools, &id)?,
+            codes_left: recovery_code::store::count_left(connection, &id)?,
+            owes_codes: factors::owes_recovery_codes(connection, &id)?,
+            email: customers::store::find_customer(connection, &tools.ring, &id)?.map(|customer| customer.email.as_str().to_owned()).unwrap_or_default(),
+        })
+    };
+    state.db.read(work).await
+}
+
+/// The line for a key: its picture and name by its model, and what it is good for.
+fn line(view: &PageView, key: &Passkey, when: String) -> Thing {
+    let provider = key.aaguid.and_then(providers::find);
+    let is_separate = key.kind == passkey::ceremony::KeyKind::SecurityKey;
+    let keeper = provider.map_or(if is_separate { Keeper::SecurityKey } else { Keeper::Device }, |provider| provider.keeper);
+    let about = view.t(if key.is_whole_sign_in() { "security-key-whole" } else { "security-key-second" });
+    let about = match provider.filter(|provider| provider.name != key.name) {
+        Some(provider) => format!("{} · {about}", provider.name),
+        None => about,
+    };
+    Thing { id: key.id.clone(), name: key.name.clone(), about: Some(about), when, keeper: Some(keeper) }
+}
+
+/// What the password manager should know of this account's passkeys.
+fn signal(state: &SigninState, signed_in: &SignedIn, held: &Held) -> Option<String> {
+    let party = state.passkeys.as_ref()?;
+    let accepted: Vec<String> = held.keys.iter().map(|key| base64url(&key.credential.cred_id)).collect();
+    let user = base64url(passkey::handle(signed_in.customer()).as_bytes());
+    Some(serde_json::json!({ "rpId": party.id(), "userId": user, "accepted": accepted, "name": held.email }).to_string())
+}
+
+fn problem_of(view: &PageView, word: &str) -> Option<String> {
+    let key = match word {
+        "taken" => "key-taken",
+        "model" => "key-model",
+        "unverified" => "key-unverified",
+        "expired" => "passkey-expired",
+        "full" => "security-full",
+        "refused" => "key-refused",
+        _ => return None,
+    };
+    Some(view.t(key))
+}
+
+async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<HttpResponse, PageError> {
+    let held = gather(state, signed_in).await?;
+    if held.owes_codes {
+        return Ok(see_other(CODES));
+    }
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
-    let days = |at: crate::base::time::UnixSeconds| state.tools.now().since(at).div_euclid(86_400).max(0).to_string();
-    let when = |app: &totp::store::TotpAuthenticator| match app.last_used_at {
+    let days = |at: UnixSeconds| state.tools.now().since(at).div_euclid(86_400).max(0).to_string();
+    let when = |created_at: UnixSeconds, last_used_at: Option<UnixSeconds>| match last_used_at {
         Some(at) => view.t1("security-used", "days", &days(at)),
-        None => view.t1("security-added", "days", &days(app.created_at)),
+        None => view.t1("security-added", "days", &days(created_at)),
     };
     let message = match request.query_string() {
         "added" => Some(view.t("security-done-added")),
         "removed" => Some(view.t("security-done-removed")),
-        "full" => Some(view.t("security-full")),
+        "saved" => Some(view.t("security-done-saved")),
         _ => None,
     };
     let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
-    let (add, remove, codes) = (token(ADD), token(REMOVE), token(CODES));
-    let apps = apps.into_iter().map(|app| App { when: when(&app), id: app.id, name: app.name }).collect();
-    let page = OverviewPage { page: &view, message, apps, codes_left, codes_csrf: &codes, add_csrf: &add, remove_csrf: &remove };
-    let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy::default());
+    let (add, key, remove, codes) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES));
+    let signal = signal(state, signed_in, &held);
+    let app = |app: totp::store::TotpAuthenticator| Thing { when: when(app.created_at, app.last_used_at), id: app.id, name: app.name, about: None, keeper: None };
+    let page = OverviewPage {
+        page: &view,
+        message,
+        problem: problem_of(&view, request.query_string()),
+        keys: held.keys.iter().map(|key| line(&view, key, when(key.created_at, key.last_used_at))).collect(),
+        has_passkeys: state.passkeys.is_some(),
+        signal,
+        apps: held.apps.into_iter().map(app).collect(),
+        codes_left: held.codes_left,
+        codes_csrf: &codes,
+        add_csrf: &add,
+        key_csrf: &key,
+        remove_csrf: &remove,
+    };
+    let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy { has_script: state.passkeys.is_some(), ..PagePolicy::default() });
     if let Some(cookie) = cookie {
         let _ = response.add_cookie(&cookie);
     }
     Ok(response)
 }
 
-async fn begin(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let work = async {
-        let (form, _) = read_form(&state, &request, ADD, payload).await?;
-        let signed_in = match proven(&state, &request).await? {
-            Ok(signed_in) => signed_in,
-            Err(elsewhere) => return Ok(elsewhere),
-        };
-        let name: String = form.get("name").unwrap_or_default().trim().chars().filter(|character| !character.is_control()).take(MAX_NAME_CHARACTERS).collect();
-        if name.is_empty() {
-            return Err(PageError::new(ErrorKind::Request).with_detail("name is missing"));
-        }
-        let (at_work, customer) = (state.clone(), signed_in.customer().clone());
-        let begun = state
-            .db
-            .write(move |tx| {
-                let held = totp::store::list_authenticators(tx, &at_work.tools, &customer)?.len();
-                if i64::try_from(held).unwrap_or(i64::MAX) >= totp::store::MAX_AUTHENTICATORS {
-                    return Ok(None);
-                }
-                totp::store::begin_enrolment(tx, &at_work.tools, &customer, &Seed::generate(at_work.tools.entropy()), &name).map(Some)
-            })
-            .await?;
-        Ok(see_other(&begun.map_or_else(|| format!("{PAGE}?full"), |id| format!("{ADD}/{id}"))))
-    };
-    finish(&state, &request, work).await
-}
-
-/// An enrolment that waits for its first code.
-struct Enrolment {
-    id: AuthenticatorId,
-    seed: Seed,
-    email: String,
-}
-
-async fn find_enrolment(state: &Data<SigninState>, signed_in: &SignedIn, path: &str) -> Result<Option<Enrolment>, PageError> {
-    let id: AuthenticatorId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
-    let (tools, customer, wanted) = (state.tools.clone(), signed_in.customer().clone(), id.clone());
-    let found = state
-        .db
-        .read(move |connection| {
-            let Some(seed) = totp::store::find_enrolment(connection, &tools, &customer, &wanted)? else { return Ok(None) };
-            let customer = customers::store::find_customer(connection, &tools.ring, &customer)?;
-            Ok(customer.map(|customer| (seed, customer.email.as_str().to_owned())))
-        })
-        .await?;
-    Ok(found.map(|(seed, email)| Enrolment { id, seed, email }))
-}
-
-fn enrolment_page(
-    state: &SigninState,
-    request: &HttpRequest,
-    browser: &Secret,
-    enrolment: &Enrolment,
-    problem: Option<(StatusCode, &'static str, Option<Throttled>)>,
-) -> HttpResponse {
-    let view = PageView::new(&state.http, request, &[]);
-    let action = format!("{ADD}/{}", enrolment.id);
-    let token = csrf::token(&state.tools.ring, browser, &action);
-    let code = enrolment.seed.to_address(&enrolment.email, &view.brand).and_then(|address| qr::draw(&address));
-    let seed = enrolment.seed.to_base32();
-    let sentence = problem.map(|(_, key, throttled)| match throttled {
-        Some(throttled) => view.t1(key, "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
-        None => view.t(key),
-    });
-    let page = EnrolPage { page: &view, action: &action, csrf: &token, code, seed: &seed, problem: sentence };
-    respond(problem.map_or(StatusCode::OK, |(status, ..)| status), &view, &page, &PagePolicy::default())
-}
-
-async fn show_enrolment(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
-    let work = async {
-        let signed_in = match proven(&state, &request).await? {
-            Ok(signed_in) => signed_in,
-            Err(elsewhere) => return Ok(elsewhere),
-        };
-        let (Some(enrolment), Some(browser)) = (find_enrolment(&state, &signed_in, &path).await?, state.known_browser(&request)) else { return Ok(see_other(PAGE)) };
-        Ok(enrolment_page(&state, &request, &browser, &enrolment, None))
-    };
-    finish(&state, &request, work).await
-}
-
-async fn confirm(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
-    let work = async {
-        let (form, browser) = read_form(&state, &request, &format!("{ADD}/{}", path.as_str()), payload).await?;
-        let signed_in = match proven(&state, &request).await? {
-            Ok(signed_in) => signed_in,
-            Err(elsewhere) => return Ok(elsewhere),
-        };
-        let Some(enrolment) = find_enrolment(&state, &signed_in, &path).await? else { return Ok(see_other(PAGE)) };
-        let (at_work, customer) = (state.clone(), signed_in.customer().clone());
-        let lanes = move |tx: &mut WriteTx<'_>| attempts::count_in_each(tx, &AttemptPolicy::code_lanes(customer.as_str(), Some("enrolment")), at_work.tools.now());
-        if let Err(throttled) = state.db.write(lanes).await? {
-            return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::TOO_MANY_REQUESTS, "signin-throttled", Some(throttled)))));
-        }
-        let step = match totp::rules::judge(&enrolment.seed, form.get("code").unwrap_or_default(), None, state.tools.now()) {
-            Ok(step) => step,
-            Err(CodeRefused::Malformed) => return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::BAD_REQUEST, "totp-malformed", None)))),
-            Err(CodeRefused::Wrong | CodeRefused::Used) => {
-                return Ok(enrolment_page(&state, &request, &browser, &enrolment, Some((StatusCode::UNPROCESSABLE_ENTITY, "totp-wrong", None))));
-            }
-        };
-        let ends_others = form.get("elsewhere") == Some("yes");
-        let opened = add(&state, &signed_in, enrolment.id, step, ends_others, origin_of(&request)).await?;
-        let mut response = see_other(&format!("{PAGE}?added"));
-        if let (Some(opened), Some(device)) = (opened, state.device(&request)) {
-            for cookie in state.signed_in_cookies(&opened.session, &opened.secret, &device) {
-                let _ = response.add_cookie(&cookie);
-            }
-        }
-        Ok(response)
-    };
-    finish(&state, &request, work).await
-}
-
-/// The enrolment counts from now on, and this session has shown it.
-async fn add(state: &Data<SigninState>, signed_in: &SignedIn, id: AuthenticatorId, step: i64, ends_others: bool, origin: Origin) -> Result<Option<Opened>, StoreError> {
-    let (at_work, signed_in) = (state.clone(), signed_in.clone());
-    let work = move |tx: &mut WriteTx<'_>| {
-        let (tools, customer) = (&at_work.tools, signed_in.customer());
-        let Some(proof) = totp::confirm(tx, tools, customer, signed_in.session.generation, &id, step)? else { return Ok(None) };
-        attempts::return_tries(tx, &AttemptPolicy::code_lanes(customer.as_str(), Some("enrolment")))?;
-        let opened = gate::open_session(tx, tools, &at_work.sessions, &Passed::first(&proof, false), Some(&signed_in.session))?;
-        let ended = if ends_others { session_store::end_other_sessions(tx, customer, signed_in.session_id(), "authenticator_added", tools.now())? } else { 0 };
-        tell(tx, &at_work, &signed_in, Notice::AuthenticatorAdded)?;
-        let detail = serde_json::json!({ "kind": proof.shown().kind, "authenticator": id, "other_sessions_ended": ended });
-        audit::record(tx, tools, &entry(AUTHENTICATOR_ADDED, &signed_in, &origin).with_detail(detail))?;
-        Ok(opened)
-    };
-    state.db.write(work).await
-}
-
-fn entry(spec: EventSpec, signed_in: &SignedIn, origin: &Origin) -> Entry {
+/// An audit entry of the one who is signed in.
+pub(super) fn entry(spec: EventSpec, signed_in: &SignedIn, origin: &Origin) -> Entry {
     let id = signed_in.customer().as_str().to_owned();
     Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin).with_session(signed_in.session_id().as_str())
 }
 
-fn tell(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, notice: Notice) -> Result<(), StoreError> {
+/// Tells the customer by mail.
+pub(super) fn tell(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, notice: Notice) -> Result<(), StoreError> {
     let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, signed_in.customer())? else { return Ok(()) };
     outbox::store::insert_mail(tx, &state.tools, &notices::write(&state.http.texts, notice, &customer, &state.http.issuer.at(PAGE)))
 }
@@ -302,10 +264,7 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
             form.get("authenticator").and_then(|id| id.parse().ok()).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("authenticator is missing"))?;
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
-            if totp::store::remove_authenticator(tx, signed_in.customer(), &id)? {
-                if !totp::store::is_enrolled(tx, signed_in.customer())? {
-                    recovery_code::store::delete_codes(tx, signed_in.customer())?;
-                }
+            if factors::remove(tx, signed_in.customer(), &id)? {
                 tell(tx, &at_work, &signed_in, Notice::AuthenticatorRemoved)?;
                 audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "authenticator": id })))?;
             }
@@ -321,29 +280,64 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
 #[template(path = "account/security/pages/codes.html")]
 struct CodesPage<'a> {
     page: &'a PageView,
-    codes: Vec<zeroize::Zeroizing<String>>,
+    csrf: &'a str,
+    /// None before they are made.
+    codes: Option<Vec<zeroize::Zeroizing<String>>>,
+}
+
+fn codes_page(state: &SigninState, request: &HttpRequest, browser: &Secret, codes: Option<Vec<zeroize::Zeroizing<String>>>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &[]);
+    let token = csrf::token(&state.tools.ring, browser, if codes.is_some() { SAVED } else { CODES });
+    respond(StatusCode::OK, &view, &CodesPage { page: &view, csrf: &token, codes }, &PagePolicy::default())
+}
+
+/// Whoever has a second factor and no codes is led here.
+async fn offer_codes(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
+    let work = async {
+        let signed_in = match proven(&state, &request).await? {
+            Ok(signed_in) => signed_in,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        match state.known_browser(&request) {
+            Some(browser) if gather(&state, &signed_in).await?.owes_codes => Ok(codes_page(&state, &request, &browser, None)),
+            _ => Ok(see_other(PAGE)),
+        }
+    };
+    finish(&state, &request, work).await
 }
 
 /// A new set, shown in this one answer.
 async fn give_codes(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
-        read_form(&state, &request, CODES, payload).await?;
+        let (_, browser) = read_form(&state, &request, CODES, payload).await?;
         let signed_in = match proven(&state, &request).await? {
             Ok(signed_in) => signed_in,
             Err(elsewhere) => return Ok(elsewhere),
         };
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
-            if !totp::store::is_enrolled(tx, signed_in.customer())? {
+            if factors::find_enrolled(tx, signed_in.customer())?.is_empty() {
                 return Ok(None);
             }
             audit::record(tx, &at_work.tools, &entry(RECOVERY_CODES_GIVEN, &signed_in, &origin))?;
             recovery_code::store::replace_codes(tx, &at_work.tools, signed_in.customer()).map(Some)
         };
         let Some(codes) = state.db.write(work).await? else { return Ok(see_other(PAGE)) };
-        let view = PageView::new(&state.http, &request, &[]);
-        let page = CodesPage { page: &view, codes: codes.iter().map(|code| recovery_code::rules::written(code)).collect() };
-        Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
+        Ok(codes_page(&state, &request, &browser, Some(codes.iter().map(|code| recovery_code::rules::written(code)).collect())))
+    };
+    finish(&state, &request, work).await
+}
+
+/// The customer has them on paper.
+async fn confirm_codes(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (form, _) = read_form(&state, &request, SAVED, payload).await?;
+        let Some(signed_in) = state.signed_in(&request).await? else { return Ok(see_other(PAGE)) };
+        if form.get("saved") == Some("yes") {
+            let now = state.tools.now();
+            state.db.write(move |tx| recovery_code::store::confirm_codes(tx, signed_in.customer(), now)).await?;
+        }
+        Ok(see_other(&format!("{PAGE}?saved")))
     };
     finish(&state, &request, work).await
 }

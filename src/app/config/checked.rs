@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::passkeys;
 use super::raw::RawConfig;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::sessions::SessionPolicy;
 use crate::oauth::state::TokenPolicy;
 use crate::platform::crypto::hash_pool::{HashCost, HashPoolOptions};
@@ -57,6 +59,8 @@ pub struct Config {
     pub hash_pool: HashPoolOptions,
     /// Guessing limits.
     pub attempts: AttemptPolicy,
+    /// The relying party of passkeys; none where the issuer has no domain.
+    pub passkeys: Option<PasskeyParty>,
     /// The way mail goes; none keeps it in the outbox.
     pub mailer: Option<Mailer>,
     /// Looks.
@@ -75,20 +79,20 @@ pub struct Config {
 
 /// Collects faults by key.
 #[derive(Default)]
-struct Faults(Vec<String>);
+pub(super) struct Faults(Vec<String>);
 
 impl Faults {
-    fn unless(&mut self, is_fine: bool, text: &str) {
+    pub(super) fn unless(&mut self, is_fine: bool, text: &str) {
         if !is_fine {
             self.0.push(text.to_owned());
         }
     }
 
-    fn take<T, E: std::fmt::Display>(&mut self, key: &str, result: Result<T, E>) -> Option<T> {
+    pub(super) fn take<T, E: std::fmt::Display>(&mut self, key: &str, result: Result<T, E>) -> Option<T> {
         result.map_err(|error| self.0.push(format!("{key}: {error}"))).ok()
     }
 
-    fn within(&mut self, key: &str, value: i64, range: std::ops::RangeInclusive<i64>) -> i64 {
+    pub(super) fn within(&mut self, key: &str, value: i64, range: std::ops::RangeInclusive<i64>) -> i64 {
         self.unless(range.contains(&value), &format!("{key}: {} to {}, not {value}", range.start(), range.end()));
         value
     }
@@ -147,6 +151,7 @@ impl Config {
             consecutive_limit: faults.within("attempts.consecutive_limit", raw.attempts.consecutive_limit, 3..=100),
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
+        let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let (brand, logo) = check_brand(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
@@ -169,6 +174,7 @@ impl Config {
                 hash_cost,
                 hash_pool,
                 attempts,
+                passkeys,
                 mailer,
                 brand,
                 logo,

@@ -167,6 +167,34 @@ section! {
     }
 }
 
+/// Whose enrolment is held to the accepted models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelScope {
+    /// Staff with admin rights.
+    Admins,
+    /// Customers too.
+    Everyone,
+}
+
+section! {
+    /// Passkeys and security keys.
+    PasskeySection {
+        /// The domain that they are bound to, for ever: that of the issuer when empty, or one above it, such as `shop.example` for `login.shop.example`.
+        rp_id: String = String::new(),
+        /// Further https origins that may use them, published at `/.well-known/webauthn`.
+        related_origins: Vec<String> = Vec::new(),
+        /// Whether only authenticators that check their user (PIN, fingerprint, face) may be added.
+        require_user_verification: bool = false,
+        /// AAGUIDs of the models that may be added; empty accepts any. Needs `attestation_roots_file`.
+        accepted_models: Vec<String> = Vec::new(),
+        /// Root certificates in PEM that vouch for those models.
+        attestation_roots_file: String = String::new(),
+        /// Whom that list is for: `admins` or `everyone`.
+        accepted_models_for: ModelScope = ModelScope::Admins,
+    }
+}
+
 section! {
     /// How the pages look.
     BrandSection {
@@ -209,13 +237,14 @@ pub struct RawConfig {
     pub sessions: SessionsSection,
     pub password: PasswordSection,
     pub attempts: AttemptsSection,
+    pub passkeys: PasskeySection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 10] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 11] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -223,6 +252,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 10] = [
     ("sessions", SessionsSection::DOCS),
     ("password", PasswordSection::DOCS),
     ("attempts", AttemptsSection::DOCS),
+    ("passkeys", PasskeySection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("log", LogSection::DOCS),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{Customer, CustomerRole, CustomerStatus, NewCustomer, Standing};
+use crate::base::assurance::FactorKind;
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::encoding::base64url;
 use crate::base::ids::CustomerId;
@@ -21,7 +22,7 @@ mod tables {
             email_sealed -> Binary, email_index -> Binary, email_verified -> Bool,
             phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
             profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
-            created_at -> BigInt, updated_at -> BigInt,
+            created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
         }
     }
 }
@@ -181,6 +182,25 @@ pub fn bump_generation(tx: &mut WriteTx<'_>, id: &CustomerId, now: UnixSeconds) 
         .set((customers::generation.eq(customers::generation + 1), customers::updated_at.eq(now.0)))
         .execute(&mut **tx)?;
     Ok(done > 0)
+}
+
+/// The second factor that the customer used last.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_preferred_factor(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<FactorKind>, StoreError> {
+    let word: Option<Option<String>> = customers::table.find(id.as_str()).select(customers::preferred_factor).first(connection).optional()?;
+    Ok(word.flatten().and_then(|word| FactorKind::parse(&word)))
+}
+
+/// Notes the second factor that the customer used; nothing is written when it was this one before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn prefer_factor(tx: &mut WriteTx<'_>, id: &CustomerId, kind: FactorKind) -> Result<(), StoreError> {
+    let other = customers::preferred_factor.is_null().or(customers::preferred_factor.ne(kind.as_str()));
+    diesel::update(customers::table.find(id.as_str()).filter(other)).set(customers::preferred_factor.eq(Some(kind.as_str()))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Locks or unlocks; false when there is no such customer or it is so already.

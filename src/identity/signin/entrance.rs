@@ -4,6 +4,7 @@ use super::gate::{self, Opened, SigninState};
 use super::machine::{Situation, Step, next_step};
 use super::model::SigninFlow;
 use super::store;
+use crate::base::assurance::FactorKind;
 use crate::base::secret::Secret;
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
@@ -42,6 +43,9 @@ pub(super) fn advance(
     origin: &Origin,
 ) -> Result<Progress, StoreError> {
     let (tools, now) = (&state.tools, state.tools.now());
+    if let Some(kind) = passed.shown().last().map(|factor| factor.kind).filter(|kind| is_preferable(*kind)) {
+        customers::store::prefer_factor(tx, passed.customer(), kind)?;
+    }
     let enrolled = factors::find_enrolled(tx, passed.customer())?;
     let session = before.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer() && session.generation == passed.generation());
     let shown = session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed));
@@ -72,4 +76,9 @@ pub(super) fn advance(
     let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered() });
     audit::record(tx, tools, &entry(SIGNED_IN).with_session(opened.session.id.as_str()).with_detail(detail))?;
     Ok(Progress::Entered(opened))
+}
+
+/// Whether a factor is worth asking for first the next time: the first one is always asked for, and recovery codes are for the day when nothing else is at hand.
+const fn is_preferable(kind: FactorKind) -> bool {
+    !matches!(kind, FactorKind::Password | FactorKind::RecoveryCode)
 }

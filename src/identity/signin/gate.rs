@@ -12,13 +12,14 @@ use crate::base::assurance::{Requirement, ShownFactor};
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
-use crate::identity::Passed;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::customers;
+use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
+use crate::identity::{Passed, Proof};
 use crate::platform::db::{Db, DbConnection, StoreError, WriteTx};
 use crate::platform::http::cookies::{self, CookieName, Lifetime};
 use crate::platform::http::guard::HttpState;
@@ -38,6 +39,8 @@ pub struct SigninState {
     pub sessions: SessionPolicy,
     /// How often one may guess.
     pub attempts: AttemptPolicy,
+    /// The relying party of passkeys; none where the issuer has no domain.
+    pub passkeys: Option<PasskeyParty>,
     /// How long a sign-in page stays good, in seconds.
     pub flow_seconds: i64,
     /// How long a browser is remembered as known, in seconds.
@@ -211,6 +214,19 @@ pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy,
     };
     session_store::insert_session(tx, &session, &secret.hash())?;
     Ok(Some(Opened { session, secret }))
+}
+
+/// Adds what was shown at an enrolment to the session that it was done in, under a fresh cookie; the session lives no longer for it. `None` when it has ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn extend_session(tx: &mut WriteTx<'_>, tools: &Tools, session: &Session, proof: &Proof) -> Result<Option<Opened>, StoreError> {
+    if *proof.customer() != session.customer || proof.generation() != session.generation {
+        return Ok(None);
+    }
+    let secret = Secret::generate(tools.entropy());
+    let session = Session { shown: with_shown(&session.shown, proof.shown()), last_seen_at: tools.now(), ..session.clone() };
+    Ok(session_store::rotate_session(tx, &session, &secret.hash())?.then_some(Opened { session, secret }))
 }
 
 /// What a session rests on after `passed`.

@@ -1,10 +1,12 @@
-//! Sign-in: which step is next (machine), what waits in a tab (store), what follows a proof (entrance), the door that others knock at (gate), and the pages (web, challenge).
+//! Sign-in: which step is next (machine), what waits in a tab (store), what follows a proof (entrance), the door that others knock at (gate), and the pages (web, password, passkey, challenge).
 
 pub mod challenge;
 mod entrance;
 pub mod gate;
 pub mod machine;
 pub mod model;
+pub mod passkey;
+pub mod password;
 pub mod store;
 pub mod web;
 

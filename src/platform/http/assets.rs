@@ -1,4 +1,4 @@
-//! The stylesheet, the icon and the brand's logo: bytes made once at start.
+//! The stylesheet, the script, the icon and the brand's logo: bytes made once at start.
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,6 +7,7 @@ use super::page::Brand;
 use crate::base::encoding::{base64url, sha256};
 
 const STYLE: &str = include_str!("pages/claviger.css");
+const PASSKEY: &str = include_str!("pages/passkey.js");
 const ICON: &str = include_str!("pages/icon.svg");
 
 /// A logo file: its media type and bytes.
@@ -21,6 +22,7 @@ pub struct Logo {
 pub struct Assets {
     style: Vec<u8>,
     style_etag: String,
+    passkey_etag: String,
     logo: Option<Logo>,
 }
 
@@ -28,14 +30,16 @@ impl Assets {
     /// Puts the stylesheet together.
     pub fn new(brand: &Brand, logo: Option<Logo>) -> Self {
         let style = format!("{STYLE}\n{}\n", brand.properties).into_bytes();
-        let style_etag = format!("\"{}\"", base64url(sha256(&style).get(..12).unwrap_or_default()));
-        Self { style, style_etag, logo }
+        let etag = |bytes: &[u8]| format!("\"{}\"", base64url(sha256(bytes).get(..12).unwrap_or_default()));
+        let (style_etag, passkey_etag) = (etag(&style), etag(PASSKEY.as_bytes()));
+        Self { style, style_etag, passkey_etag, logo }
     }
 
     /// Answers for `name`; `None` when there is no such asset.
     pub fn respond(&self, request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         match name {
             "claviger.css" => Some(cached(request, &self.style_etag, "text/css; charset=utf-8", &self.style)),
+            "passkey.js" => Some(cached(request, &self.passkey_etag, "text/javascript; charset=utf-8", PASSKEY.as_bytes())),
             "icon.svg" => Some(cached(request, "\"icon-1\"", "image/svg+xml", ICON.as_bytes())),
             "logo" => self.logo.as_ref().map(|logo| cached(request, "\"logo-1\"", logo.media_type, &logo.bytes)),
             _ => None,

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 26] = [
+const ROUTES: [&str; 32] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -234,6 +234,9 @@ const ROUTES: [&str; 26] = [
     "/signin/{flow}",
     "/signin/{flow}/totp",
     "/signin/{flow}/recovery-code",
+    "/signin/{flow}/passkey",
+    "/signin/{flow}/passkey/begin",
+    "/.well-known/webauthn",
     "/token",
     "/userinfo",
     "/introspect",
@@ -246,6 +249,9 @@ const ROUTES: [&str; 26] = [
     "/account/security/totp",
     "/account/security/totp/{authenticator}",
     "/account/security/recovery-codes",
+    "/account/security/recovery-codes/saved",
+    "/account/security/passkeys",
+    "/account/security/passkeys/begin",
     "/account/security/remove",
     "/",
     "/assets/{name}",

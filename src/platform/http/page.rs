@@ -100,7 +100,7 @@ pub fn respond<T: Template>(status: StatusCode, view: &PageView, template: &T, p
     if policy.has_script {
         csp.push_str("; script-src 'nonce-");
         csp.push_str(&view.nonce);
-        csp.push('\'');
+        csp.push_str("'; connect-src 'self'");
     }
     let mut response = HttpResponse::build(status);
     response.content_type("text/html; charset=utf-8");
@@ -260,6 +260,15 @@ pub fn error_page(state: &HttpState, request: &HttpRequest, error: &PageError) -
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
+}
+
+/// The same for a script that asked (RFC 9457).
+pub fn problem(state: &HttpState, request: &HttpRequest, error: &PageError) -> HttpResponse {
+    let view = PageView::new(state, request, &[]);
+    let status = error.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(error.kind.status());
+    let title = view.t(&format!("{}-title", error.kind.key()));
+    let body = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": error.detail });
+    HttpResponse::build(status).content_type("application/problem+json").insert_header((header::CACHE_CONTROL, "no-store")).body(body.to_string())
 }
 
 /// 303 to a path of our own, or to an address that was checked before.

@@ -6,12 +6,13 @@ use zeroize::Zeroizing;
 use super::super::CodeRefused;
 use super::rules::{CODES, generate, normal};
 use crate::base::ids::CustomerId;
+use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
 mod tables {
     diesel::table! {
-        recovery_codes (customer_id, hash) { customer_id -> Text, hash -> Binary, created_at -> BigInt, used_at -> Nullable<BigInt>, }
+        recovery_codes (customer_id, hash) { customer_id -> Text, hash -> Binary, created_at -> BigInt, used_at -> Nullable<BigInt>, confirmed_at -> Nullable<BigInt>, }
     }
 }
 
@@ -44,6 +45,27 @@ pub fn replace_codes(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId)
 pub fn delete_codes(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     use recovery_codes::dsl;
     Ok(diesel::delete(dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+}
+
+/// The customer says that the codes are kept in a safe place.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn confirm_codes(tx: &mut WriteTx<'_>, customer: &CustomerId, now: UnixSeconds) -> Result<usize, StoreError> {
+    use recovery_codes::dsl;
+    let mine = dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_null());
+    Ok(diesel::update(mine).set(dsl::confirmed_at.eq(Some(now.0))).execute(&mut **tx)?)
+}
+
+/// Whether the customer got codes and said that they are kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn are_confirmed(connection: &mut DbConnection, customer: &CustomerId) -> Result<bool, StoreError> {
+    use recovery_codes::dsl;
+    let kept = dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_not_null());
+    let found: Option<i64> = kept.select(dsl::created_at).first(connection).optional()?;
+    Ok(found.is_some())
 }
 
 /// How many codes the customer has left.

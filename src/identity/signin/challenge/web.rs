@@ -1,4 +1,4 @@
-//! The page that asks for a second factor: a code from an authenticator app.
+//! The pages that ask for a second factor whose code is typed: from an authenticator app, or one of those that were given out.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -21,13 +21,13 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::{Situation, Step, next_step, offered};
 use crate::identity::signin::model::SigninFlow;
-use crate::identity::signin::web::{answer, load};
+use crate::identity::signin::web::{answer, load, read_genuine};
 use crate::identity::{Passed, Proof, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
-use crate::platform::http::{body, csrf};
+use crate::platform::http::page::{PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
@@ -35,11 +35,11 @@ use crate::platform::telemetry::metrics::Event;
 pub const CHALLENGE_REFUSED: EventSpec = EventSpec::new("challenge_refused", "A second factor was refused: wrong, used before, or too many tries.");
 
 /// The kinds whose code is typed here.
-const PAGES: [FactorKind; 2] = [FactorKind::Totp, FactorKind::RecoveryCode];
+const TYPED: [FactorKind; 2] = [FactorKind::Totp, FactorKind::RecoveryCode];
 
 /// The routes of the challenge.
 pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
-    for kind in PAGES {
+    for kind in TYPED {
         let address = format!("/signin/{{flow}}/{}", address_of(kind));
         config.route(&address, web::get().to(move |state: Data<SigninState>, request: HttpRequest, flow: Path<String>| show(state, request, flow, kind))).route(
             &address,
@@ -69,9 +69,9 @@ pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &
 
 /// Whose second factor is asked for: the one who passed the first step, or who is signed in.
 #[derive(Clone)]
-struct Subject {
-    customer: CustomerId,
-    generation: i64,
+pub(in crate::identity::signin) struct Subject {
+    pub(in crate::identity::signin) customer: CustomerId,
+    pub(in crate::identity::signin) generation: i64,
     passed: Option<Passed>,
 }
 
@@ -85,7 +85,7 @@ impl Subject {
     }
 
     /// What was shown with `proof`; `None` when it is not theirs.
-    fn with(&self, proof: &Proof) -> Option<Passed> {
+    pub(in crate::identity::signin) fn with(&self, proof: &Proof) -> Option<Passed> {
         match self.passed.clone() {
             Some(passed) => passed.then(proof),
             None => (*proof.customer() == self.customer).then(|| Passed::first(proof, false)),
@@ -148,9 +148,9 @@ fn action(flow: &SigninFlow, kind: FactorKind) -> String {
 
 /// What is asked of whom.
 #[derive(Clone)]
-struct Challenge {
-    kind: FactorKind,
-    subject: Subject,
+pub(in crate::identity::signin) struct Challenge {
+    pub(in crate::identity::signin) kind: FactorKind,
+    pub(in crate::identity::signin) subject: Subject,
     offered: Vec<FactorKind>,
 }
 
@@ -158,7 +158,6 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
     let view = PageView::new(&state.http, request, &flow.request.ui_locales);
     let (action, kind) = (action(flow, challenge.kind), address_of(challenge.kind));
     let token = csrf::token(&state.tools.ring, browser, &action);
-    let others = challenge.offered.iter().filter(|other| **other != challenge.kind && PAGES.contains(other));
     let page = CodePage {
         page: &view,
         flow,
@@ -170,7 +169,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         label: view.t(&format!("{kind}-code")),
         is_numeric: challenge.kind == FactorKind::Totp,
         problem: problem.map(|problem| problem.sentence(&view, kind)),
-        others: others.map(|other| (self::action(flow, *other), view.t(&format!("{}-instead", address_of(*other))))).collect(),
+        others: others(&view, flow, challenge),
     };
     let visitor = flow.request.visitor.as_ref();
     let policy = PagePolicy {
@@ -185,8 +184,19 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
     response
 }
 
+/// The other ways of a challenge: address and name of each.
+pub(in crate::identity::signin) fn others(view: &PageView, flow: &SigninFlow, challenge: &Challenge) -> Vec<(String, String)> {
+    let others = challenge.offered.iter().filter(|other| **other != challenge.kind);
+    others.map(|other| (action(flow, *other), view.t(&format!("{}-instead", address_of(*other))))).collect()
+}
+
 /// A sign-in that waits for this factor, or where to go instead.
-async fn waiting(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>, kind: FactorKind) -> Result<Result<Challenge, HttpResponse>, PageError> {
+pub(in crate::identity::signin) async fn waiting(
+    state: &Data<SigninState>,
+    flow: &SigninFlow,
+    signed_in: Option<&SignedIn>,
+    kind: FactorKind,
+) -> Result<Result<Challenge, HttpResponse>, PageError> {
     if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
         return Ok(Err(see_other(flow.return_to.as_str())));
     }
@@ -210,15 +220,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
 async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload, kind: FactorKind) -> HttpResponse {
     let work = async {
         let (flow, browser, signed_in) = load(&state, &request, &path).await?;
-        let form = body::read_form(&request, &mut payload.into_inner())
-            .await
-            .map_err(|refused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status()))?;
-        let is_genuine = !form.has_repeated()
-            && csrf::is_same_origin(&request, state.http.issuer.as_str())
-            && csrf::is_valid(&state.tools.ring, &browser, &action(&flow, kind), form.get(csrf::FIELD));
-        if !is_genuine {
-            return Err(PageError::new(ErrorKind::Forbidden));
-        }
+        let form = read_genuine(&state, &request, payload, &browser, &action(&flow, kind)).await?;
         let challenge = match waiting(&state, &flow, signed_in.as_ref(), kind).await? {
             Ok(challenge) => challenge,
             Err(elsewhere) => return Ok(elsewhere),
@@ -242,7 +244,7 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-fn about(customer: &CustomerId) -> String {
+pub(in crate::identity::signin) fn about(customer: &CustomerId) -> String {
     format!("customer:{customer}")
 }
 

@@ -1,0 +1,251 @@
+//! `/signin/{flow}/passkey`: the page that asks for one as the second factor, what the browser is to ask the authenticator for, and its answer.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::{address, sentence};
+use crate::base::assurance::FactorKind;
+use crate::base::encoding::base64url;
+use crate::base::ids::FlowId;
+use crate::base::secret::Secret;
+use crate::identity::factors::passkey::ceremony::Assertion;
+use crate::identity::factors::passkey::{self, Answer, PasskeyParty, PasskeyRefused, Refusal};
+use crate::identity::notices::{self, Notice};
+use crate::identity::sessions::SignedIn;
+use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Challenge, about, others, step, waiting};
+use crate::identity::signin::entrance::{self, Progress};
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::machine::Step;
+use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::password::web::SIGNIN_REFUSED;
+use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
+use crate::identity::{Passed, customers};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::csrf;
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, problem, respond, see_other};
+use crate::platform::outbox;
+use crate::platform::telemetry::metrics::Event;
+
+/// An authenticator's counter went back.
+pub const PASSKEY_CLONED: EventSpec =
+    EventSpec::new("passkey_cloned", "The signature counter of a security key or passkey went back: there may be a copy of it. The sign-in was refused.");
+
+/// The routes.
+pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/.well-known/webauthn", web::get().to(related_origins))
+        .route("/signin/{flow}/passkey", web::get().to(show))
+        .route("/signin/{flow}/passkey", web::post().to(finish))
+        .route("/signin/{flow}/passkey/begin", web::post().to(begin));
+}
+
+/// The origins that may use our passkeys (WebAuthn L3 section 5.11.1), for browsers that are asked by one of them.
+async fn related_origins(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
+    match party(&state) {
+        Ok(party) => HttpResponse::Ok()
+            .content_type("application/json")
+            .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+            .body(serde_json::json!({ "origins": party.origins() }).to_string()),
+        Err(error) => error_page(&state.http, &request, &error),
+    }
+}
+
+/// Whose ceremony it is.
+fn owner(flow: &FlowId) -> String {
+    format!("signin:{flow}")
+}
+
+fn party(state: &SigninState) -> Result<&PasskeyParty, PageError> {
+    state.passkeys.as_ref().ok_or_else(|| PageError::new(ErrorKind::NotFound))
+}
+
+/// What the browser is to ask the authenticator for, and the secret of the ceremony.
+async fn begin(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        party(&state)?;
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
+        read_genuine(&state, &request, payload, &browser, &address(&flow.id)).await?;
+        let over = || PageError::new(ErrorKind::SigninExpired);
+        if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
+            return Err(over());
+        }
+        let customer = match step(&state, &flow, signed_in.as_ref()).await?.0 {
+            Step::SignIn => None,
+            Step::ShowFactor(_) => match waiting(&state, &flow, signed_in.as_ref(), FactorKind::Passkey).await? {
+                Ok(challenge) => Some(challenge.subject.customer),
+                Err(_) => return Err(over()),
+            },
+            Step::Done | Step::Unmet(_) => return Err(over()),
+        };
+        let at_work = state.clone();
+        let begun = state.db.write(move |tx| {
+            let Some(party) = at_work.passkeys.as_ref() else { return Ok(None) };
+            let begun = match &customer {
+                None => party.begin_discovery(),
+                Some(customer) => {
+                    let held: Vec<_> = passkey::store::list_passkeys(tx, &at_work.tools, customer)?.into_iter().map(|passkey| passkey.credential).collect();
+                    party.begin_challenge(&held)
+                }
+            };
+            let Ok((options, ceremony)) = begun else { return Ok(None) };
+            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &owner(&flow.id), &ceremony)?;
+            Ok(Some((options, secret)))
+        });
+        let (options, secret) = begun.await?.ok_or_else(|| PageError::new(ErrorKind::Internal))?;
+        Ok(HttpResponse::Ok().content_type("application/json").body(serde_json::json!({ "options": options, "ceremony": secret.expose() }).to_string()))
+    };
+    work.await.unwrap_or_else(|error: PageError| problem(&state.http, &request, &error))
+}
+
+#[derive(Template)]
+#[template(path = "identity/signin/pages/passkey.html")]
+struct PasskeyPage<'a> {
+    page: &'a PageView,
+    flow: &'a SigninFlow,
+    action: &'a str,
+    csrf: &'a str,
+    problem: Option<String>,
+    others: Vec<(String, String)>,
+}
+
+fn challenge_page(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, challenge: &Challenge, refused: Option<PasskeyRefused>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &flow.request.ui_locales);
+    let action = address(&flow.id);
+    let token = csrf::token(&state.tools.ring, browser, &action);
+    let page = PasskeyPage {
+        page: &view,
+        flow,
+        action: &action,
+        csrf: &token,
+        problem: refused.map(|refused| view.t(sentence(refused))),
+        others: others(&view, flow, challenge),
+    };
+    let visitor = flow.request.visitor.as_ref();
+    let policy = PagePolicy {
+        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
+        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
+        has_script: true,
+    };
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(PasskeyRefused::Malformed) => StatusCode::BAD_REQUEST,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    respond(status, &view, &page, &policy)
+}
+
+async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        party(&state)?;
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
+        Ok(match waiting(&state, &flow, signed_in.as_ref(), FactorKind::Passkey).await? {
+            Ok(challenge) => challenge_page(&state, &request, &flow, &browser, &challenge, None),
+            Err(elsewhere) => elsewhere,
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+async fn finish(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        party(&state)?;
+        let (flow, browser, signed_in) = load(&state, &request, &path).await?;
+        let form = read_genuine(&state, &request, payload, &browser, &address(&flow.id)).await?;
+        if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
+            return Ok(see_other(flow.return_to.as_str()));
+        }
+        let challenge = match step(&state, &flow, signed_in.as_ref()).await?.0 {
+            Step::SignIn => None,
+            _ => match waiting(&state, &flow, signed_in.as_ref(), FactorKind::Passkey).await? {
+                Ok(challenge) => Some(challenge),
+                Err(elsewhere) => return Ok(elsewhere),
+            },
+        };
+        let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
+        let shown = Shown {
+            answer: Answer {
+                ceremony: Secret::new(form.get("ceremony").unwrap_or_default().to_owned()),
+                credential: form.get("credential").unwrap_or_default().to_owned(),
+            },
+            is_remembered: form.get("remember") == Some("yes"),
+            device: device.clone(),
+            origin: origin_of(&request),
+        };
+        let named = Assertion::parse(&shown.answer.credential).ok().map(|assertion| base64url(assertion.credential_id()));
+        match enter(&state, &flow, challenge.clone(), signed_in, shown).await? {
+            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+            Err(refused) => {
+                state.http.metrics.count(Event::signin_refused);
+                let unknown = named.filter(|_| refused == PasskeyRefused::Unknown);
+                Ok(match &challenge {
+                    Some(challenge) => challenge_page(&state, &request, &flow, &browser, challenge, Some(refused)),
+                    None => sheet(&state, &request, &flow, &browser, &Typed { email: "", problem: Some(Problem::Passkey(refused, unknown)), is_again: false }),
+                })
+            }
+        }
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// What the browser sent, and which one it was.
+struct Shown {
+    answer: Answer,
+    is_remembered: bool,
+    device: Secret,
+    origin: Origin,
+}
+
+/// Checks the answer and goes on, in one transaction.
+async fn enter(
+    state: &Data<SigninState>,
+    flow: &SigninFlow,
+    challenge: Option<Challenge>,
+    signed_in: Option<SignedIn>,
+    shown: Shown,
+) -> Result<Result<Progress, PasskeyRefused>, StoreError> {
+    let (at_work, flow) = (state.clone(), flow.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let Some(party) = at_work.passkeys.as_ref() else { return Ok(Err(PasskeyRefused::Invalid)) };
+        let subject = challenge.as_ref().map(|challenge| &challenge.subject);
+        let expected = subject.map(|subject| (&subject.customer, subject.generation));
+        let proof = match passkey::check(tx, &at_work.tools, party, &owner(&flow.id), &shown.answer, expected)? {
+            Ok(proof) => proof,
+            Err(refusal) => {
+                let spec = if subject.is_some() { CHALLENGE_REFUSED } else { SIGNIN_REFUSED };
+                record(tx, &at_work, spec, &refusal, &shown.origin)?;
+                return Ok(Err(refusal.refused));
+            }
+        };
+        let passed = match subject {
+            Some(subject) => subject.with(&proof),
+            None => Some(Passed::first(&proof, shown.is_remembered)),
+        };
+        match passed {
+            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &shown.device, &shown.origin).map(Ok),
+            None => Ok(Ok(Progress::Settled)),
+        }
+    };
+    state.db.write(work).await
+}
+
+/// Writes down a refusal. A key that may have been copied is an event of its own, and its owner is told.
+fn record(tx: &mut WriteTx<'_>, state: &SigninState, spec: EventSpec, refusal: &Refusal, origin: &Origin) -> Result<(), StoreError> {
+    let tools = &state.tools;
+    let subject = refusal.customer.as_ref().map(about).unwrap_or_default();
+    let entry = Entry::refusal(spec, Actor::Anonymous, subject.clone(), refusal.refused.word(), origin).with_detail(serde_json::json!({ "factor": FactorKind::Passkey }));
+    audit::record(tx, tools, &entry)?;
+    if refusal.refused != PasskeyRefused::Cloned {
+        return Ok(());
+    }
+    audit::record(tx, tools, &Entry::refusal(PASSKEY_CLONED, Actor::Anonymous, subject, "cloned", origin))?;
+    let Some(id) = refusal.customer.as_ref() else { return Ok(()) };
+    match customers::store::find_customer(tx, &tools.ring, id)? {
+        Some(customer) => outbox::store::insert_mail(tx, tools, &notices::write(&state.http.texts, Notice::PasskeyCloned, &customer, &state.http.issuer.at("/account/security"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,3 @@
+//! The first factor that is typed.
+
+pub mod web;

@@ -1,0 +1,204 @@
+//! What was typed into the sign-in page: name and password.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::base::contact::EmailAddress;
+use crate::base::encoding::hex;
+use crate::base::secret::Secret;
+use crate::identity::attempts::rules::Throttled;
+use crate::identity::attempts::store::{self as attempts, Lanes};
+use crate::identity::customers::{self, CustomerStatus, Standing};
+use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
+use crate::identity::sessions::SignedIn;
+use crate::identity::sessions::store as session_store;
+use crate::identity::signin::entrance::{self, Progress};
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
+use crate::identity::{Passed, Proof};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::crypto::hash_pool::HashRefused;
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::client_address;
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{ErrorKind, PageError, error_page, see_other};
+use crate::platform::http::params::Params;
+use crate::platform::telemetry::metrics::Event;
+use crate::platform::vault::blind_index;
+
+/// A sign-in was refused.
+pub const SIGNIN_REFUSED: EventSpec =
+    EventSpec::new("signin_refused", "A sign-in was refused: wrong password, unknown or locked account, a passkey that does not hold, or too many tries.");
+
+pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        if state.hasher.is_full() {
+            return Err(PageError::new(ErrorKind::Unavailable));
+        }
+        let (flow, browser, before) = load(&state, &request, &path).await?;
+        let form = read_genuine(&state, &request, payload, &browser, &format!("/signin/{}", flow.id)).await?;
+        if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
+            return Ok(see_other(flow.return_to.as_str()));
+        }
+        let typed_email = form.get("email").unwrap_or_default().to_owned();
+        // A browser that is known for somebody else gets the new name added; a fresh one gets a fresh secret.
+        let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
+        match check(&state, &request, &flow, &form, before, &device).await? {
+            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+            Err(problem) => {
+                state.http.metrics.count(if matches!(problem, Problem::Throttled(_)) { Event::signin_throttled } else { Event::signin_refused });
+                let shown: String = typed_email.chars().take(254).collect();
+                Ok(sheet(&state, &request, &flow, &browser, &Typed { email: &shown, problem: Some(problem), is_again: false }))
+            }
+        }
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// What the database knows of the one who knocks.
+#[derive(Clone)]
+struct Facts {
+    account: Option<(Standing, Option<PhcHash>)>,
+    is_known_device: bool,
+}
+
+async fn check(
+    state: &Data<SigninState>,
+    request: &HttpRequest,
+    flow: &SigninFlow,
+    form: &Params,
+    before: Option<SignedIn>,
+    device: &Secret,
+) -> Result<Result<Progress, Problem>, PageError> {
+    let origin = origin_of(request);
+    let (typed_email, typed_password) = (form.get("email").unwrap_or_default().trim(), form.get("password").unwrap_or_default());
+    let password = match NormalPassword::from_typed(typed_password) {
+        Err(PasswordRefused::TooLong | PasswordRefused::TooShort) => return Ok(Err(Problem::TooLong)),
+        Err(PasswordRefused::Empty) => return Ok(Err(Problem::Missing { email: typed_email.is_empty(), password: true })),
+        Ok(_) if typed_email.is_empty() => return Ok(Err(Problem::Missing { email: true, password: false })),
+        Ok(password) => password,
+    };
+    // What is no address cannot be an account, but takes the same way, at the same cost.
+    let email = EmailAddress::parse(typed_email).ok();
+    let facts = gather(state, email.clone(), device).await?;
+    let lanes = lanes(state, &facts, email.as_ref(), typed_email, device, &origin);
+
+    if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
+        return Ok(Err(Problem::Throttled(throttled)));
+    }
+    let standing = facts.account.as_ref().map(|(standing, _)| standing);
+    let usable = facts.account.as_ref().and_then(|(standing, hash)| Some((standing, hash.as_ref()?)));
+    let checked = match state.hasher.check(&password, usable).await {
+        Ok(checked) => checked,
+        Err(HashRefused::Overloaded | HashRefused::Parameters) => return Ok(Err(Problem::Busy)),
+    };
+    let reason = match (standing, &checked.proof) {
+        (None, _) => "unknown_account",
+        (Some(standing), _) if standing.status == CustomerStatus::Locked => "locked",
+        (Some(_), None) => "wrong_password",
+        (Some(_), Some(_)) => "",
+    };
+    if !reason.is_empty() {
+        let about = standing.map(|standing| format!("customer:{}", standing.id)).unwrap_or_default();
+        refuse(state, about, reason, &origin).await?;
+        return Ok(Err(Problem::Refused));
+    }
+    let is_remembered = form.get("remember") == Some("yes");
+    let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
+    Ok(Ok(enter(state, flow, Entering { proof, rehashed, lanes, before, device: device.clone(), is_remembered, origin }).await?))
+}
+
+async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
+    let known_since = state.tools.now().plus(-state.device_seconds);
+    let (device, ring) = (device.hash(), state.tools.ring.clone());
+    state
+        .db
+        .read(move |connection| {
+            let standing = match &email {
+                Some(email) => customers::store::find_standing_by_email(connection, &ring, email)?,
+                None => None,
+            };
+            let account = match standing {
+                Some(standing) => {
+                    let hash = password::store::find_hash(connection, &standing.id)?;
+                    Some((standing, hash))
+                }
+                None => None,
+            };
+            let is_known_device = match &account {
+                Some((standing, _)) => session_store::is_known_device(connection, &device, &standing.id, known_since)?,
+                None => false,
+            };
+            Ok(Facts { account, is_known_device })
+        })
+        .await
+}
+
+/// One bucket an account, however its name was spelt; a lane of its own for a browser that the customer signed in with before.
+fn lanes(state: &SigninState, facts: &Facts, email: Option<&EmailAddress>, typed: &str, device: &Secret, origin: &Origin) -> Lanes {
+    let account = match &facts.account {
+        Some((standing, _)) if facts.is_known_device => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
+        Some((standing, _)) => format!("account:{}", standing.id),
+        None => {
+            let named = email.map_or(typed, EmailAddress::as_str);
+            format!("nobody:{}", hex(&blind_index(&state.tools.ring, "email", named)))
+        }
+    };
+    let source = origin.address.map_or_else(|| "source:unknown".to_owned(), |address| format!("source:{}", client_address::source_of(address)));
+    Lanes { account, source }
+}
+
+async fn count_try(state: &Data<SigninState>, lanes: &Lanes, facts: &Facts, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+    let about = facts.account.as_ref().map(|(standing, _)| format!("customer:{}", standing.id)).unwrap_or_default();
+    let mut tries = 0;
+    loop {
+        let (at_work, lanes, about, origin) = (state.clone(), lanes.clone(), about.clone(), origin.clone());
+        let counted = state
+            .db
+            .write(move |tx| {
+                let counted = attempts::count_try(tx, &lanes, &at_work.attempts, at_work.tools.now())?;
+                if counted.is_err() {
+                    audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), "throttled", &origin))?;
+                }
+                Ok(counted)
+            })
+            .await;
+        match counted {
+            // Two first tries of one bucket met: the other one's row is there now.
+            Err(StoreError::Conflict) if tries < 8 => tries += 1,
+            settled => return settled,
+        }
+    }
+}
+
+async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, origin: &Origin) -> Result<(), StoreError> {
+    let (at_work, origin) = (state.clone(), origin.clone());
+    let record = move |tx: &mut WriteTx<'_>| audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, about.clone(), reason, &origin));
+    state.db.write(record).await
+}
+
+/// The password was right: its try is given back, and the sign-in goes on, in one transaction.
+async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<Progress, StoreError> {
+    let (at_work, flow) = (state.clone(), flow.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let Entering { proof, rehashed, lanes, before, device, is_remembered, origin } = &entering;
+        if let Some(rehashed) = rehashed {
+            password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
+        }
+        attempts::clear_tries(tx, lanes)?;
+        entrance::advance(tx, &at_work, &flow, &Passed::first(proof, *is_remembered), before.as_ref(), device, origin)
+    };
+    state.db.write(work).await
+}
+
+/// What a right password brings along.
+struct Entering {
+    proof: Proof,
+    rehashed: Option<PhcHash>,
+    lanes: Lanes,
+    before: Option<SignedIn>,
+    device: Secret,
+    is_remembered: bool,
+    origin: Origin,
+}
