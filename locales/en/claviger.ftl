@@ -40,6 +40,10 @@ recovery-code-instead = Use a recovery code
 recovery-code-malformed = A recovery code has ten letters and digits, such as 4k7xp-0w2ed.
 recovery-code-wrong = That is not one of your recovery codes. Check it, or try another one.
 recovery-code-used = That recovery code was used already. Try another one.
+challenge-trust = Do not ask again on this device for { $days ->
+    [one] a day
+   *[other] { $days } days
+  }
 challenge-other = Can't get at it?
 
 # Passkeys
@@ -146,6 +150,9 @@ security-added = { $days ->
     [one] Added yesterday
    *[other] Added { $days } days ago
   }
+security-devices = Devices that are not asked for a second step
+security-device-remove = Ask again
+security-device-remove-label = Ask again on { $name }
 security-codes = Recovery codes
 security-codes-left = { $left ->
     [0] You have used all of your codes.
@@ -166,6 +173,9 @@ security-done-saved = Your recovery codes are set.
 security-done-removed = Removed.
 security-full = You have as many as one account can have. Remove one first.
 security-link = Sign-in and security
+enrol-title = One more step
+enrol-lead = { $client } asks for a second way to prove that it is you. Add one now; it takes a minute.
+enrol-lead-plain = This account needs a second way to prove that it is you. Add one now; it takes a minute.
 enrol-totp-title = Add an authenticator app
 enrol-totp-scan = Scan this with your authenticator app.
 enrol-totp-qr = QR code for your authenticator app

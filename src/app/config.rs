@@ -1,6 +1,7 @@
 //! Configuration: one TOML file, overridden by `CLAVIGER_…` variables, overridden by flags. Unknown keys are refused with the nearest valid name; all faults are told at once, by key.
 
 mod checked;
+mod factors;
 mod passkeys;
 pub(super) mod raw;
 mod reference;

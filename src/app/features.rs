@@ -14,15 +14,17 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 25] = [
+pub const EVENTS: [EventSpec; 27] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
+    identity::signin::DEVICE_TRUSTED,
     identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::password::web::SIGNIN_REFUSED,
     identity::signin::passkey::web::PASSKEY_CLONED,
-    account::security::web::AUTHENTICATOR_ADDED,
+    identity::signin::enrolment::AUTHENTICATOR_ADDED,
     account::security::web::AUTHENTICATOR_REMOVED,
-    account::security::keys::web::AUTHENTICATOR_REFUSED,
+    identity::signin::enrolment::AUTHENTICATOR_REFUSED,
+    account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::web::RECOVERY_CODES_GIVEN,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,

@@ -7,7 +7,6 @@ use actix_web::web::Data;
 use super::config::Config;
 use crate::base::random::Entropy;
 use crate::base::time::Clock;
-use crate::identity::factors;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::signin::gate::SigninState;
 use crate::oauth::access::AccessCache;
@@ -104,7 +103,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
     let texts = Arc::new(Texts::load()?);
-    let metadata = Metadata::build(&config.issuer, &texts.languages(), &factors::available(config.passkeys.is_some()))?;
+    let metadata = Metadata::build(&config.issuer, &texts.languages(), &config.factors.available())?;
     let assets = Data::new(Assets::new(&config.brand, config.logo));
     let http = Arc::new(HttpState {
         issuer: config.issuer,
@@ -130,6 +129,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         sessions: config.sessions,
         attempts: config.attempts,
         passkeys: config.passkeys,
+        factors: Arc::new(config.factors),
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
 use crate::identity::factors::passkey::store as passkeys;
+use crate::identity::factors::trusted_device::store as trusted_devices;
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::store as flows;
 use crate::oauth::authorize::store as requests;
@@ -118,6 +119,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
         .write(move |tx| {
             Ok(sessions::sweep_sessions(tx, before, SWEEP_LIMIT)?
                 + flows::sweep_flows(tx, before, SWEEP_LIMIT)?
+                + trusted_devices::sweep_devices(tx, now, SWEEP_LIMIT)?
                 + passkeys::sweep_ceremonies(tx, now, SWEEP_LIMIT)?
                 + requests::sweep_requests(tx, before, SWEEP_LIMIT)?
                 + grants::sweep(tx, before, SWEEP_LIMIT)?

@@ -222,8 +222,11 @@ impl Authentication {
 /// What somebody who knocks at the sign-in gate demands of the authentication.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Requirement {
-    /// The least level; `None` accepts any.
+    /// The least level that was asked for; `None` accepts any.
     pub acr: Option<Acr>,
+    /// The least level by the rules of the installation for whoever asks (client, scope). A factor that is missing for it may be added on the way; for one that was only asked for, it may not.
+    #[serde(default)]
+    pub policy_acr: Option<Acr>,
     /// The most seconds that may have passed since `auth_time` (`max_age`).
     pub max_age_seconds: Option<u32>,
     /// The customer must authenticate after this moment (`prompt=login`, `max_age=0`).
@@ -257,7 +260,7 @@ impl Requirement {
         {
             return Err(Shortfall::Stale);
         }
-        match self.acr {
+        match self.acr.max(self.policy_acr) {
             Some(least) if authentication.acr < least => Err(Shortfall::Level),
             _ => Ok(()),
         }

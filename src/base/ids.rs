@@ -87,9 +87,21 @@ prefixed_id!(
 );
 
 prefixed_id!(
+    /// A device that is not asked for the second factor.
+    TrustedDeviceId, "tdv_"
+);
+prefixed_id!(
     /// One authenticator of a customer.
     AuthenticatorId, "aut_"
 );
+
+impl CustomerId {
+    /// An id that nobody has.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self("cus_00000000000000000000000000".to_owned())
+    }
+}
 
 /// A sign-in or authorization in progress in one browser tab; 128 random bits, as it stands in a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

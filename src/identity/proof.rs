@@ -1,7 +1,7 @@
 //! "This customer showed this factor at this time." Sessions are opened for proofs alone, and only a factor's own check can make one.
 
 use crate::base::assurance::ShownFactor;
-use crate::base::ids::CustomerId;
+use crate::base::ids::{CustomerId, TrustedDeviceId};
 
 /// Evidence that a factor was shown. Cannot be made outside `identity`.
 #[derive(Debug, Clone)]
@@ -42,12 +42,14 @@ pub struct Passed {
     generation: i64,
     shown: Vec<ShownFactor>,
     is_remembered: bool,
+    #[serde(default)]
+    trusted_device: Option<TrustedDeviceId>,
 }
 
 impl Passed {
     /// The first step was passed. `is_remembered` is the customer's wish to stay signed in.
     pub fn first(proof: &Proof, is_remembered: bool) -> Self {
-        Self { customer: proof.customer.clone(), generation: proof.generation, shown: vec![proof.shown], is_remembered }
+        Self { customer: proof.customer.clone(), generation: proof.generation, shown: vec![proof.shown], is_remembered, trusted_device: None }
     }
 
     /// Another step was passed, by the same customer under the same credentials; `None` when it was somebody else's.
@@ -58,6 +60,18 @@ impl Passed {
         }
         self.shown.push(proof.shown);
         Some(self)
+    }
+
+    /// It happened on a device that the customer trusts.
+    #[must_use]
+    pub fn on_trusted_device(mut self, device: Option<TrustedDeviceId>) -> Self {
+        self.trusted_device = device;
+        self
+    }
+
+    /// The trusted device that it happened on.
+    pub fn trusted_device(&self) -> Option<&TrustedDeviceId> {
+        self.trusted_device.as_ref()
     }
 
     /// Whose factors they were.

@@ -4,7 +4,7 @@ use crate::kit::{Browser, Kit};
 use crate::on_one;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 49] = [
+const DOORS: [(&str, &str, u16, &str); 56] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -31,6 +31,13 @@ const DOORS: [(&str, &str, u16, &str); 49] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/passkey/begin", 410, "no-store"),
     ("GET", "/.well-known/webauthn", 200, "public, max-age=300"),
     ("GET", "/assets/passkey.js", 200, "public, max-age=300"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/passkeys", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/passkeys/begin", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/totp", 410, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 410, "no-store"),
+    ("POST", "/account/security/devices/remove", 403, "no-store"),
     ("GET", "/account/security/recovery-codes", 303, "no-store"),
     ("POST", "/account/security/recovery-codes", 403, "no-store"),
     ("POST", "/account/security/recovery-codes/saved", 403, "no-store"),

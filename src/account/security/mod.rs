@@ -1,6 +1,6 @@
 //! How a customer proves who it is: what there is, adding and removing it.
 
 pub mod apps;
+pub mod devices;
 pub mod keys;
-pub mod qr;
 pub mod web;

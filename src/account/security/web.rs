@@ -5,18 +5,20 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{apps, keys};
+use super::{apps, devices, keys};
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
-use crate::base::ids::AuthenticatorId;
+use crate::base::ids::{AuthenticatorId, FlowId};
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
 use crate::identity::factors::passkey::providers::{self, Keeper};
 use crate::identity::factors::passkey::store::Passkey;
-use crate::identity::factors::{self, passkey, recovery_code, totp};
-use crate::identity::notices::{self, Notice};
+use crate::identity::factors::trusted_device::store::TrustedDevice;
+use crate::identity::factors::{self, passkey, recovery_code, totp, trusted_device};
+use crate::identity::notices::Notice;
 use crate::identity::sessions::SignedIn;
-use crate::identity::signin::gate::{self, SigninState};
+use crate::identity::signin::enrolment::{self, Enroller};
+use crate::identity::signin::gate::{self, Opened, SigninState};
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::ReturnTo;
 use crate::identity::{customers, signin};
@@ -26,10 +28,7 @@ use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, csrf};
-use crate::platform::outbox;
 
-/// A customer added an authenticator.
-pub const AUTHENTICATOR_ADDED: EventSpec = EventSpec::new("authenticator_added", "A customer added an authenticator, confirmed by a first use.");
 /// A customer got recovery codes.
 pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given", "A customer got a new set of recovery codes; the one before is void.");
 /// A customer removed an authenticator.
@@ -42,9 +41,6 @@ const SAVED: &str = "/account/security/recovery-codes/saved";
 const REMOVE: &str = "/account/security/remove";
 /// How old the proof may be that a change demands, in seconds (PCI DSS 8.3.3 asks for one before a factor is changed).
 const FRESH_SECONDS: u32 = 300;
-/// The longest name of an authenticator, in characters.
-const MAX_NAME_CHARACTERS: usize = 60;
-
 /// The routes of the page.
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -55,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(SAVED, web::post().to(confirm_codes));
     apps::web::routes(config);
     keys::web::routes(config);
+    devices::web::routes(config);
 }
 
 /// A line of the list.
@@ -95,6 +92,9 @@ struct OverviewPage<'a> {
     add_csrf: &'a str,
     key_csrf: &'a str,
     remove_csrf: &'a str,
+    /// Id, name and last use of each trusted device.
+    devices: Vec<(String, String, String)>,
+    device_csrf: &'a str,
 }
 
 /// Who is signed in with a proof that is fresh enough to change something, or the way to give one.
@@ -125,9 +125,26 @@ pub(super) async fn read_form(state: &SigninState, request: &HttpRequest, purpos
     if is_genuine { Ok((form, browser)) } else { Err(PageError::new(ErrorKind::Forbidden)) }
 }
 
-/// What the customer calls an authenticator.
-pub(super) fn name_of(form: &Params) -> String {
-    form.get("name").unwrap_or_default().trim().chars().filter(|character| !character.is_control()).take(MAX_NAME_CHARACTERS).collect()
+/// The one who is signed in, as somebody who adds a factor.
+pub(super) fn enroller(signed_in: &SignedIn, form: &Params, request: &HttpRequest) -> Enroller {
+    Enroller {
+        customer: signed_in.customer().clone(),
+        generation: signed_in.session.generation,
+        session: Some(signed_in.session_id().clone()),
+        ends_others: form.get("elsewhere") == Some("yes"),
+        origin: origin_of(request),
+    }
+}
+
+/// An answer with the cookies of a session that was renewed.
+pub(super) fn with_cookies(state: &SigninState, request: &HttpRequest, mut response: HttpResponse, opened: Option<&Opened>) -> HttpResponse {
+    if let (Some(opened), Some(device)) = (opened, state.device(request)) {
+        for cookie in state.signed_in_cookies(&opened.session, &opened.secret, &device) {
+            // A cookie of ours is always a valid header.
+            let _ = response.add_cookie(&cookie);
+        }
+    }
+    response
 }
 
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
@@ -147,16 +164,18 @@ struct Held {
     apps: Vec<totp::store::TotpAuthenticator>,
     codes_left: i64,
     owes_codes: bool,
+    devices: Vec<TrustedDevice>,
     email: String,
 }
 
 async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held, StoreError> {
-    let (tools, id) = (state.tools.clone(), signed_in.customer().clone());
+    let (tools, id, generation) = (state.tools.clone(), signed_in.customer().clone(), signed_in.session.generation);
     let work = move |connection: &mut crate::platform::db::DbConnection| {
         Ok(Held {
             keys: passkey::store::list_passkeys(connection, &tools, &id)?,
             apps: totp::store::list_authenticators(connection, &tools, &id)?,
             codes_left: recovery_code::store::count_left(connection, &id)?,
+            devices: trusted_device::store::list_devices(connection, &tools, &id, generation)?,
             owes_codes: factors::owes_recovery_codes(connection, &id)?,
             email: customers::store::find_customer(connection, &tools.ring, &id)?.map(|customer| customer.email.as_str().to_owned()).unwrap_or_default(),
         })
@@ -185,19 +204,6 @@ fn signal(state: &SigninState, signed_in: &SignedIn, held: &Held) -> Option<Stri
     Some(serde_json::json!({ "rpId": party.id(), "userId": user, "accepted": accepted, "name": held.email }).to_string())
 }
 
-fn problem_of(view: &PageView, word: &str) -> Option<String> {
-    let key = match word {
-        "taken" => "key-taken",
-        "model" => "key-model",
-        "unverified" => "key-unverified",
-        "expired" => "passkey-expired",
-        "full" => "security-full",
-        "refused" => "key-refused",
-        _ => return None,
-    };
-    Some(view.t(key))
-}
-
 async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<HttpResponse, PageError> {
     let held = gather(state, signed_in).await?;
     if held.owes_codes {
@@ -217,13 +223,13 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         _ => None,
     };
     let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
-    let (add, key, remove, codes) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES));
+    let (add, key, remove, codes, device) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES), token(devices::web::REMOVE));
     let signal = signal(state, signed_in, &held);
     let app = |app: totp::store::TotpAuthenticator| Thing { when: when(app.created_at, app.last_used_at), id: app.id, name: app.name, about: None, keeper: None };
     let page = OverviewPage {
         page: &view,
         message,
-        problem: problem_of(&view, request.query_string()),
+        problem: enrolment::sentence(request.query_string()).map(|key| view.t(key)),
         keys: held.keys.iter().map(|key| line(&view, key, when(key.created_at, key.last_used_at))).collect(),
         has_passkeys: state.passkeys.is_some(),
         signal,
@@ -233,6 +239,8 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         add_csrf: &add,
         key_csrf: &key,
         remove_csrf: &remove,
+        devices: held.devices.iter().map(|device| (device.id.to_string(), device.label.clone(), when(device.last_used_at, Some(device.last_used_at)))).collect(),
+        device_csrf: &device,
     };
     let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy { has_script: state.passkeys.is_some(), ..PagePolicy::default() });
     if let Some(cookie) = cookie {
@@ -247,12 +255,6 @@ pub(super) fn entry(spec: EventSpec, signed_in: &SignedIn, origin: &Origin) -> E
     Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin).with_session(signed_in.session_id().as_str())
 }
 
-/// Tells the customer by mail.
-pub(super) fn tell(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, notice: Notice) -> Result<(), StoreError> {
-    let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, signed_in.customer())? else { return Ok(()) };
-    outbox::store::insert_mail(tx, &state.tools, &notices::write(&state.http.texts, notice, &customer, &state.http.issuer.at(PAGE)))
-}
-
 async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let (form, _) = read_form(&state, &request, REMOVE, payload).await?;
@@ -265,7 +267,7 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
             if factors::remove(tx, signed_in.customer(), &id)? {
-                tell(tx, &at_work, &signed_in, Notice::AuthenticatorRemoved)?;
+                enrolment::tell(tx, &at_work, signed_in.customer(), Notice::AuthenticatorRemoved)?;
                 audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "authenticator": id })))?;
             }
             Ok(())
@@ -281,14 +283,16 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
 struct CodesPage<'a> {
     page: &'a PageView,
     csrf: &'a str,
+    /// The sign-in that they belong to, which then leads on.
+    flow: &'a str,
     /// None before they are made.
     codes: Option<Vec<zeroize::Zeroizing<String>>>,
 }
 
-fn codes_page(state: &SigninState, request: &HttpRequest, browser: &Secret, codes: Option<Vec<zeroize::Zeroizing<String>>>) -> HttpResponse {
+fn codes_page(state: &SigninState, request: &HttpRequest, browser: &Secret, flow: &str, codes: Option<Vec<zeroize::Zeroizing<String>>>) -> HttpResponse {
     let view = PageView::new(&state.http, request, &[]);
     let token = csrf::token(&state.tools.ring, browser, if codes.is_some() { SAVED } else { CODES });
-    respond(StatusCode::OK, &view, &CodesPage { page: &view, csrf: &token, codes }, &PagePolicy::default())
+    respond(StatusCode::OK, &view, &CodesPage { page: &view, csrf: &token, flow: if flow.parse::<FlowId>().is_ok() { flow } else { "" }, codes }, &PagePolicy::default())
 }
 
 /// Whoever has a second factor and no codes is led here.
@@ -299,7 +303,7 @@ async fn offer_codes(state: Data<SigninState>, request: HttpRequest) -> HttpResp
             Err(elsewhere) => return Ok(elsewhere),
         };
         match state.known_browser(&request) {
-            Some(browser) if gather(&state, &signed_in).await?.owes_codes => Ok(codes_page(&state, &request, &browser, None)),
+            Some(browser) if gather(&state, &signed_in).await?.owes_codes => Ok(codes_page(&state, &request, &browser, request.query_string(), None)),
             _ => Ok(see_other(PAGE)),
         }
     };
@@ -309,21 +313,21 @@ async fn offer_codes(state: Data<SigninState>, request: HttpRequest) -> HttpResp
 /// A new set, shown in this one answer.
 async fn give_codes(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
-        let (_, browser) = read_form(&state, &request, CODES, payload).await?;
+        let (form, browser) = read_form(&state, &request, CODES, payload).await?;
         let signed_in = match proven(&state, &request).await? {
             Ok(signed_in) => signed_in,
             Err(elsewhere) => return Ok(elsewhere),
         };
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
-            if factors::find_enrolled(tx, signed_in.customer())?.is_empty() {
+            if !passkey::store::is_enrolled(tx, signed_in.customer())? && !totp::store::is_enrolled(tx, signed_in.customer())? {
                 return Ok(None);
             }
             audit::record(tx, &at_work.tools, &entry(RECOVERY_CODES_GIVEN, &signed_in, &origin))?;
             recovery_code::store::replace_codes(tx, &at_work.tools, signed_in.customer()).map(Some)
         };
         let Some(codes) = state.db.write(work).await? else { return Ok(see_other(PAGE)) };
-        Ok(codes_page(&state, &request, &browser, Some(codes.iter().map(|code| recovery_code::rules::written(code)).collect())))
+        Ok(codes_page(&state, &request, &browser, form.get("flow").unwrap_or_default(), Some(codes.iter().map(|code| recovery_code::rules::written(code)).collect())))
     };
     finish(&state, &request, work).await
 }
@@ -337,7 +341,11 @@ async fn confirm_codes(state: Data<SigninState>, request: HttpRequest, payload: 
             let now = state.tools.now();
             state.db.write(move |tx| recovery_code::store::confirm_codes(tx, signed_in.customer(), now)).await?;
         }
-        Ok(see_other(&format!("{PAGE}?saved")))
+        let way_on = match form.get("flow").unwrap_or_default().parse::<FlowId>() {
+            Ok(flow) => signin::web::way_on(&state, &request, flow).await?,
+            Err(_) => None,
+        };
+        Ok(see_other(way_on.as_deref().unwrap_or(&format!("{PAGE}?saved"))))
     };
     finish(&state, &request, work).await
 }

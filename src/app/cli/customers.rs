@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{CUSTOMER_ADDED, CUSTOMER_CHANGED, Context, Failure, say, say_json};
 use crate::app::config::Config;
 use crate::app::setup::Base;
+use crate::base::assurance::Acr;
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
@@ -19,7 +20,7 @@ use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::store as sessions;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::outbox;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
@@ -50,6 +51,14 @@ pub(super) enum CustomersCommand {
         /// E-mail address or id.
         who: String,
     },
+    /// Puts somebody into these groups and no others; `[assurance]` in the configuration says what a group must show.
+    #[command(after_help = "Example:\n  claviger customers set-groups ada@example.com staff wholesale")]
+    SetGroups {
+        /// E-mail address or id.
+        who: String,
+        /// The groups; none takes the customer out of all.
+        groups: Vec<String>,
+    },
     /// Locks an account: no sign-in, and every session and token is void at once.
     #[command(after_help = "Example:\n  claviger customers lock ada@example.com")]
     Lock {
@@ -78,6 +87,9 @@ pub(super) struct AddArguments {
     /// The mailbox is known to be theirs.
     #[arg(long)]
     email_verified: bool,
+    /// The telephone is known to be theirs.
+    #[arg(long, requires = "phone")]
+    phone_verified: bool,
     /// Staff with admin rights.
     #[arg(long)]
     admin: bool,
@@ -135,15 +147,22 @@ pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<()
             CustomersCommand::Add(arguments) => add(&config, &base, &arguments).await,
             CustomersCommand::Show { who } => {
                 let customer = find(&base, &who).await?;
+                let (id, policy, now) = (customer.id.clone(), config.factors, base.tools.now());
+                let work = move |connection: &mut DbConnection| match customers::store::find_standing(connection, &id)? {
+                    Some(standing) => Ok((factors::find_means(connection, &policy, &standing, now)?, standing.facts.groups)),
+                    None => Ok(Default::default()),
+                };
+                let (means, groups) = base.db.read(work).await?;
                 say_json(&json!({
                     "id": customer.id, "sub": customer.subject, "status": customer.status, "role": customer.role,
                     "email": customer.email.as_str(), "email_verified": customer.is_email_verified,
-                    "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "name": customer.profile.name, "created_at": customer.created_at,
+                    "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "name": customer.profile.name, "groups": groups, "factors": means.enrolled, "required_acr": means.floor.map(Acr::as_str), "created_at": customer.created_at,
                 }));
                 Ok(())
             }
             CustomersCommand::SetPassword { who, generate } => set_password(&config, &base, &who, generate).await,
             CustomersCommand::RemoveAuthenticators { who } => remove_authenticators(&config, &base, &who).await,
+            CustomersCommand::SetGroups { who, groups } => set_groups(&base, &who, groups).await,
             CustomersCommand::Lock { who } => change_status(&config, &base, &who, CustomerStatus::Locked).await,
             CustomersCommand::Unlock { who } => change_status(&config, &base, &who, CustomerStatus::Active).await,
         }
@@ -159,7 +178,7 @@ async fn add(config: &Config, base: &Base, arguments: &AddArguments) -> Result<(
         email,
         is_email_verified: arguments.email_verified,
         phone,
-        is_phone_verified: false,
+        is_phone_verified: arguments.phone_verified,
         role: if arguments.admin { CustomerRole::Admin } else { CustomerRole::Customer },
         profile: Profile { name: arguments.name.clone(), ..Profile::default() },
         address: None,
@@ -214,6 +233,21 @@ async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Resul
         })
         .await?;
     if removed > 0 { Ok(()) } else { Err(Failure::Refused(format!("{who} has no authenticator beside the password"))) }
+}
+
+async fn set_groups(base: &Base, who: &str, mut groups: Vec<String>) -> Result<(), Failure> {
+    groups.sort();
+    groups.dedup();
+    let is_fine = |group: &String| (1..=64).contains(&group.len()) && group.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if groups.len() > 20 || !groups.iter().all(is_fine) {
+        return Err(Failure::Refused("a group has 1 to 64 letters, digits, dashes, dots and underscores; there are at most 20".to_owned()));
+    }
+    let (tools, id) = (base.tools.clone(), find(base, who).await?.id);
+    let work = move |tx: &mut WriteTx<'_>| {
+        customers::store::replace_groups(tx, &id, &groups)?;
+        record(tx, &tools, CUSTOMER_CHANGED, &id, "groups_set")
+    };
+    Ok(base.db.write(work).await?)
 }
 
 async fn change_status(config: &Config, base: &Base, who: &str, status: CustomerStatus) -> Result<(), Failure> {

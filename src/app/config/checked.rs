@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::passkeys;
 use super::raw::RawConfig;
+use super::{factors, passkeys};
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::sessions::SessionPolicy;
 use crate::oauth::state::TokenPolicy;
@@ -61,6 +62,8 @@ pub struct Config {
     pub attempts: AttemptPolicy,
     /// The relying party of passkeys; none where the issuer has no domain.
     pub passkeys: Option<PasskeyParty>,
+    /// What is offered and demanded beside the password.
+    pub factors: FactorPolicy,
     /// The way mail goes; none keeps it in the outbox.
     pub mailer: Option<Mailer>,
     /// Looks.
@@ -152,6 +155,7 @@ impl Config {
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
+        let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
@@ -175,6 +179,7 @@ impl Config {
                 hash_pool,
                 attempts,
                 passkeys,
+                factors,
                 mailer,
                 brand,
                 logo,

@@ -177,6 +177,84 @@ pub enum ModelScope {
     Everyone,
 }
 
+/// "Whoever is of this name shows at least this level, from this day on."
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelRule {
+    /// A group, or a scope.
+    pub name: String,
+    /// The level.
+    pub acr: String,
+    /// `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+}
+
+section! {
+    /// The least level of a sign-in.
+    AssuranceSection {
+        /// For everybody: `password`, `weak-second-factor`, `second-factor` or `phishing-resistant`; empty leaves it to the customer.
+        minimum: String = String::new(),
+        /// By group, such as `[{ name = "admins", acr = "phishing-resistant", from = "2027-01-31" }]`; before that day those who lack the factor are reminded.
+        groups: Vec<LevelRule> = Vec::new(),
+        /// By scope that a client asks for, such as `[{ name = "payments", acr = "second-factor" }]`.
+        scopes: Vec<LevelRule> = Vec::new(),
+    }
+}
+
+section! {
+    /// "Do not ask again on this device."
+    TrustedDevicesSection {
+        /// Days for which the second factor is spared on a device, 0 to 365; 0 turns it off.
+        days: u32 = 30,
+    }
+}
+
+/// The way that text messages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsWay {
+    /// None.
+    Off,
+    /// A signed HTTP call to an address of yours.
+    Webhook,
+    /// The REST form that Twilio made common.
+    Twilio,
+}
+
+impl SmsWay {
+    /// Whether there is one.
+    pub const fn is_on(self) -> bool {
+        !matches!(self, Self::Off)
+    }
+}
+
+section! {
+    /// Codes by e-mail and by text message: the weaker way.
+    CodesSection {
+        /// Whether customers may have codes sent to their proven e-mail address.
+        email: bool = false,
+        /// `off`, `webhook` or `twilio`: whether customers may have codes sent to their proven number.
+        sms: SmsWay = SmsWay::Off,
+        /// The provider's https address: of your webhook; or such as `https://api.twilio.com`.
+        sms_url: String = String::new(),
+        /// The account at the provider (`twilio`).
+        sms_account: String = String::new(),
+        /// File that holds the webhook's signing secret, or the provider's token.
+        sms_secret_file: String = String::new(),
+        /// The sender: a number or a name (`twilio`).
+        sms_from: String = String::new(),
+        /// Text messages to one number in a day, 1 to 100.
+        sms_number_limit: i64 = 10,
+        /// Text messages to numbers with the same first six digits in an hour, 1 to 10000: fraud rings own whole ranges.
+        sms_prefix_limit: i64 = 30,
+        /// Text messages asked for from one address in an hour, 1 to 1000.
+        sms_source_limit: i64 = 10,
+        /// Text messages in an hour, 1 to 100000.
+        sms_hour_limit: i64 = 500,
+    }
+}
+
 section! {
     /// Passkeys and security keys.
     PasskeySection {
@@ -238,13 +316,16 @@ pub struct RawConfig {
     pub password: PasswordSection,
     pub attempts: AttemptsSection,
     pub passkeys: PasskeySection,
+    pub assurance: AssuranceSection,
+    pub trusted_devices: TrustedDevicesSection,
+    pub codes: CodesSection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 11] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 14] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -253,6 +334,9 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 11] = [
     ("password", PasswordSection::DOCS),
     ("attempts", AttemptsSection::DOCS),
     ("passkeys", PasskeySection::DOCS),
+    ("assurance", AssuranceSection::DOCS),
+    ("trusted_devices", TrustedDevicesSection::DOCS),
+    ("codes", CodesSection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("log", LogSection::DOCS),

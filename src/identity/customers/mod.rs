@@ -3,4 +3,4 @@
 mod model;
 pub mod store;
 
-pub use model::{Customer, CustomerRole, CustomerStatus, NewCustomer, PostalAddress, Profile, Standing};
+pub use model::{Customer, CustomerRole, CustomerStatus, FactorFacts, NewCustomer, PostalAddress, Profile, Standing};

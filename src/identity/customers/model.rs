@@ -1,5 +1,6 @@
 //! A customer, with the standard claims of OIDC Core section 5.1.
 
+use crate::base::assurance::{Acr, FactorKind};
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
@@ -130,11 +131,6 @@ impl Customer {
     pub fn display_name(&self) -> &str {
         self.profile.name.as_deref().or(self.profile.given_name.as_deref()).unwrap_or(self.email.as_str())
     }
-
-    /// What rules need to know.
-    pub fn standing(&self) -> Standing {
-        Standing { id: self.id.clone(), status: self.status, generation: self.generation }
-    }
 }
 
 /// Whether a customer is in good standing, without any personal data.
@@ -146,6 +142,27 @@ pub struct Standing {
     pub status: CustomerStatus,
     /// Credential generation.
     pub generation: i64,
+    /// What the rules about factors need to know.
+    pub facts: FactorFacts,
+}
+
+/// What the rules about factors need to know of a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FactorFacts {
+    /// Staff with admin rights.
+    pub is_admin: bool,
+    /// The groups that the customer was put into.
+    pub groups: Vec<String>,
+    /// The second factor that was used last.
+    pub preferred: Option<FactorKind>,
+    /// The least level of a sign-in by the customer's own wish.
+    pub own_acr: Option<Acr>,
+    /// Whether codes can go to the e-mail address: it was proved.
+    pub is_email_verified: bool,
+    /// Whether the customer wants codes by e-mail.
+    pub has_email_codes: bool,
+    /// Whether the customer wants codes by text message, to a number that was proved.
+    pub has_sms_codes: bool,
 }
 
 impl Standing {

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{Customer, CustomerRole, CustomerStatus, NewCustomer, Standing};
-use crate::base::assurance::FactorKind;
+use super::model::{Customer, CustomerRole, CustomerStatus, FactorFacts, NewCustomer, Standing};
+use crate::base::assurance::{Acr, FactorKind};
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::encoding::base64url;
 use crate::base::ids::CustomerId;
@@ -23,6 +23,7 @@ mod tables {
             phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
             profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
             created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
+            groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
         }
     }
 }
@@ -141,8 +142,43 @@ pub fn find_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &Emai
     row.map(|row| open(connection, ring, row)).transpose()
 }
 
-fn standing((id, status, generation): (String, String, i64)) -> Result<Standing, StoreError> {
-    Ok(Standing { status: CustomerStatus::parse(&status).ok_or_else(|| corrupt("status", &id))?, id: id.parse().map_err(|_| corrupt("id", &id))?, generation })
+type StandingRow = (String, String, i64, String, bool, bool, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>);
+
+macro_rules! standing_columns {
+    () => {
+        (
+            customers::id,
+            customers::status,
+            customers::generation,
+            customers::role,
+            customers::email_verified,
+            customers::phone_verified,
+            customers::preferred_factor,
+            customers::groups,
+            customers::own_acr,
+            customers::email_codes_since,
+            customers::sms_codes_since,
+        )
+    };
+}
+
+fn standing(row: StandingRow) -> Result<Standing, StoreError> {
+    let (id, status, generation, role, is_email_verified, is_phone_verified, preferred, groups, own_acr, email_codes, sms_codes) = row;
+    let facts = FactorFacts {
+        is_admin: CustomerRole::parse(&role).ok_or_else(|| corrupt("role", &id))? == CustomerRole::Admin,
+        groups: groups.map(|groups| serde_json::from_str(&groups).map_err(|_| corrupt("groups", &id))).transpose()?.unwrap_or_default(),
+        preferred: preferred.and_then(|word| FactorKind::parse(&word)),
+        own_acr: own_acr.map(|word| Acr::parse(&word).ok_or_else(|| corrupt("own_acr", &id))).transpose()?,
+        is_email_verified,
+        has_email_codes: is_email_verified && email_codes.is_some(),
+        has_sms_codes: is_phone_verified && sms_codes.is_some(),
+    };
+    Ok(Standing {
+        status: CustomerStatus::parse(&status).ok_or_else(|| corrupt("status", &id))?,
+        id: id.parse().map_err(|_| corrupt("id", &id))?,
+        generation,
+        facts,
+    })
 }
 
 /// The standing of the customer with this e-mail; nothing is opened.
@@ -151,8 +187,7 @@ fn standing((id, status, generation): (String, String, i64)) -> Result<Standing,
 /// [`StoreError`].
 pub fn find_standing_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &EmailAddress) -> Result<Option<Standing>, StoreError> {
     let index = blind_index(ring, "email", email.as_str());
-    let row: Option<(String, String, i64)> =
-        customers::table.filter(customers::email_index.eq(index)).select((customers::id, customers::status, customers::generation)).first(connection).optional()?;
+    let row: Option<StandingRow> = customers::table.filter(customers::email_index.eq(index)).select(standing_columns!()).first(connection).optional()?;
     row.map(standing).transpose()
 }
 
@@ -161,7 +196,7 @@ pub fn find_standing_by_email(connection: &mut DbConnection, ring: &KeyRing, ema
 /// # Errors
 /// [`StoreError`].
 pub fn find_standing(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<Standing>, StoreError> {
-    let row: Option<(String, String, i64)> = customers::table.find(id.as_str()).select((customers::id, customers::status, customers::generation)).first(connection).optional()?;
+    let row: Option<StandingRow> = customers::table.find(id.as_str()).select(standing_columns!()).first(connection).optional()?;
     row.map(standing).transpose()
 }
 
@@ -184,15 +219,6 @@ pub fn bump_generation(tx: &mut WriteTx<'_>, id: &CustomerId, now: UnixSeconds) 
     Ok(done > 0)
 }
 
-/// The second factor that the customer used last.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_preferred_factor(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<FactorKind>, StoreError> {
-    let word: Option<Option<String>> = customers::table.find(id.as_str()).select(customers::preferred_factor).first(connection).optional()?;
-    Ok(word.flatten().and_then(|word| FactorKind::parse(&word)))
-}
-
 /// Notes the second factor that the customer used; nothing is written when it was this one before.
 ///
 /// # Errors
@@ -201,6 +227,48 @@ pub fn prefer_factor(tx: &mut WriteTx<'_>, id: &CustomerId, kind: FactorKind) ->
     let other = customers::preferred_factor.is_null().or(customers::preferred_factor.ne(kind.as_str()));
     diesel::update(customers::table.find(id.as_str()).filter(other)).set(customers::preferred_factor.eq(Some(kind.as_str()))).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Puts the customer into these groups and no others; false when there is no such customer.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_groups(tx: &mut WriteTx<'_>, id: &CustomerId, groups: &[String]) -> Result<bool, StoreError> {
+    let text = if groups.is_empty() { None } else { Some(serde_json::json!(groups).to_string()) };
+    Ok(diesel::update(customers::table.find(id.as_str())).set(customers::groups.eq(text)).execute(&mut **tx)? > 0)
+}
+
+/// Keeps the least level of a sign-in that the customer wants; none for no wish.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_own_acr(tx: &mut WriteTx<'_>, id: &CustomerId, acr: Option<Acr>) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::own_acr.eq(acr.map(Acr::as_str))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Turns codes by e-mail or text message on, since `since`, or off.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_code_channel(tx: &mut WriteTx<'_>, id: &CustomerId, kind: FactorKind, since: Option<UnixSeconds>) -> Result<(), StoreError> {
+    let mine = customers::table.find(id.as_str());
+    let since = since.map(|since| since.0);
+    match kind {
+        FactorKind::EmailCode => diesel::update(mine).set(customers::email_codes_since.eq(since)).execute(&mut **tx)?,
+        FactorKind::SmsCode => diesel::update(mine).set(customers::sms_codes_since.eq(since)).execute(&mut **tx)?,
+        _ => 0,
+    };
+    Ok(())
+}
+
+/// Whether a passkey may be offered to the customer now, who was not offered one since `since`; notes that it is.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_passkey_offer(tx: &mut WriteTx<'_>, id: &CustomerId, since: UnixSeconds, now: UnixSeconds) -> Result<bool, StoreError> {
+    let is_due = customers::passkey_offered_at.is_null().or(customers::passkey_offered_at.lt(since.0));
+    Ok(diesel::update(customers::table.find(id.as_str()).filter(is_due)).set(customers::passkey_offered_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
 }
 
 /// Locks or unlocks; false when there is no such customer or it is so already.

@@ -2,13 +2,18 @@
 
 pub mod passkey;
 pub mod password;
+pub mod policy;
 pub mod recovery_code;
 pub mod totp;
+pub mod trusted_device;
 
-use crate::base::assurance::FactorKind;
+use crate::base::assurance::{Acr, FactorKind};
 use crate::base::ids::{AuthenticatorId, CustomerId};
-use crate::identity::customers;
+use crate::base::time::UnixSeconds;
+use crate::identity::customers::{self, FactorFacts, Standing};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
+
+pub use policy::FactorPolicy;
 
 /// Why a typed code is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,17 +29,24 @@ pub enum CodeRefused {
     Used,
 }
 
-/// The kinds that a customer can have here: what can be reached with them is what discovery announces.
-pub fn available(has_passkeys: bool) -> Vec<FactorKind> {
-    let kinds = [FactorKind::Password, FactorKind::Totp, FactorKind::RecoveryCode];
-    kinds.into_iter().chain(has_passkeys.then_some(FactorKind::Passkey)).collect()
+/// What a customer has to show, and what the rules demand of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Means {
+    /// The kinds beside the password that the customer has: the one used last first, then the strongest, and recovery codes at the end.
+    pub enrolled: Vec<FactorKind>,
+    /// What can be asked of whoever has nothing else, when a level is demanded: a code to the proven address.
+    pub on_demand: Vec<FactorKind>,
+    /// The least level of a sign-in by the rules of the installation, or by the customer's own wish.
+    pub floor: Option<Acr>,
+    /// Whether passkeys can be added here.
+    pub may_add_passkeys: bool,
 }
 
-/// The kinds beside the password that a customer has: the one used last first, then the strongest, and recovery codes at the end.
+/// The kinds beside the password that a customer has, as in [`Means::enrolled`].
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId) -> Result<Vec<FactorKind>, StoreError> {
+pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId, facts: &FactorFacts) -> Result<Vec<FactorKind>, StoreError> {
     let mut kinds = Vec::new();
     if passkey::store::is_enrolled(connection, customer)? {
         kinds.push(FactorKind::Passkey);
@@ -42,11 +54,9 @@ pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId) -> Re
     if totp::store::is_enrolled(connection, customer)? {
         kinds.push(FactorKind::Totp);
     }
-    if kinds.len() > 1
-        && let Some(preferred) = customers::store::find_preferred_factor(connection, customer)?
-    {
-        kinds.sort_by_key(|kind| *kind != preferred);
-    }
+    kinds.extend(facts.has_email_codes.then_some(FactorKind::EmailCode));
+    kinds.extend(facts.has_sms_codes.then_some(FactorKind::SmsCode));
+    kinds.sort_by_key(|kind| Some(*kind) != facts.preferred);
     // They stand in for another factor, and are none by themselves.
     if !kinds.is_empty() && recovery_code::store::count_left(connection, customer)? > 0 {
         kinds.push(FactorKind::RecoveryCode);
@@ -54,12 +64,29 @@ pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId) -> Re
     Ok(kinds)
 }
 
+/// What the customer of `standing` has to show, and what `policy` demands of them at `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing: &Standing, now: UnixSeconds) -> Result<Means, StoreError> {
+    let facts = FactorFacts {
+        // A channel that was turned off since does not count.
+        has_email_codes: standing.facts.has_email_codes && policy.has_email_codes,
+        has_sms_codes: standing.facts.has_sms_codes && policy.has_sms_codes,
+        ..standing.facts.clone()
+    };
+    let enrolled = find_enrolled(connection, &standing.id, &facts)?;
+    let on_demand = if enrolled.is_empty() && policy.has_email_codes && facts.is_email_verified { vec![FactorKind::EmailCode] } else { Vec::new() };
+    Ok(Means { on_demand, floor: policy.floor(&facts, now), may_add_passkeys: policy.has_passkeys, enrolled })
+}
+
 /// Whether the customer has a second factor, but no recovery codes that are known to be kept: losing the one would be losing the account.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn owes_recovery_codes(connection: &mut DbConnection, customer: &CustomerId) -> Result<bool, StoreError> {
-    Ok(!find_enrolled(connection, customer)?.is_empty() && !recovery_code::store::are_confirmed(connection, customer)?)
+    let has_factor = passkey::store::is_enrolled(connection, customer)? || totp::store::is_enrolled(connection, customer)?;
+    Ok(has_factor && !recovery_code::store::are_confirmed(connection, customer)?)
 }
 
 /// Removes one authenticator of a customer, of whichever kind; with the last one go the recovery codes that stood in for it. False when there is no such.
@@ -70,9 +97,10 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
     if !totp::store::remove_authenticator(tx, customer, id)? && !passkey::store::remove_passkey(tx, customer, id)? {
         return Ok(false);
     }
-    if find_enrolled(tx, customer)?.is_empty() {
+    if !passkey::store::is_enrolled(tx, customer)? && !totp::store::is_enrolled(tx, customer)? {
         recovery_code::store::delete_codes(tx, customer)?;
     }
+    trusted_device::store::remove_devices_of(tx, customer)?;
     Ok(true)
 }
 
@@ -82,5 +110,9 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
 /// [`StoreError`].
 pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     recovery_code::store::delete_codes(tx, customer)?;
+    trusted_device::store::remove_devices_of(tx, customer)?;
+    for kind in [FactorKind::EmailCode, FactorKind::SmsCode] {
+        customers::store::keep_code_channel(tx, customer, kind, None)?;
+    }
     Ok(totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
 }

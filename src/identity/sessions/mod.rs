@@ -3,8 +3,9 @@
 pub mod rules;
 pub mod store;
 
-use crate::base::assurance::{Authentication, FactorKind};
+use crate::base::assurance::Authentication;
 use crate::base::ids::{CustomerId, SessionId};
+use crate::identity::factors::Means;
 
 pub use rules::{Session, SessionPolicy};
 
@@ -15,8 +16,10 @@ pub struct SignedIn {
     pub session: Session,
     /// What it rests on.
     pub authentication: Authentication,
-    /// The kinds of authenticator beside the password that the customer has.
-    pub enrolled: Vec<FactorKind>,
+    /// What the customer has to show, and what the rules demand of them.
+    pub means: Means,
+    /// Whether a device that the customer trusts spared it the second factor.
+    pub is_trusted: bool,
 }
 
 impl SignedIn {

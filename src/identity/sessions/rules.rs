@@ -1,7 +1,7 @@
 //! When a session lives.
 
 use crate::base::assurance::ShownFactor;
-use crate::base::ids::{CustomerId, SessionId};
+use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
 use crate::base::time::UnixSeconds;
 
 /// How long sessions live.
@@ -28,6 +28,8 @@ pub struct Session {
     pub shown: Vec<ShownFactor>,
     /// Whether the customer chose to stay signed in.
     pub is_remembered: bool,
+    /// The device that spared it the second factor.
+    pub trusted_device: Option<TrustedDeviceId>,
     /// When it was opened.
     pub created_at: UnixSeconds,
     /// When it was last used, to the minute.
@@ -74,6 +76,7 @@ mod tests {
             generation: 1,
             shown: Vec::new(),
             is_remembered,
+            trusted_device: None,
             created_at: UnixSeconds(0),
             last_seen_at: UnixSeconds(last_seen),
             expires_at: policy.expiry(is_remembered, UnixSeconds(0)),

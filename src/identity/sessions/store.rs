@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use super::SignedIn;
 use super::rules::{Session, SessionPolicy};
 use crate::base::assurance::Authentication;
-use crate::base::ids::{CustomerId, SessionId};
+use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
+use crate::identity::factors::FactorPolicy;
 use crate::identity::{customers, factors};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
@@ -15,7 +16,7 @@ mod tables {
     diesel::table! {
         sessions (id) {
             id -> Text, secret_hash -> Binary, customer_id -> Text, generation -> BigInt, shown -> Text, is_remembered -> Bool,
-            created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>,
+            created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>, trusted_device -> Nullable<Text>,
         }
     }
     diesel::table! {
@@ -25,9 +26,9 @@ mod tables {
 
 use tables::{known_devices, sessions};
 
-type Row = (String, String, i64, String, bool, i64, i64, i64);
+type Row = (String, String, i64, String, bool, Option<String>, i64, i64, i64);
 
-fn from_row((id, customer, generation, shown, is_remembered, created_at, last_seen_at, expires_at): Row) -> Result<Session, StoreError> {
+fn from_row((id, customer, generation, shown, is_remembered, trusted_device, created_at, last_seen_at, expires_at): Row) -> Result<Session, StoreError> {
     let corrupt = |column| StoreError::corrupt("sessions", column, id.clone());
     Ok(Session {
         id: id.parse().map_err(|_| corrupt("id"))?,
@@ -35,6 +36,7 @@ fn from_row((id, customer, generation, shown, is_remembered, created_at, last_se
         generation,
         shown: serde_json::from_str(&shown).map_err(|_| corrupt("shown"))?,
         is_remembered,
+        trusted_device: trusted_device.map(|device| device.parse().map_err(|_| corrupt("trusted_device"))).transpose()?,
         created_at: UnixSeconds(created_at),
         last_seen_at: UnixSeconds(last_seen_at),
         expires_at: UnixSeconds(expires_at),
@@ -45,24 +47,32 @@ fn from_row((id, customer, generation, shown, is_remembered, created_at, last_se
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find_signed_in(connection: &mut DbConnection, cookie: &SecretHash, policy: &SessionPolicy, now: UnixSeconds) -> Result<Option<SignedIn>, StoreError> {
+pub fn find_signed_in(
+    connection: &mut DbConnection,
+    cookie: &SecretHash,
+    policy: &SessionPolicy,
+    factor_policy: &FactorPolicy,
+    now: UnixSeconds,
+) -> Result<Option<SignedIn>, StoreError> {
     use sessions::dsl;
     let row: Option<Row> = dsl::sessions
         .filter(dsl::secret_hash.eq(cookie.as_bytes()))
         .filter(dsl::ended_at.is_null())
-        .select((dsl::id, dsl::customer_id, dsl::generation, dsl::shown, dsl::is_remembered, dsl::created_at, dsl::last_seen_at, dsl::expires_at))
+        .select((dsl::id, dsl::customer_id, dsl::generation, dsl::shown, dsl::is_remembered, dsl::trusted_device, dsl::created_at, dsl::last_seen_at, dsl::expires_at))
         .first(connection)
         .optional()?;
     let Some(session) = row.map(from_row).transpose()? else { return Ok(None) };
     if !policy.is_live(&session, now) {
         return Ok(None);
     }
-    let standing = customers::store::find_standing(connection, &session.customer)?;
-    if !standing.is_some_and(|standing| standing.upholds(session.generation)) {
-        return Ok(None);
-    }
-    let enrolled = factors::find_enrolled(connection, &session.customer)?;
-    Ok(Authentication::from_shown(&session.shown).map(|authentication| SignedIn { session, authentication, enrolled }))
+    let standing = customers::store::find_standing(connection, &session.customer)?.filter(|standing| standing.upholds(session.generation));
+    let Some(standing) = standing else { return Ok(None) };
+    let means = factors::find_means(connection, factor_policy, &standing, now)?;
+    let is_trusted = match &session.trusted_device {
+        Some(device) => factors::trusted_device::store::is_standing(connection, device, session.generation, now)?,
+        None => false,
+    };
+    Ok(Authentication::from_shown(&session.shown).map(|authentication| SignedIn { session, authentication, means, is_trusted }))
 }
 
 /// Whether a session still stands for the grants that are bound to it: it was not ended, and its absolute limit is not past.
@@ -93,6 +103,7 @@ pub(in crate::identity) fn insert_session(tx: &mut WriteTx<'_>, session: &Sessio
             dsl::generation.eq(session.generation),
             dsl::shown.eq(shown_json(session)?),
             dsl::is_remembered.eq(session.is_remembered),
+            dsl::trusted_device.eq(session.trusted_device.as_ref().map(TrustedDeviceId::as_str)),
             dsl::created_at.eq(session.created_at.0),
             dsl::last_seen_at.eq(session.last_seen_at.0),
             dsl::expires_at.eq(session.expires_at.0),
@@ -113,6 +124,7 @@ pub(in crate::identity) fn rotate_session(tx: &mut WriteTx<'_>, session: &Sessio
             dsl::generation.eq(session.generation),
             dsl::shown.eq(shown_json(session)?),
             dsl::is_remembered.eq(session.is_remembered),
+            dsl::trusted_device.eq(session.trusted_device.as_ref().map(TrustedDeviceId::as_str)),
             dsl::last_seen_at.eq(session.last_seen_at.0),
             dsl::expires_at.eq(session.expires_at.0),
         ))

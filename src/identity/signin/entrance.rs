@@ -5,7 +5,9 @@ use super::machine::{Situation, Step, next_step};
 use super::model::SigninFlow;
 use super::store;
 use crate::base::assurance::FactorKind;
+use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
+use crate::identity::factors::trusted_device;
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
@@ -18,6 +20,9 @@ use crate::platform::outbox;
 pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved who they are, and a session was opened or renewed.");
 /// A customer passed a step, and another one follows.
 pub const SIGNIN_ADVANCED: EventSpec = EventSpec::new("signin_advanced", "A customer showed one factor and was asked for another one.");
+
+/// A customer chose not to be asked for the second factor on a device.
+pub const DEVICE_TRUSTED: EventSpec = EventSpec::new("device_trusted", "A customer showed a second factor and chose not to be asked for it again on this device.");
 
 /// Where a sign-in stands after a proof.
 pub(super) enum Progress {
@@ -46,13 +51,18 @@ pub(super) fn advance(
     if let Some(kind) = passed.shown().last().map(|factor| factor.kind).filter(|kind| is_preferable(*kind)) {
         customers::store::prefer_factor(tx, passed.customer(), kind)?;
     }
-    let enrolled = factors::find_enrolled(tx, passed.customer())?;
-    let session = before.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer() && session.generation == passed.generation());
-    let shown = session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed));
+    // Locked, gone, or under other credentials since the factor was checked.
+    let standing = customers::store::find_standing(tx, passed.customer())?.filter(|standing| standing.upholds(passed.generation()));
+    let Some(standing) = standing else { return Ok(Progress::Settled) };
+    let means = factors::find_means(tx, &state.factors, &standing, now)?;
+    let same = before.filter(|signed_in| *signed_in.customer() == *passed.customer() && signed_in.session.generation == passed.generation());
+    let shown = same.map_or_else(|| passed.shown().to_vec(), |signed_in| gate::shown_after(&signed_in.session, passed));
+    let is_trusted = passed.trusted_device().is_some() || same.is_some_and(|signed_in| signed_in.is_trusted);
     let id = passed.customer().as_str().to_owned();
     let entry = |spec| Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin);
     let factor = passed.shown().last().map(|factor| factor.kind);
-    if let Step::ShowFactor(_) = next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, enrolled: &enrolled, now }) {
+    let step = next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, now });
+    if let Step::ShowFactor(_) | Step::Enrol(_) = step {
         if !store::advance_flow(tx, tools, &flow.id, passed)? {
             return Ok(Progress::Settled);
         }
@@ -73,9 +83,21 @@ pub(super) fn advance(
         outbox::store::insert_mail(tx, tools, &mail)?;
     }
     let kinds: Vec<_> = passed.shown().iter().map(|factor| factor.kind).collect();
-    let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered() });
+    let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device() });
     audit::record(tx, tools, &entry(SIGNED_IN).with_session(opened.session.id.as_str()).with_detail(detail))?;
     Ok(Progress::Entered(opened))
+}
+
+/// Trusts the device that a second factor was just shown on, for the customer who did; none where devices are not trusted.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn trust_device(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, generation: i64, origin: &Origin) -> Result<Option<Secret>, StoreError> {
+    let Some(seconds) = state.factors.trust_seconds else { return Ok(None) };
+    let label = trusted_device::rules::describe(origin.user_agent.as_deref().unwrap_or_default());
+    let secret = trusted_device::store::insert_device(tx, &state.tools, customer, generation, &label, seconds)?;
+    audit::record(tx, &state.tools, &Entry::success(DEVICE_TRUSTED, Actor::Customer(customer.to_string()), format!("customer:{customer}"), origin))?;
+    Ok(Some(secret))
 }
 
 /// Whether a factor is worth asking for first the next time: the first one is always asked for, and recovery codes are for the day when nothing else is at hand.

@@ -16,6 +16,7 @@ use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::customers;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordHasher;
+use crate::identity::factors::{FactorPolicy, Means};
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
@@ -39,6 +40,8 @@ pub struct SigninState {
     pub sessions: SessionPolicy,
     /// How often one may guess.
     pub attempts: AttemptPolicy,
+    /// What is offered and demanded beside the password.
+    pub factors: Arc<FactorPolicy>,
     /// The relying party of passkeys; none where the issuer has no domain.
     pub passkeys: Option<PasskeyParty>,
     /// How long a sign-in page stays good, in seconds.
@@ -68,7 +71,12 @@ impl SigninState {
 
     /// What a request says of a session, for whoever looks it up together with other things; then tell [`Self::notice`].
     pub fn knock(&self, request: &HttpRequest) -> Knock {
-        Knock { cookie: self.session_cookie(request).map(|cookie| cookie.hash()), policy: self.sessions, now: self.tools.now() }
+        Knock {
+            cookie: self.session_cookie(request).map(|cookie| cookie.hash()),
+            policy: self.sessions,
+            factors: Arc::clone(&self.factors),
+            now: self.tools.now(),
+        }
     }
 
     /// Notes that a session was used.
@@ -119,6 +127,17 @@ impl SigninState {
         ]
     }
 
+    /// The secret of a device that its owner trusts.
+    pub fn trusted_device(&self, request: &HttpRequest) -> Option<Secret> {
+        cookies::read(request, CookieName::TrustedDevice, self.is_https())
+    }
+
+    /// The cookie of a trusted device; one that was taken up elsewhere lives as long as the trust may last.
+    pub fn trusted_device_cookie(&self, secret: &Secret) -> Cookie<'static> {
+        let seconds = self.factors.trust_seconds.unwrap_or(0);
+        cookies::set(CookieName::TrustedDevice, secret, Lifetime::Seconds(seconds), self.is_https())
+    }
+
     /// Takes the session cookie away.
     pub fn signed_out_cookie(&self) -> Cookie<'static> {
         cookies::unset(CookieName::Session, self.is_https())
@@ -129,6 +148,7 @@ impl SigninState {
 pub struct Knock {
     cookie: Option<SecretHash>,
     policy: SessionPolicy,
+    factors: Arc<FactorPolicy>,
     now: UnixSeconds,
 }
 
@@ -139,7 +159,7 @@ impl Knock {
     /// [`StoreError`].
     pub fn find(&self, connection: &mut DbConnection) -> Result<Option<SignedIn>, StoreError> {
         match &self.cookie {
-            Some(cookie) => session_store::find_signed_in(connection, cookie, &self.policy, self.now),
+            Some(cookie) => session_store::find_signed_in(connection, cookie, &self.policy, &self.factors, self.now),
             None => Ok(None),
         }
     }
@@ -147,8 +167,9 @@ impl Knock {
 
 /// Judges whether `signed_in` satisfies `requirement`.
 pub fn judge(signed_in: Option<&SignedIn>, requirement: &Requirement, now: UnixSeconds) -> Step {
-    let (shown, enrolled) = signed_in.map_or((&[][..], &[][..]), |signed_in| (signed_in.session.shown.as_slice(), signed_in.enrolled.as_slice()));
-    next_step(&Situation { requirement, shown, enrolled, now })
+    let nothing = Means::default();
+    let (shown, means, is_trusted) = signed_in.map_or((&[][..], &nothing, false), |signed_in| (signed_in.session.shown.as_slice(), &signed_in.means, signed_in.is_trusted));
+    next_step(&Situation { requirement, shown, means, is_trusted, now })
 }
 
 /// Begins a sign-in of `browser` that leads back to `return_to`; the caller sends the person to `/signin/{flow}`.
@@ -188,6 +209,7 @@ pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy,
         let session = Session {
             shown: shown_after(before, passed),
             is_remembered,
+            trusted_device: passed.trusted_device().cloned().or_else(|| before.trusted_device.clone()),
             last_seen_at: now,
             // Adding a factor does not make a session live longer.
             expires_at: if passed.is_whole() { policy.expiry(is_remembered, now) } else { before.expires_at },
@@ -208,6 +230,7 @@ pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy,
         generation: passed.generation(),
         shown: passed.shown().to_vec(),
         is_remembered: passed.is_remembered(),
+        trusted_device: passed.trusted_device().cloned(),
         created_at: now,
         last_seen_at: now,
         expires_at: policy.expiry(passed.is_remembered(), now),

@@ -2,6 +2,7 @@
 
 use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor};
 use crate::base::time::{UnixMicros, UnixSeconds};
+use crate::identity::factors::Means;
 
 /// What the decision rests on.
 #[derive(Debug, Clone)]
@@ -10,10 +11,19 @@ pub struct Situation<'a> {
     pub requirement: &'a Requirement,
     /// What was shown: in this sign-in, or when the session was opened.
     pub shown: &'a [ShownFactor],
-    /// The authenticators that the customer has, once we know who it is; the preferred one first.
-    pub enrolled: &'a [FactorKind],
+    /// What the customer has, once we know who it is.
+    pub means: &'a Means,
+    /// Whether this is a device that its owner trusts: what nobody demands is not asked for.
+    pub is_trusted: bool,
     /// Now.
     pub now: UnixSeconds,
+}
+
+impl Situation<'_> {
+    /// The least level, whoever demands it.
+    fn least(&self) -> Option<Acr> {
+        self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor)
+    }
 }
 
 /// The next step.
@@ -23,6 +33,8 @@ pub enum Step {
     SignIn,
     /// Ask for another factor, one of those that the customer has and has not shown.
     ShowFactor(FactorKind),
+    /// The rules demand a factor that the customer does not have yet: have it added, and nothing else.
+    Enrol(Acr),
     /// What is wanted is out of reach for this customer: say so, never lower it.
     Unmet(Acr),
     /// Enough was shown: go on.
@@ -31,26 +43,54 @@ pub enum Step {
 
 /// Decides the next step.
 ///
-/// A customer who has a second factor is always asked for one, whatever is wanted: that is why they enrolled it.
+/// A customer who has a second factor is always asked for one, whatever is wanted: that is why they enrolled it. Only a device that they trust is spared, and only what nobody demands.
 pub fn next_step(situation: &Situation<'_>) -> Step {
     let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
-    match situation.requirement.judge(&authentication, situation.now) {
+    let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor), ..situation.requirement.clone() };
+    match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
-        Err(Shortfall::Level) => offered(situation).next().map_or(Step::Unmet(situation.requirement.acr.unwrap_or(Acr::Password)), Step::ShowFactor),
-        Ok(()) if authentication.acr == Acr::Password => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
+        Err(Shortfall::Level) => offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor),
+        Ok(()) if authentication.acr == Acr::Password && !situation.is_trusted => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
         Ok(()) => Step::Done,
     }
 }
 
+/// Nothing that the customer has is enough. What was asked for in a request is then out of reach, or somebody with a stolen password could add what is missing; what the installation demands may be added.
+fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
+    if let Some(asked) = situation.requirement.acr.filter(|asked| *asked > reached) {
+        return Step::Unmet(asked);
+    }
+    let least = situation.least().unwrap_or(Acr::Password);
+    // Whoever has a second factor shows it before another one is added: a password alone adds nothing to such an account.
+    if reached == Acr::Password && !situation.means.enrolled.is_empty() {
+        return choices(situation.shown, &situation.means.enrolled).next().map_or(Step::Unmet(least), Step::ShowFactor);
+    }
+    if least == Acr::PhishingResistant && !situation.means.may_add_passkeys { Step::Unmet(least) } else { Step::Enrol(least) }
+}
+
 /// The customer's factors that, shown now, would be enough: for the level that is wanted, and for being a second factor. The preferred one first.
+///
+/// When none is enough for what the installation demands, those that lead to adding a better one.
 pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
-    let wanted = situation.requirement.acr.unwrap_or(Acr::Password).max(Acr::WeakSecondFactor);
-    choices(situation.shown, situation.enrolled).filter(move |kind| {
-        // The best that this kind can do: whether the authenticator verifies its user shows only when it is used.
-        let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(*kind, UnixMicros(i64::MAX)) };
-        let with: Vec<ShownFactor> = situation.shown.iter().copied().chain(std::iter::once(best)).collect();
-        Authentication::from_shown(&with).is_some_and(|authentication| authentication.acr >= wanted)
-    })
+    let wanted = situation.least().unwrap_or(Acr::Password).max(Acr::WeakSecondFactor);
+    let all = situation.means.enrolled.iter().chain(situation.least().map_or(&[][..], |_| situation.means.on_demand.as_slice())).copied().collect::<Vec<_>>();
+    choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted)).collect::<Vec<_>>().into_iter()
+}
+
+/// The ways that the challenge page offers at `step`.
+pub fn ways(situation: &Situation<'_>, step: Step) -> Vec<FactorKind> {
+    let enough: Vec<FactorKind> = offered(situation).collect();
+    match step {
+        Step::ShowFactor(_) if enough.is_empty() => choices(situation.shown, &situation.means.enrolled).collect(),
+        _ => enough,
+    }
+}
+
+/// Whether showing `kind` now, at its best, reaches `wanted`: whether the authenticator verifies its user shows only when it is used.
+fn reaches(shown: &[ShownFactor], kind: FactorKind, wanted: Acr) -> bool {
+    let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(kind, UnixMicros(i64::MAX)) };
+    let with: Vec<ShownFactor> = shown.iter().copied().chain(std::iter::once(best)).collect();
+    Authentication::from_shown(&with).is_some_and(|authentication| authentication.acr >= wanted)
 }
 
 /// The factors that the customer has and has not shown, other than the password.
@@ -67,8 +107,12 @@ mod tests {
         ShownFactor::new(kind, UnixMicros(seconds * 1_000_000))
     }
 
-    fn decide(requirement: &Requirement, shown: &[ShownFactor], enrolled: &[FactorKind], now: i64) -> Step {
-        next_step(&Situation { requirement, shown, enrolled, now: UnixSeconds(now) })
+    fn has(enrolled: &[FactorKind]) -> Means {
+        Means { enrolled: enrolled.to_vec(), may_add_passkeys: true, ..Means::default() }
+    }
+
+    fn decide(requirement: &Requirement, shown: &[ShownFactor], means: &Means, is_trusted: bool, now: i64) -> Step {
+        next_step(&Situation { requirement, shown, means, is_trusted, now: UnixSeconds(now) })
     }
 
     type Row<'a> = (&'a Requirement, &'a [ShownFactor], &'a [FactorKind], i64, Step);
@@ -104,17 +148,58 @@ mod tests {
             (&fresh, &both, &all, 100, Step::SignIn),
         ];
         for (requirement, shown, enrolled, now, expected) in table {
-            assert_eq!(decide(requirement, shown, enrolled, now), expected, "{requirement:?} {shown:?} {enrolled:?}");
+            assert_eq!(decide(requirement, shown, &has(enrolled), false, now), expected, "{requirement:?} {shown:?} {enrolled:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_rules_demand_is_added_and_what_is_asked_for_is_not() {
+        use FactorKind::{EmailCode, Passkey, Password, RecoveryCode, Totp};
+        let any = Requirement::default();
+        let asked = |acr| Requirement { acr: Some(acr), ..Requirement::default() };
+        let by_client = |acr| Requirement { policy_acr: Some(acr), ..Requirement::default() };
+        let floor = |acr, enrolled: &[FactorKind]| Means { floor: Some(acr), ..has(enrolled) };
+        let (password, with_app) = ([at(Password, 10)], [at(Password, 10), at(Totp, 11)]);
+        let step = |requirement: &Requirement, shown: &[ShownFactor], means: &Means| decide(requirement, shown, means, false, 100);
+        assert_eq!(step(&any, &password, &floor(Acr::SecondFactor, &[])), Step::Enrol(Acr::SecondFactor));
+        assert_eq!(step(&by_client(Acr::SecondFactor), &password, &has(&[])), Step::Enrol(Acr::SecondFactor));
+        assert_eq!(step(&asked(Acr::SecondFactor), &password, &has(&[])), Step::Unmet(Acr::SecondFactor));
+        assert_eq!(step(&asked(Acr::SecondFactor), &password, &floor(Acr::PhishingResistant, &[])), Step::Unmet(Acr::SecondFactor));
+        // What there is comes first, and a password alone adds nothing to an account that has more.
+        assert_eq!(step(&any, &password, &floor(Acr::SecondFactor, &[Totp])), Step::ShowFactor(Totp));
+        assert_eq!(step(&any, &password, &floor(Acr::PhishingResistant, &[Totp, RecoveryCode])), Step::ShowFactor(Totp));
+        assert_eq!(step(&any, &with_app, &floor(Acr::PhishingResistant, &[Totp, RecoveryCode])), Step::Enrol(Acr::PhishingResistant));
+        assert_eq!(step(&any, &with_app, &floor(Acr::PhishingResistant, &[Totp, Passkey])), Step::ShowFactor(Passkey));
+        assert_eq!(step(&any, &password, &Means { may_add_passkeys: false, ..floor(Acr::PhishingResistant, &[]) }), Step::Unmet(Acr::PhishingResistant));
+        // A code to the mailbox stands in for nothing better, and only where a level is demanded.
+        let mailbox = |least| Means { on_demand: vec![EmailCode], floor: least, ..has(&[]) };
+        assert_eq!(step(&any, &password, &mailbox(None)), Step::Done);
+        assert_eq!(step(&any, &password, &mailbox(Some(Acr::WeakSecondFactor))), Step::ShowFactor(EmailCode));
+        assert_eq!(step(&any, &password, &mailbox(Some(Acr::SecondFactor))), Step::Enrol(Acr::SecondFactor));
+        assert_eq!(step(&asked(Acr::WeakSecondFactor), &password, &mailbox(None)), Step::ShowFactor(EmailCode));
+    }
+
+    #[test]
+    fn a_trusted_device_is_spared_only_what_nobody_demands() {
+        use FactorKind::{Password, Totp};
+        let shown = [at(Password, 10)];
+        let means = has(&[Totp]);
+        assert_eq!(decide(&Requirement::default(), &shown, &means, true, 100), Step::Done);
+        assert_eq!(decide(&Requirement::default(), &[], &means, true, 100), Step::SignIn);
+        for acr in [Acr::WeakSecondFactor, Acr::SecondFactor] {
+            assert_eq!(decide(&Requirement { acr: Some(acr), ..Requirement::default() }, &shown, &means, true, 100), Step::ShowFactor(Totp));
+            assert_eq!(decide(&Requirement { policy_acr: Some(acr), ..Requirement::default() }, &shown, &means, true, 100), Step::ShowFactor(Totp));
+            assert_eq!(decide(&Requirement::default(), &shown, &Means { floor: Some(acr), ..means.clone() }, true, 100), Step::ShowFactor(Totp));
         }
     }
 
     proptest! {
         #[test]
         fn done_means_the_requirement_holds(seen in 0_i64..500, now in 0_i64..1_000, max_age in proptest::option::of(0_u32..500), level in proptest::option::of(0_usize..4), after in proptest::option::of(0_i64..500), kinds in proptest::collection::vec(0_usize..6, 0..4), enrolled in proptest::collection::vec(0_usize..6, 0..6)) {
-            let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: after.map(|after| UnixMicros(after * 1_000_000)), requested_at: None };
+            let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: after.map(|after| UnixMicros(after * 1_000_000)), ..Requirement::default() };
             let shown: Vec<ShownFactor> = kinds.iter().map(|kind| at(FactorKind::ALL[*kind], seen)).collect();
             let enrolled: Vec<FactorKind> = enrolled.iter().map(|kind| FactorKind::ALL[*kind]).collect();
-            let step = decide(&requirement, &shown, &enrolled, now);
+            let step = decide(&requirement, &shown, &has(&enrolled), false, now);
             let Some(authentication) = Authentication::from_shown(&shown) else { prop_assert_eq!(step, Step::SignIn); return Ok(()) };
             match step {
                 Step::Done => {
@@ -124,7 +209,7 @@ mod tests {
                     prop_assert!(authentication.acr > Acr::Password || !could);
                 }
                 Step::ShowFactor(kind) => prop_assert!(enrolled.contains(&kind) && !shown.iter().any(|factor| factor.kind == kind) && kind != FactorKind::Password),
-                Step::Unmet(acr) => prop_assert!(authentication.acr < acr),
+                Step::Unmet(acr) | Step::Enrol(acr) => prop_assert!(authentication.acr < acr),
                 Step::SignIn => prop_assert!(requirement.judge(&authentication, UnixSeconds(now)).is_err()),
             }
         }

@@ -1,6 +1,7 @@
 //! Sign-in: which step is next (machine), what waits in a tab (store), what follows a proof (entrance), the door that others knock at (gate), and the pages (web, password, passkey, challenge).
 
 pub mod challenge;
+pub mod enrolment;
 mod entrance;
 pub mod gate;
 pub mod machine;
@@ -10,4 +11,4 @@ pub mod password;
 pub mod store;
 pub mod web;
 
-pub use entrance::{SIGNED_IN, SIGNIN_ADVANCED};
+pub use entrance::{DEVICE_TRUSTED, SIGNED_IN, SIGNIN_ADVANCED};

@@ -10,7 +10,7 @@ use super::entrance::Progress;
 use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::{challenge, passkey, password, store};
+use super::{challenge, enrolment, passkey, password, store};
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
@@ -27,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/signin", web::get().to(begin)).route("/signin/{flow}", web::get().to(show)).route("/signin/{flow}", web::post().to(password::web::submit));
     challenge::web::routes(config);
     passkey::web::routes(config);
+    enrolment::web::routes(config);
 }
 
 #[derive(Template)]
@@ -127,6 +128,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         match challenge::web::step(&state, &flow, signed_in.as_ref()).await?.0 {
             // Done in another tab, or the page came back by the back button: go on where it leads.
             Step::Done | Step::Unmet(_) => return Ok(see_other(flow.return_to.as_str())),
+            Step::Enrol(_) => return Ok(see_other(&format!("/signin/{}/enrol", flow.id))),
             Step::ShowFactor(kind) => return Ok(see_other(&format!("/signin/{}/{}", flow.id, challenge::path(kind)))),
             Step::SignIn => {}
         }
@@ -208,19 +210,33 @@ pub(super) async fn read_genuine(state: &SigninState, request: &HttpRequest, pay
     if is_genuine { Ok(form) } else { Err(PageError::new(ErrorKind::Forbidden)) }
 }
 
-/// The answer after a step that was passed: back to the flow, which shows the next page, or on to where the sign-in leads.
-pub(super) fn answer(state: &SigninState, flow: &SigninFlow, progress: &Progress, device: &Secret) -> HttpResponse {
-    match progress {
+/// The answer after a step that was passed: back to the flow, which shows the next page, or on to where the sign-in leads; by way of `first`, when there is something to do before. `trust` is the fresh secret of a trusted device.
+pub(super) fn answer(state: &SigninState, flow: &SigninFlow, progress: &Progress, device: &Secret, trust: Option<&Secret>, first: Option<&str>) -> HttpResponse {
+    let mut response = match progress {
         Progress::More => see_other(&format!("/signin/{}", flow.id)),
         Progress::Settled => see_other(flow.return_to.as_str()),
-        Progress::Entered(opened) => {
-            state.http.metrics.count(Event::signed_in);
-            let mut response = see_other(flow.return_to.as_str());
-            for cookie in state.signed_in_cookies(&opened.session, &opened.secret, device) {
-                // A cookie of ours is always a valid header.
-                let _ = response.add_cookie(&cookie);
-            }
-            response
+        Progress::Entered(_) => see_other(first.unwrap_or(flow.return_to.as_str())),
+    };
+    // A cookie of ours is always a valid header.
+    if let Progress::Entered(opened) = progress {
+        state.http.metrics.count(Event::signed_in);
+        for cookie in state.signed_in_cookies(&opened.session, &opened.secret, device) {
+            let _ = response.add_cookie(&cookie);
         }
     }
+    if let Some(trust) = trust {
+        let _ = response.add_cookie(&state.trusted_device_cookie(trust));
+    }
+    response
+}
+
+/// Where a sign-in that this browser began leads; none when there is no such.
+///
+/// # Errors
+/// [`PageError`] when the database fails.
+pub async fn way_on(state: &Data<SigninState>, request: &HttpRequest, id: FlowId) -> Result<Option<String>, PageError> {
+    let tools = state.tools.clone();
+    let flow = state.db.read(move |connection| store::find_flow(connection, &tools, &id)).await?;
+    let is_ours = |flow: &SigninFlow| state.known_browser(request).is_some_and(|browser| browser.hash().matches(&flow.browser_hash));
+    Ok(flow.filter(is_ours).map(|flow| flow.return_to.as_str().to_owned()))
 }

@@ -160,6 +160,7 @@ fn read_requirement(params: &Params, client: &Client, prompt: Prompt, demands: &
     let wished: Vec<String> = params.get("acr_values").unwrap_or_default().split(' ').take(10).map(str::to_owned).collect();
     Ok(Requirement {
         acr: essential.max(known(&wished)),
+        policy_acr: client.metadata.required_acr,
         max_age_seconds: max_age,
         after: (prompt.login || max_age == Some(0)).then_some(now),
         requested_at: Some(now),

@@ -59,8 +59,8 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     };
     match situation.step {
         Step::SignIn if is_silent => return Decision::Refuse("login_required"),
-        Step::ShowFactor(_) if is_silent => return Decision::Refuse("interaction_required"),
-        Step::SignIn | Step::ShowFactor(_) => return Decision::SignIn(request.requirement.clone()),
+        Step::ShowFactor(_) | Step::Enrol(_) if is_silent => return Decision::Refuse("interaction_required"),
+        Step::SignIn | Step::ShowFactor(_) | Step::Enrol(_) => return Decision::SignIn(request.requirement.clone()),
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::Done => {}
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::assurance::{Acr, FactorKind, ShownFactor};
+use crate::identity::factors::Means;
 use crate::identity::signin::machine::{self, next_step};
 use crate::oauth::authorize::model::{Prompt, ResponseMode};
 use crate::oauth::claims::ClaimsRequest;
@@ -29,7 +30,7 @@ fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str
     let authentication = Authentication::from_shown(&shown);
     let agreed = Scope::from(agreed.to_owned());
     let now = UnixSeconds(1_000);
-    let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, enrolled: &[], now });
+    let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, means: &Means::default(), is_trusted: false, now });
     let present = authentication.as_ref().map(|authentication| Present { authentication, subject: "ada", agreed: &agreed });
     decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
 }
@@ -88,7 +89,7 @@ proptest! {
     #[test]
     fn no_combination_shows_what_it_must_not(none in any::<bool>(), login in any::<bool>(), consent in any::<bool>(), select in any::<bool>(), signed_in in proptest::option::of(0_i64..1_000), level in proptest::option::of(0_usize..4), max_age in proptest::option::of(0_u32..1_000), is_hinted in any::<bool>(), explicit in any::<bool>(), agreed in "(openid)?( email)?") {
         let prompt = Prompt { none, login: login && !none, consent: consent && !none, select_account: select && !none };
-        let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: prompt.login.then_some(UnixMicros(900_000_000)), requested_at: Some(UnixMicros(900_000_000)) };
+        let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: prompt.login.then_some(UnixMicros(900_000_000)), requested_at: Some(UnixMicros(900_000_000)), ..Requirement::default() };
         let request = AuthorizationRequest { requirement, expected_subjects: is_hinted.then(|| vec!["bob".to_owned()]), ..request(prompt) };
         let policy = if explicit { ConsentPolicy::Explicit } else { ConsentPolicy::Implicit };
         let decision = judge(&request, signed_in, &agreed, policy);

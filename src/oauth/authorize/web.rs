@@ -81,7 +81,10 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) 
     let asked_at = state.tools.now_micros();
     let hinted = |text: &str| hint::read(state, text).filter(|hint| hint.is_for(&client.id)).map(|hint| hint.sub);
     let wanted = match read(&params, &client, &reply, asked_at, hinted) {
-        Ok(wanted) => wanted,
+        Ok(mut wanted) => {
+            wanted.requirement.policy_acr = wanted.requirement.policy_acr.max(state.signin.factors.scope_floor(wanted.scope.iter()));
+            wanted
+        }
         Err(error) => return Ok(send(state, request, &client.metadata.client_name, &reply, &Answer::Error(error))),
     };
     let (knock, id) = (state.signin.knock(request), client.id.clone());

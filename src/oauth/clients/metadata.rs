@@ -2,6 +2,7 @@
 
 use jsonwebtoken::jwk::JwkSet;
 
+use crate::base::assurance::Acr;
 use crate::base::ids::ClientId;
 use crate::base::time::UnixSeconds;
 use crate::base::uri::{Origin, RedirectUri, is_web_page};
@@ -176,6 +177,9 @@ pub struct ClientMetadata {
     /// `max_age` when the request has none.
     #[serde(default)]
     pub default_max_age: Option<u32>,
+    /// The least level of its customers' sign-in; a factor that one of them lacks is added on the way.
+    #[serde(default)]
+    pub required_acr: Option<Acr>,
 }
 
 const fn yes() -> bool {
@@ -220,6 +224,7 @@ impl ClientMetadata {
             may_introspect_all: false,
             cors_origins: Vec::new(),
             default_max_age: None,
+            required_acr: None,
         }
     }
 

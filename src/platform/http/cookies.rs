@@ -19,6 +19,8 @@ pub enum CookieName {
     Browser,
     /// A browser that a customer signed in with before.
     Device,
+    /// A device that is not asked for the second factor.
+    TrustedDevice,
 }
 
 impl CookieName {
@@ -27,6 +29,7 @@ impl CookieName {
             Self::Session => "claviger_session",
             Self::Browser => "claviger_browser",
             Self::Device => "claviger_device",
+            Self::TrustedDevice => "claviger_trusted",
         }
     }
 

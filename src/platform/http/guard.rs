@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 32] = [
+const ROUTES: [&str; 38] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -250,6 +250,12 @@ const ROUTES: [&str; 32] = [
     "/account/security/totp/{authenticator}",
     "/account/security/recovery-codes",
     "/account/security/recovery-codes/saved",
+    "/signin/{flow}/enrol",
+    "/signin/{flow}/enrol/passkeys",
+    "/signin/{flow}/enrol/passkeys/begin",
+    "/signin/{flow}/enrol/totp",
+    "/signin/{flow}/enrol/totp/{authenticator}",
+    "/account/security/devices/remove",
     "/account/security/passkeys",
     "/account/security/passkeys/begin",
     "/account/security/remove",

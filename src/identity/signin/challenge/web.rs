@@ -1,5 +1,7 @@
 //! The pages that ask for a second factor whose code is typed: from an authenticator app, or one of those that were given out.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
@@ -7,24 +9,24 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::path as address_of;
-use crate::base::assurance::{FactorKind, ShownFactor};
+use crate::base::assurance::FactorKind;
 use crate::base::encoding::hex;
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
-use crate::identity::factors::{CodeRefused, recovery_code, totp};
+use crate::identity::factors::{CodeRefused, Means, recovery_code, totp};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
-use crate::identity::signin::machine::{Situation, Step, next_step, offered};
+use crate::identity::signin::machine::{Situation, Step, next_step, ways};
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::web::{answer, load, read_genuine};
 use crate::identity::{Passed, Proof, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
@@ -53,18 +55,24 @@ pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
 /// # Errors
 /// [`StoreError`].
 pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Result<(Step, Vec<FactorKind>), StoreError> {
-    let (shown, enrolled): (Vec<ShownFactor>, Vec<FactorKind>) = match (&flow.passed, signed_in) {
-        (None, None) => (Vec::new(), Vec::new()),
-        (None, Some(signed_in)) => (signed_in.session.shown.clone(), signed_in.enrolled.clone()),
+    let (shown, means, is_trusted) = match (&flow.passed, signed_in) {
+        (None, None) => (Vec::new(), Means::default(), false),
+        (None, Some(signed_in)) => (signed_in.session.shown.clone(), signed_in.means.clone(), signed_in.is_trusted),
         (Some(passed), signed_in) => {
-            let customer = passed.customer().clone();
-            let enrolled = state.db.read(move |connection| factors::find_enrolled(connection, &customer)).await?;
-            let session = signed_in.map(|signed_in| &signed_in.session).filter(|session| session.customer == *passed.customer());
-            (session.map_or_else(|| passed.shown().to_vec(), |session| gate::shown_after(session, passed)), enrolled)
+            let (customer, policy, now) = (passed.customer().clone(), Arc::clone(&state.factors), state.tools.now());
+            let find = move |connection: &mut DbConnection| match customers::store::find_standing(connection, &customer)? {
+                Some(standing) => factors::find_means(connection, &policy, &standing, now),
+                None => Ok(Means::default()),
+            };
+            let means = state.db.read(find).await?;
+            let same = signed_in.filter(|signed_in| *signed_in.customer() == *passed.customer());
+            let is_trusted = passed.trusted_device().is_some() || same.is_some_and(|signed_in| signed_in.is_trusted);
+            (same.map_or_else(|| passed.shown().to_vec(), |signed_in| gate::shown_after(&signed_in.session, passed)), means, is_trusted)
         }
     };
-    let situation = Situation { requirement: &flow.request.requirement, shown: &shown, enrolled: &enrolled, now: state.tools.now() };
-    Ok((next_step(&situation), offered(&situation).collect()))
+    let situation = Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, now: state.tools.now() };
+    let step = next_step(&situation);
+    Ok((step, ways(&situation, step)))
 }
 
 /// Whose second factor is asked for: the one who passed the first step, or who is signed in.
@@ -76,7 +84,7 @@ pub(in crate::identity::signin) struct Subject {
 }
 
 impl Subject {
-    fn of(flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Option<Self> {
+    pub(in crate::identity::signin) fn of(flow: &SigninFlow, signed_in: Option<&SignedIn>) -> Option<Self> {
         match (&flow.passed, signed_in) {
             (Some(passed), _) => Some(Self { customer: passed.customer().clone(), generation: passed.generation(), passed: Some(passed.clone()) }),
             (None, Some(signed_in)) => Some(Self { customer: signed_in.customer().clone(), generation: signed_in.session.generation, passed: None }),
@@ -106,6 +114,8 @@ struct CodePage<'a> {
     label: String,
     is_numeric: bool,
     problem: Option<String>,
+    /// For how many days the device can be trusted; none when it cannot.
+    trust_days: Option<i64>,
     /// Address and name of each other way.
     others: Vec<(String, String)>,
 }
@@ -169,6 +179,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         label: view.t(&format!("{kind}-code")),
         is_numeric: challenge.kind == FactorKind::Totp,
         problem: problem.map(|problem| problem.sentence(&view, kind)),
+        trust_days: trust_days(state, challenge.kind),
         others: others(&view, flow, challenge),
     };
     let visitor = flow.request.visitor.as_ref();
@@ -182,6 +193,11 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after_seconds));
     }
     response
+}
+
+/// For how many days a device can be trusted after this factor; none when it cannot.
+pub(in crate::identity::signin) fn trust_days(state: &SigninState, kind: FactorKind) -> Option<i64> {
+    state.factors.trust_seconds.filter(|_| is_trustworthy(kind)).map(|seconds| seconds.div_euclid(86_400))
 }
 
 /// The other ways of a challenge: address and name of each.
@@ -233,8 +249,8 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             return Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Throttled(throttled))));
         }
         let typed = form.get("code").unwrap_or_default().to_owned();
-        match redeem(&state, &flow, challenge.clone(), signed_in, Shown { typed, lanes, device: device.clone(), origin }).await? {
-            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+        match redeem(&state, &flow, challenge.clone(), signed_in, Shown { typed, lanes, device: device.clone(), is_trusted: form.get("trust") == Some("yes"), origin }).await? {
+            Ok((progress, trust)) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
             Err(refused) => {
                 state.http.metrics.count(Event::signin_refused);
                 Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Refused(refused))))
@@ -272,7 +288,13 @@ struct Shown {
     typed: String,
     lanes: CodeLanes,
     device: Secret,
+    is_trusted: bool,
     origin: Origin,
+}
+
+/// Whether a device can be trusted by this factor: not by one for the day when something is lost.
+pub(in crate::identity::signin) const fn is_trustworthy(kind: FactorKind) -> bool {
+    !matches!(kind, FactorKind::RecoveryCode)
 }
 
 /// Takes the code and goes on, in one transaction: a failure after it gives it back.
@@ -282,11 +304,11 @@ async fn redeem(
     challenge: Challenge,
     signed_in: Option<SignedIn>,
     shown: Shown,
-) -> Result<Result<Progress, CodeRefused>, StoreError> {
+) -> Result<Result<(Progress, Option<Secret>), CodeRefused>, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let tools = &at_work.tools;
-        let (subject, Shown { typed, lanes, device, origin }) = (&challenge.subject, &shown);
+        let (subject, Shown { typed, lanes, device, is_trusted, origin }) = (&challenge.subject, &shown);
         let checked = match challenge.kind {
             FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, typed)?,
             _ => totp::check(tx, tools, &subject.customer, subject.generation, typed)?,
@@ -308,8 +330,13 @@ async fn redeem(
         }
         attempts::return_tries(tx, lanes)?;
         match subject.with(&proof) {
-            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), device, origin).map(Ok),
-            None => Ok(Ok(Progress::Settled)),
+            Some(passed) => {
+                let progress = entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), device, origin)?;
+                let may_trust = *is_trusted && matches!(progress, Progress::Entered(_)) && is_trustworthy(challenge.kind);
+                let trust = if may_trust { entrance::trust_device(tx, &at_work, &subject.customer, subject.generation, origin)? } else { None };
+                Ok(Ok((progress, trust)))
+            }
+            None => Ok(Ok((Progress::Settled, None))),
         }
     };
     state.db.write(work).await

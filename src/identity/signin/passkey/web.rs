@@ -15,7 +15,7 @@ use crate::identity::factors::passkey::ceremony::Assertion;
 use crate::identity::factors::passkey::{self, Answer, PasskeyParty, PasskeyRefused, Refusal};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
-use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Challenge, about, others, step, waiting};
+use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Challenge, about, others, step, trust_days, waiting};
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::machine::Step;
@@ -80,7 +80,7 @@ async fn begin(state: Data<SigninState>, request: HttpRequest, path: Path<String
                 Ok(challenge) => Some(challenge.subject.customer),
                 Err(_) => return Err(over()),
             },
-            Step::Done | Step::Unmet(_) => return Err(over()),
+            Step::Done | Step::Unmet(_) | Step::Enrol(_) => return Err(over()),
         };
         let at_work = state.clone();
         let begun = state.db.write(move |tx| {
@@ -110,6 +110,7 @@ struct PasskeyPage<'a> {
     action: &'a str,
     csrf: &'a str,
     problem: Option<String>,
+    trust_days: Option<i64>,
     others: Vec<(String, String)>,
 }
 
@@ -123,6 +124,7 @@ fn challenge_page(state: &SigninState, request: &HttpRequest, flow: &SigninFlow,
         action: &action,
         csrf: &token,
         problem: refused.map(|refused| view.t(sentence(refused))),
+        trust_days: trust_days(state, FactorKind::Passkey),
         others: others(&view, flow, challenge),
     };
     let visitor = flow.request.visitor.as_ref();
@@ -173,12 +175,13 @@ async fn finish(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
                 credential: form.get("credential").unwrap_or_default().to_owned(),
             },
             is_remembered: form.get("remember") == Some("yes"),
+            is_trusted: form.get("trust") == Some("yes"),
             device: device.clone(),
             origin: origin_of(&request),
         };
         let named = Assertion::parse(&shown.answer.credential).ok().map(|assertion| base64url(assertion.credential_id()));
         match enter(&state, &flow, challenge.clone(), signed_in, shown).await? {
-            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+            Ok((progress, trust)) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
             Err(refused) => {
                 state.http.metrics.count(Event::signin_refused);
                 let unknown = named.filter(|_| refused == PasskeyRefused::Unknown);
@@ -196,6 +199,7 @@ async fn finish(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
 struct Shown {
     answer: Answer,
     is_remembered: bool,
+    is_trusted: bool,
     device: Secret,
     origin: Origin,
 }
@@ -207,7 +211,7 @@ async fn enter(
     challenge: Option<Challenge>,
     signed_in: Option<SignedIn>,
     shown: Shown,
-) -> Result<Result<Progress, PasskeyRefused>, StoreError> {
+) -> Result<Result<(Progress, Option<Secret>), PasskeyRefused>, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let Some(party) = at_work.passkeys.as_ref() else { return Ok(Err(PasskeyRefused::Invalid)) };
@@ -225,10 +229,15 @@ async fn enter(
             Some(subject) => subject.with(&proof),
             None => Some(Passed::first(&proof, shown.is_remembered)),
         };
-        match passed {
-            Some(passed) => entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &shown.device, &shown.origin).map(Ok),
-            None => Ok(Ok(Progress::Settled)),
-        }
+        let Some(passed) = passed else { return Ok(Ok((Progress::Settled, None))) };
+        let progress = entrance::advance(tx, &at_work, &flow, &passed, signed_in.as_ref(), &shown.device, &shown.origin)?;
+        let trust = match subject {
+            Some(subject) if shown.is_trusted && matches!(progress, Progress::Entered(_)) => {
+                entrance::trust_device(tx, &at_work, &subject.customer, subject.generation, &shown.origin)?
+            }
+            _ => None,
+        };
+        Ok(Ok((progress, trust)))
     };
     state.db.write(work).await
 }

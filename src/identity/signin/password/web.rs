@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::base::contact::EmailAddress;
 use crate::base::encoding::hex;
+use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::customers::{self, CustomerStatus, Standing};
 use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
+use crate::identity::factors::trusted_device;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
@@ -45,7 +47,7 @@ pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, reques
         // A browser that is known for somebody else gets the new name added; a fresh one gets a fresh secret.
         let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
         match check(&state, &request, &flow, &form, before, &device).await? {
-            Ok(progress) => Ok(answer(&state, &flow, &progress, &device)),
+            Ok((progress, trust)) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
             Err(problem) => {
                 state.http.metrics.count(if matches!(problem, Problem::Throttled(_)) { Event::signin_throttled } else { Event::signin_refused });
                 let shown: String = typed_email.chars().take(254).collect();
@@ -70,7 +72,7 @@ async fn check(
     form: &Params,
     before: Option<SignedIn>,
     device: &Secret,
-) -> Result<Result<Progress, Problem>, PageError> {
+) -> Result<Result<(Progress, Option<Secret>), Problem>, PageError> {
     let origin = origin_of(request);
     let (typed_email, typed_password) = (form.get("email").unwrap_or_default().trim(), form.get("password").unwrap_or_default());
     let password = match NormalPassword::from_typed(typed_password) {
@@ -106,7 +108,7 @@ async fn check(
     }
     let is_remembered = form.get("remember") == Some("yes");
     let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
-    Ok(Ok(enter(state, flow, Entering { proof, rehashed, lanes, before, device: device.clone(), is_remembered, origin }).await?))
+    Ok(Ok(enter(state, flow, Entering { proof, rehashed, lanes, before, device: device.clone(), trusted: state.trusted_device(request), is_remembered, origin }).await?))
 }
 
 async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
@@ -119,18 +121,11 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
                 Some(email) => customers::store::find_standing_by_email(connection, &ring, email)?,
                 None => None,
             };
-            let account = match standing {
-                Some(standing) => {
-                    let hash = password::store::find_hash(connection, &standing.id)?;
-                    Some((standing, hash))
-                }
-                None => None,
-            };
-            let is_known_device = match &account {
-                Some((standing, _)) => session_store::is_known_device(connection, &device, &standing.id, known_since)?,
-                None => false,
-            };
-            Ok(Facts { account, is_known_device })
+            // The same questions are asked about nobody, so that the time tells nothing.
+            let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
+            let hash = password::store::find_hash(connection, &id)?;
+            let is_known_device = session_store::is_known_device(connection, &device, &id, known_since)?;
+            Ok(Facts { account: standing.map(|standing| (standing, hash)), is_known_device })
         })
         .await
 }
@@ -178,16 +173,22 @@ async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, 
     state.db.write(record).await
 }
 
-/// The password was right: its try is given back, and the sign-in goes on, in one transaction.
-async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<Progress, StoreError> {
+/// The password was right: its try is given back, and the sign-in goes on, in one transaction. With the next secret of the device, when it is one that the customer trusts.
+async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<(Progress, Option<Secret>), StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let Entering { proof, rehashed, lanes, before, device, is_remembered, origin } = &entering;
+        let Entering { proof, rehashed, lanes, before, device, trusted, is_remembered, origin } = &entering;
         if let Some(rehashed) = rehashed {
             password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
         }
         attempts::clear_tries(tx, lanes)?;
-        entrance::advance(tx, &at_work, &flow, &Passed::first(proof, *is_remembered), before.as_ref(), device, origin)
+        let trusted = match trusted {
+            Some(shown) => trusted_device::store::use_device(tx, &at_work.tools, proof.customer(), proof.generation(), &shown.hash())?,
+            None => None,
+        };
+        let (trusted, fresh) = trusted.unzip();
+        let passed = Passed::first(proof, *is_remembered).on_trusted_device(trusted);
+        Ok((entrance::advance(tx, &at_work, &flow, &passed, before.as_ref(), device, origin)?, fresh))
     };
     state.db.write(work).await
 }
@@ -199,6 +200,7 @@ struct Entering {
     lanes: Lanes,
     before: Option<SignedIn>,
     device: Secret,
+    trusted: Option<Secret>,
     is_remembered: bool,
     origin: Origin,
 }

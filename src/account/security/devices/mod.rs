@@ -1,0 +1,3 @@
+//! Devices that are not asked for the second factor.
+
+pub mod web;

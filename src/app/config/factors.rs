@@ -1,0 +1,98 @@
+//! Assurance in the configuration: what is demanded of whom, and which factors there are.
+
+use super::checked::Faults;
+use super::raw::{LevelRule, RawConfig};
+use crate::base::assurance::Acr;
+use crate::base::time::UnixSeconds;
+use crate::identity::factors::FactorPolicy;
+use crate::identity::factors::policy::GroupRule;
+
+const DAY: i64 = 86_400;
+
+/// A level by its claim value, or by the last part of it: `second-factor`.
+fn level(faults: &mut Faults, key: &str, text: &str) -> Option<Acr> {
+    let found = Acr::LADDER.into_iter().find(|acr| acr.as_str() == text || acr.as_str().rsplit(':').next() == Some(text));
+    faults.unless(found.is_some(), &format!("{key}: “{text}” is no level; use password, weak-second-factor, second-factor or phishing-resistant"));
+    found
+}
+
+/// Midnight UTC of `YYYY-MM-DD`.
+fn day(text: &str) -> Option<UnixSeconds> {
+    let mut parts = text.splitn(3, '-').map(str::parse::<i64>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) = (parts.next(), parts.next(), parts.next()) else { return None };
+    let is_date = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) && text.len() == 10;
+    // Days since 1970-01-01 in the proleptic Gregorian calendar, with years that begin in March.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2).div_euclid(5) + day - 1 - 719_468;
+    is_date.then_some(UnixSeconds(days * DAY))
+}
+
+/// What the installation offers and demands.
+pub(super) fn check(raw: &RawConfig, has_passkeys: bool, faults: &mut Faults) -> FactorPolicy {
+    let section = &raw.assurance;
+    let minimum = if section.minimum.is_empty() { None } else { level(faults, "assurance.minimum", &section.minimum) };
+    let mut group_rule = |rule: &LevelRule| {
+        let acr = level(faults, "assurance.groups", &rule.acr)?;
+        let from = rule.from.as_deref().map_or(Some(UnixSeconds(0)), day);
+        faults.unless(from.is_some(), "assurance.groups: from is a day such as 2027-01-31");
+        faults.unless(!rule.name.is_empty() && rule.name.len() <= 64, "assurance.groups: name has 1 to 64 characters");
+        Some(GroupRule { group: rule.name.clone(), acr, from: from? })
+    };
+    let groups: Vec<GroupRule> = section.groups.iter().filter_map(&mut group_rule).collect();
+    let mut scope_rule = |rule: &LevelRule| {
+        faults.unless(rule.from.is_none(), "assurance.scopes: from is for groups");
+        Some((rule.name.clone(), level(faults, "assurance.scopes", &rule.acr)?))
+    };
+    let scopes: Vec<(String, Acr)> = section.scopes.iter().filter_map(&mut scope_rule).collect();
+    let demanded = minimum.into_iter().chain(groups.iter().map(|rule| rule.acr)).chain(scopes.iter().map(|(_, acr)| *acr)).max();
+    faults.unless(has_passkeys || demanded != Some(Acr::PhishingResistant), "assurance: phishing-resistant needs passkeys, and the issuer has no domain name");
+    let days = faults.within("trusted_devices.days", i64::from(raw.trusted_devices.days), 0..=365);
+    FactorPolicy {
+        has_passkeys,
+        has_email_codes: raw.codes.email,
+        has_sms_codes: raw.codes.sms.is_on(),
+        minimum,
+        groups,
+        scopes,
+        trust_seconds: (days > 0).then_some(days * DAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checked::Config;
+    use super::*;
+
+    #[test]
+    fn days_are_counted_right() {
+        for (text, expected) in [
+            ("1970-01-01", Some(0)),
+            ("2027-01-01", Some(1_798_761_600)),
+            ("2028-02-29", Some(1_835_395_200)),
+            ("2027-3-1", None),
+            ("soon", None),
+            ("2027-13-01", None),
+            ("", None),
+        ] {
+            assert_eq!(day(text).map(|at| at.0), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rules_are_read_and_faults_are_told() {
+        let mut raw: RawConfig = toml::from_str(
+            "[server]\nissuer = \"https://login.shop.example\"\nbehind_tls_proxy = true\n[assurance]\nminimum = \"weak-second-factor\"\ngroups = [{ name = \"admins\", acr = \"phishing-resistant\", from = \"2027-01-01\" }]\nscopes = [{ name = \"payments\", acr = \"urn:claviger:acr:second-factor\" }]\n",
+        )
+        .unwrap();
+        let policy = Config::check(&raw, false).map_err(|faults| faults.join("\n")).unwrap().factors;
+        assert_eq!((policy.minimum, policy.groups.len(), policy.groups[0].from.0), (Some(Acr::WeakSecondFactor), 1, 1_798_761_600));
+        assert_eq!((policy.scopes, policy.trust_seconds), (vec![("payments".to_owned(), Acr::SecondFactor)], Some(30 * DAY)));
+        raw.assurance.minimum = "strong".into();
+        raw.assurance.groups[0].from = Some("soon".into());
+        raw.trusted_devices.days = 1_000;
+        let faults = Config::check(&raw, false).map(|_| ()).unwrap_err();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        let ip: RawConfig = toml::from_str("[server]\nissuer = \"https://192.0.2.7\"\nbehind_tls_proxy = true\n[assurance]\nminimum = \"phishing-resistant\"\n").unwrap();
+        assert!(Config::check(&ip, false).is_err());
+    }
+}
