@@ -227,6 +227,9 @@ pub struct Requirement {
     /// The least level by the rules of the installation for whoever asks (client, scope). A factor that is missing for it may be added on the way; for one that was only asked for, it may not.
     #[serde(default)]
     pub policy_acr: Option<Acr>,
+    /// A trusted device is not spared the second factor: for changing the factors themselves.
+    #[serde(default)]
+    pub is_strict: bool,
     /// The most seconds that may have passed since `auth_time` (`max_age`).
     pub max_age_seconds: Option<u32>,
     /// The customer must authenticate after this moment (`prompt=login`, `max_age=0`).

@@ -12,6 +12,7 @@ mod flow;
 mod house;
 mod operations;
 mod passkeys;
+mod policies;
 mod privacy;
 mod processes;
 mod relying_party;

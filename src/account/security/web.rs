@@ -99,7 +99,7 @@ struct OverviewPage<'a> {
 
 /// Who is signed in with a proof that is fresh enough to change something, or the way to give one.
 pub(super) async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> Result<Result<SignedIn, HttpResponse>, PageError> {
-    let requirement = Requirement { max_age_seconds: Some(FRESH_SECONDS), ..Requirement::default() };
+    let requirement = Requirement { max_age_seconds: Some(FRESH_SECONDS), is_strict: true, ..Requirement::default() };
     let signed_in = state.signed_in(request).await?;
     match (gate::judge(signed_in.as_ref(), &requirement, state.tools.now()), signed_in) {
         (Step::Done, Some(signed_in)) => Ok(Ok(signed_in)),

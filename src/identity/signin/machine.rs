@@ -50,7 +50,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
         Err(Shortfall::Level) => offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor),
-        Ok(()) if authentication.acr == Acr::Password && !situation.is_trusted => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
+        Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
         Ok(()) => Step::Done,
     }
 }
@@ -186,6 +186,7 @@ mod tests {
         let means = has(&[Totp]);
         assert_eq!(decide(&Requirement::default(), &shown, &means, true, 100), Step::Done);
         assert_eq!(decide(&Requirement::default(), &[], &means, true, 100), Step::SignIn);
+        assert_eq!(decide(&Requirement { is_strict: true, ..Requirement::default() }, &shown, &means, true, 100), Step::ShowFactor(Totp));
         for acr in [Acr::WeakSecondFactor, Acr::SecondFactor] {
             assert_eq!(decide(&Requirement { acr: Some(acr), ..Requirement::default() }, &shown, &means, true, 100), Step::ShowFactor(Totp));
             assert_eq!(decide(&Requirement { policy_acr: Some(acr), ..Requirement::default() }, &shown, &means, true, 100), Step::ShowFactor(Totp));

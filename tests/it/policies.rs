@@ -1,0 +1,267 @@
+//! What the rules demand: levels by client, scope and group, enrolment on the way, and devices that are spared.
+
+use crate::factors::{code, enrol, type_code};
+use crate::kit::authenticator::{self, Authenticator};
+use crate::kit::{Backend, Browser, Kit, Person, Place, Reply, Shop, Tokens};
+use crate::on_both;
+use claviger::app::config::RawConfig;
+use claviger::base::assurance::Acr;
+use claviger::base::time::ManualClock;
+use claviger::identity::customers::store as customers;
+use std::sync::Arc;
+
+/// Stories on a server with a configuration of their own.
+fn with_rules<F: Future<Output = ()>>(backend: Backend, rules: fn(&mut RawConfig), story: impl FnOnce(Kit) -> F) {
+    actix_web::rt::System::new().block_on(async {
+        let kit = Kit::start_with(Arc::new(Place::new(backend)), Arc::new(ManualClock::at(crate::kit::DAWN)), rules).await;
+        let handle = kit.handle.clone();
+        story(kit).await;
+        handle.stop(false).await;
+    });
+}
+
+async fn put_into(kit: &Kit, person: &Person, group: &str) {
+    let (id, groups) = (person.id.clone(), vec![group.to_owned()]);
+    assert!(kit.node.base.db.write(move |tx| customers::replace_groups(tx, &id, &groups)).await.unwrap());
+}
+
+fn rule(name: &str, acr: &str, from: Option<&str>) -> claviger::app::config::LevelRule {
+    claviger::app::config::LevelRule { name: name.into(), acr: acr.into(), from: from.map(str::to_owned) }
+}
+
+/// After the password.
+async fn after_password(kit: &Kit, shop: &Shop, person: &Person, more: &[(&str, &str)]) -> (Browser, Reply) {
+    let browser = kit.browser();
+    let page = shop.authorize(&browser, more).await.page();
+    let reply = browser.type_password(&page, &person.email, &person.password).await;
+    let page = browser.follow(reply).await.page();
+    (browser, page)
+}
+
+/// Adds an app at the page that insists on a factor, keeps the codes, and is back at the shop.
+async fn add_app_on_the_way(kit: &Kit, shop: &Shop, browser: &Browser, page: &Reply) -> Tokens {
+    let reply = browser.press(page, "add-app", &[("name", "My phone")]).await;
+    let waiting = browser.follow(reply).await.page();
+    let seed = waiting.body.split("<code id=\"seed\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let app = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).build().unwrap();
+    assert_eq!(browser.press(&waiting, "confirm", &[("code", "000000")]).await.status, 422);
+    assert!(browser.cookie("claviger_session").is_none());
+    let shown = app.generate(u64::try_from(kit.node.base.tools.now().0).unwrap()).to_string();
+    let reply = browser.press(&waiting, "confirm", &[("code", &shown)]).await;
+    keep_codes_and_return(shop, browser, reply).await
+}
+
+async fn keep_codes_and_return(shop: &Shop, browser: &Browser, reply: Reply) -> Tokens {
+    let page = browser.follow(reply).await.page();
+    assert!(page.url.contains("/account/security/recovery-codes?"), "{}", page.url);
+    let sheet = browser.press(&page, "recovery-codes", &[("flow", &page.hidden("id=\"recovery-codes\"", "flow"))]).await;
+    let reply = browser.press(&sheet, "codes-saved", &[("saved", "yes"), ("flow", &sheet.hidden("id=\"codes-saved\"", "flow"))]).await;
+    Tokens(shop.redeem(&browser.follow(reply).await.away()["code"]).await.json())
+}
+
+fn staff_rules(raw: &mut RawConfig) {
+    raw.assurance.groups = vec![rule("staff", "second-factor", None), rule("vault", "phishing-resistant", None), rule("soon", "second-factor", Some("2027-02-01"))];
+}
+
+async fn j7_story(kit: Kit) {
+    let shop = kit.shop("shop").await;
+    let ada = kit.customer("ada").await;
+    put_into(&kit, &ada, "staff").await;
+    let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+    assert_eq!((page.title(), page.url.ends_with("/enrol")), ("One more step", true), "{}", page.body);
+    // Nothing but the enrolment, whichever way one goes.
+    assert!(browser.cookie("claviger_session").is_none());
+    for path in ["/account", "/account/security", "/account/security/recovery-codes"] {
+        assert!(browser.walk(path).await.page().url.contains("/signin/"), "{path}");
+    }
+    assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required");
+    let flow = page.url.trim_end_matches("/enrol").to_owned();
+    for path in ["", "/totp", "/passkey", "/recovery-code"] {
+        assert!(browser.walk(&format!("{flow}{path}")).await.page().url.ends_with("/enrol"), "{path}");
+    }
+    let request = shop.authorize(&browser, &[]).await.page();
+    assert!(request.url.contains("/signin/") && browser.cookie("claviger_session").is_none());
+    // Another browser has no part in it.
+    assert_eq!(kit.browser().get(&page.url).await.status, 403);
+    let tokens = add_app_on_the_way(&kit, &shop, &browser, &page).await;
+    assert_eq!((tokens.claims()["acr"].as_str(), tokens.claims()["amr"].clone()), (Some("urn:claviger:acr:second-factor"), serde_json::json!(["pwd", "otp", "mfa"])));
+    assert_eq!(kit.audited("authenticator_added", "").await, 1);
+    // Where a phishing-resistant one is demanded, an app is not enough, and is not offered.
+    let bob = kit.customer("bob").await;
+    put_into(&kit, &bob, "vault").await;
+    let (browser, page) = after_password(&kit, &shop, &bob, &[]).await;
+    assert!(page.body.contains("id=\"add-passkey\"") && !page.body.contains("id=\"add-app\""), "{}", page.body);
+    let address = page.url.replace(&kit.issuer, "");
+    let forced = browser.submit(&format!("{address}/totp"), &[("csrf", &page.hidden("id=\"add-passkey\"", "csrf")), ("name", "x")]).await;
+    assert!(forced.status == 422 || forced.status == 403, "{}", forced.status);
+    let mut phone = Authenticator::new();
+    let reply = authenticator::enrol(&browser, &page, "add-passkey", &mut phone).await;
+    let tokens = keep_codes_and_return(&shop, &browser, reply).await;
+    assert_eq!(tokens.claims()["acr"], "urn:claviger:acr:phishing-resistant");
+    // A password alone adds nothing to an account that has a factor already: it is shown first.
+    let carol = kit.customer("carol").await;
+    put_into(&kit, &carol, "vault").await;
+    let seed = enrol(&kit, &carol).await;
+    let (browser, page) = after_password(&kit, &shop, &carol, &[]).await;
+    assert!(page.url.ends_with("/totp"), "{}", page.url);
+    assert!(browser.walk(&page.url.replace("/totp", "/enrol")).await.page().url.ends_with("/totp"));
+    let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+    assert_eq!(browser.follow(reply).await.page().title(), "One more step");
+    // From the day on, and not before.
+    let dora = kit.customer("dora").await;
+    put_into(&kit, &dora, "soon").await;
+    assert!(shop.sign_in(&kit.browser(), &dora, &[]).await.away().contains_key("code"));
+    kit.advance(31 * 86_400);
+    assert_eq!(after_password(&kit, &shop, &dora, &[]).await.1.title(), "One more step");
+}
+
+#[test]
+fn j7_a_forced_enrolment_cannot_be_gone_around_sqlite() {
+    with_rules(Backend::Sqlite, staff_rules, j7_story);
+}
+
+#[test]
+fn j7_a_forced_enrolment_cannot_be_gone_around_postgres() {
+    with_rules(Backend::Postgres, staff_rules, j7_story);
+}
+
+#[test]
+fn a_scope_demands_its_level() {
+    with_rules(
+        Backend::Sqlite,
+        |raw| raw.assurance.scopes = vec![rule("address", "second-factor", None)],
+        async |kit| {
+            let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+            let (browser, _) = after_scope(&kit, &shop, &ada).await;
+            // Signed in without it; asked for more as soon as the scope is asked for.
+            assert_eq!(shop.authorize(&browser, &[("scope", "openid address"), ("prompt", "none")]).await.error(), "interaction_required");
+            let page = shop.authorize(&browser, &[("scope", "openid address")]).await.page();
+            assert_eq!(page.title(), "One more step");
+        },
+    );
+}
+
+async fn after_scope(kit: &Kit, shop: &Shop, ada: &Person) -> (Browser, String) {
+    let browser = kit.browser();
+    let code = shop.sign_in(&browser, ada, &[("scope", "openid email")]).await.away()["code"].clone();
+    (browser, code)
+}
+
+on_both! {
+    async fn a_client_demands_its_level(kit: Kit) {
+        let (ada, plain) = (kit.customer("ada").await, kit.shop("plain").await);
+        let strict = kit.shop_with("strict", |metadata| metadata.required_acr = Some(Acr::SecondFactor)).await;
+        let (browser, _) = kit.sign_in(&plain, &ada).await;
+        assert_eq!(strict.authorize(&browser, &[("prompt", "none")]).await.error(), "interaction_required");
+        // What the installation demands may be added on the way; what a request asks for may not, or a stolen password would be enough for it.
+        assert_eq!(plain.authorize(&browser, &[("acr_values", "urn:claviger:acr:second-factor")]).await.error(), "unmet_authentication_requirements");
+        let page = strict.authorize(&browser, &[]).await.page();
+        assert_eq!(page.title(), "One more step");
+        let mut key = Authenticator::security_key();
+        let reply = authenticator::enrol(&browser, &page, "add-security-key", &mut key).await;
+        let tokens = keep_codes_and_return(&strict, &browser, reply).await;
+        assert_eq!(tokens.claims()["amr"], serde_json::json!(["pwd", "hwk", "mfa"]));
+    }
+
+    async fn j8_a_trusted_device_is_its_owners_alone(kit: Kit) {
+        let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        enrol(&kit, &bob).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        assert!(page.body.contains("Do not ask again on this device for 30 days"), "{}", page.body);
+        let reply = browser.press(&page, "totp", &[("code", &code(&kit, &seed, 0)), ("trust", "yes")]).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        let first = browser.cookie("claviger_trusted").unwrap();
+        // Signed in again with the password alone, honestly said; and the cookie is another one.
+        let again = async |browser: &Browser, person: &Person, more: &[(&str, &str)]| {
+            let more: Vec<(&str, &str)> = [("prompt", "login")].iter().chain(more).copied().collect();
+            let page = shop.authorize(browser, &more).await.page();
+            let reply = browser.type_password(&page, &person.email, &person.password).await;
+            browser.follow(reply).await
+        };
+        let tokens = Tokens(shop.redeem(&again(&browser, &ada, &[]).await.away()["code"]).await.json());
+        assert_eq!((tokens.claims()["acr"].as_str(), tokens.claims()["amr"].clone()), (Some("urn:claviger:acr:password"), serde_json::json!(["pwd"])));
+        let second = browser.cookie("claviger_trusted").unwrap();
+        assert_ne!(first, second);
+        assert!(shop.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"), "single sign-on holds");
+        // A level that somebody demands is not spared.
+        kit.advance(31);
+        let page = again(&browser, &ada, &[("acr_values", "urn:claviger:acr:second-factor")]).await.page();
+        assert!(page.url.ends_with("/totp"));
+        let carried = browser.cookie("claviger_trusted").unwrap();
+        // An old copy of the cookie, another customer's, another browser's: worth nothing.
+        for (person, cookie) in [(&ada, &first), (&ada, &second), (&bob, &carried)] {
+            let thief = kit.browser();
+            thief.cookies.lock().unwrap().insert("claviger_trusted".into(), cookie.clone());
+            let (page, _) = (again(&thief, person, &[]).await.page(), ());
+            assert!(page.url.ends_with("/totp"), "{}", page.url);
+        }
+        assert!(again(&kit.browser(), &ada, &[]).await.page().url.ends_with("/totp"));
+        assert!(again(&browser, &ada, &[]).await.away().contains_key("code"), "the owner's is still good");
+        // Taken back on the security page: the session that it spared the factor is asked for it at once.
+        kit.advance(301);
+        let page = browser.walk("/account/security").await.page();
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.url.ends_with("/totp"), "the factors themselves are not changed with the password alone: {}", page.url);
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        let page = browser.follow(reply).await.page();
+        let (_, page) = browser.keep_codes(&page).await;
+        assert!(page.body.contains("id=\"devices\"") && page.body.contains("Ask again"), "{}", page.body);
+        let (csrf, device) = (page.hidden("name=\"device\"", "csrf"), page.hidden("name=\"device\"", "device"));
+        browser.submit("/account/security/devices/remove", &[("csrf", &csrf), ("device", &device)]).await;
+        assert!(shop.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"), "this session has shown the factor meanwhile");
+        assert!(again(&browser, &ada, &[]).await.page().url.ends_with("/totp"));
+        assert_eq!((kit.audited("device_trusted", "").await, kit.audited("device_distrusted", "").await), (1, 1));
+    }
+
+    async fn j8_trust_ends_with_time_password_and_factors(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        for (number, ending) in ["time", "password", "factor added", "factors removed"].into_iter().enumerate() {
+            let ada = kit.customer(&format!("ada{number}")).await;
+            let seed = enrol(&kit, &ada).await;
+            let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+            let reply = browser.press(&page, "totp", &[("code", &code(&kit, &seed, 0)), ("trust", "yes")]).await;
+            assert!(browser.follow(reply).await.away().contains_key("code"));
+            let run = |command: &[&str]| assert_eq!(crate::kit::process::claviger_on(&kit.place, command).0, 0);
+            let mut password = ada.password.clone();
+            match ending {
+                "time" => kit.advance(30 * 86_400 + 1),
+                "password" => {
+                    let (_, text) = crate::kit::process::claviger_on(&kit.place, &["customers", "set-password", &ada.email, "--generate"]);
+                    password = text.split_whitespace().nth(1).unwrap().to_owned();
+                }
+                "factor added" => {
+                    let page = browser.walk("/account/security").await.page();
+                    browser.keep_codes(&page).await;
+                    let page = browser.walk("/account/security").await.page();
+                    authenticator::enrol(&browser, &page, "add-security-key", &mut Authenticator::security_key()).await;
+                }
+                _ => {
+                    run(&["customers", "remove-authenticators", &ada.email]);
+                    enrol(&kit, &ada).await;
+                }
+            }
+            let page = shop.authorize(&browser, &[("prompt", "login")]).await.page();
+            let reply = browser.type_password(&page, &ada.email, &password).await;
+            let page = browser.follow(reply).await.page();
+            assert!(page.url.ends_with("/totp") || page.url.ends_with("/passkey"), "{ending}: {}", page.url);
+        }
+    }
+
+    async fn a_recovery_code_trusts_no_device(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        browser.follow(reply).await;
+        let page = browser.walk("/account/security").await.page();
+        let (codes, _) = browser.keep_codes(&page).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        let page = browser.walk(&page.url.replace("/totp", "/recovery-code")).await.page();
+        assert!(!page.body.contains("name=\"trust\""));
+        let reply = browser.press(&page, "recovery-code", &[("code", &codes[0]), ("trust", "yes")]).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        assert!(browser.cookie("claviger_trusted").is_none());
+    }
+}
