@@ -40,6 +40,24 @@ recovery-code-instead = Use a recovery code
 recovery-code-malformed = A recovery code has ten letters and digits, such as 4k7xp-0w2ed.
 recovery-code-wrong = That is not one of your recovery codes. Check it, or try another one.
 recovery-code-used = That recovery code was used already. Try another one.
+email-code-title = Check your e-mail
+email-code-lead = We can send a code to { $target }.
+email-code-sent = If it is your address, a code is on its way to { $target }. It is good for ten minutes.
+email-code-code = Code
+email-code-instead = Have a code sent by e-mail
+email-code-malformed = A code has six digits.
+email-code-wrong = That is not the code. Check it, or have another one sent.
+email-code-used = That code is no longer good. Have another one sent.
+sms-code-title = Check your phone
+sms-code-lead = We can send a code by text message to your number that ends in { $target }.
+sms-code-sent = A code is on its way to your number that ends in { $target }. It is good for ten minutes.
+sms-code-code = Code
+sms-code-instead = Have a code sent by text message
+sms-code-malformed = A code has six digits.
+sms-code-wrong = That is not the code. Check it, or have another one sent.
+sms-code-used = That code is no longer good. Have another one sent.
+challenge-send = Send me a code
+challenge-send-again = Send another code
 challenge-trust = Do not ask again on this device for { $days ->
     [one] a day
    *[other] { $days } days
@@ -150,6 +168,16 @@ security-added = { $days ->
     [one] Added yesterday
    *[other] Added { $days } days ago
   }
+security-channels = Codes by e-mail or text message
+security-channels-weak = The weaker way: others can read or redirect such messages. A passkey or an app protects you better.
+security-email-codes = Codes by e-mail
+security-sms-codes = Codes by text message
+security-channel-on = On: you are asked for one when you sign in
+security-channel-off = Off
+security-channel-start = Turn on
+security-channel-stop = Turn off
+security-unproven = Your address or number has not been proven yet.
+security-throttled = Too many messages. Wait a minute and try again.
 security-devices = Devices that are not asked for a second step
 security-device-remove = Ask again
 security-device-remove-label = Ask again on { $name }
@@ -237,6 +265,11 @@ mail-recovery-code-used-subject = A recovery code was used
 mail-recovery-code-used-text = Somebody signed in to your account with your password and one of your recovery codes.
 
     If it was not you, change your password and get new recovery codes at once: { $link }
+mail-code-subject = Your code
+mail-code-text = Your code is { $code }. It is good for ten minutes.
+
+    Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you did not ask for it, somebody knows your password: change it.
+sms-code-text = Your code is { $code }. Nobody will ever ask you for it.
 mail-passkey-cloned-subject = A security key was refused
 mail-passkey-cloned-text = Somebody tried to sign in to your account with a key of yours that may have been copied. It was refused.
 

@@ -8,7 +8,8 @@ use askama::Template;
 use crate::base::assurance::{Acr, Requirement};
 use crate::identity::customers::{self, Customer};
 use crate::identity::signin;
-use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::gate::{self, SigninState};
+use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::ReturnTo;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond};
 
@@ -29,7 +30,10 @@ struct HomePage<'a> {
 
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
     let work = async {
-        let Some(signed_in) = state.signed_in(&request).await? else {
+        // Also a session that another factor is asked of since shows nothing yet.
+        let signed_in = state.signed_in(&request).await?;
+        let step = gate::judge(signed_in.as_ref(), &Requirement::default(), state.tools.now());
+        let (Step::Done, Some(signed_in)) = (step, signed_in) else {
             return signin::web::start(&state, &request, ReturnTo::page("/account"), Requirement::default()).await;
         };
         let (ring, id) = (state.tools.ring.clone(), signed_in.customer().clone());

@@ -14,9 +14,12 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 27] = [
+pub const EVENTS: [EventSpec; 31] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
+    identity::signin::SESSION_REPLACED,
+    identity::signin::sent::CODE_SENT,
+    identity::signin::sent::CODE_NOT_SENT,
     identity::signin::DEVICE_TRUSTED,
     identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::password::web::SIGNIN_REFUSED,
@@ -34,6 +37,7 @@ pub const EVENTS: [EventSpec; 27] = [
     oauth::token::CODE_REUSED,
     oauth::token::REFRESHED,
     oauth::token::REFRESH_REUSED,
+    oauth::token::REFRESH_REFUSED,
     oauth::token::CLIENT_TOKEN,
     oauth::clients::authentication::CLIENT_REFUSED,
     oauth::revocation::REVOKED,

@@ -25,6 +25,7 @@ use crate::platform::db::{self, Db, StoreError, WriteTx, facts, lease};
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::HttpState;
 use crate::platform::mail::Mailer;
+use crate::platform::sms::TextSender;
 use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
@@ -59,6 +60,8 @@ pub struct Node {
     pub hashes: HashPool,
     /// The way mail goes.
     pub mailer: Option<Arc<Mailer>>,
+    /// The way text messages go.
+    pub texter: Option<Arc<TextSender>>,
     /// Signing key rotation.
     pub rotation: RotationPolicy,
     /// This node's name among others, for leases.
@@ -130,6 +133,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         attempts: config.attempts,
         passkeys: config.passkeys,
         factors: Arc::new(config.factors),
+        sms_caps: config.sms_caps,
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });
@@ -145,7 +149,18 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         policy: config.tokens,
         metadata,
     });
-    Ok(Node { base, http, signin, oauth, assets, hashes, mailer: config.mailer.map(Arc::new), rotation: config.rotation, name })
+    Ok(Node {
+        base,
+        http,
+        signin,
+        oauth,
+        assets,
+        hashes,
+        mailer: config.mailer.map(Arc::new),
+        texter: config.texter.map(Arc::new),
+        rotation: config.rotation,
+        name,
+    })
 }
 
 /// Makes the keys of a fresh installation, or waits for the node that is making them, and loads the set.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
 use crate::identity::factors::passkey::store as passkeys;
+use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::store as flows;
@@ -39,6 +40,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         }
         count = count.wrapping_add(1);
         note("mail", send_mail(&node).await);
+        note("text messages", send_texts(&node).await);
         note("audit chain", chain_audit(&node).await);
         if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
@@ -65,6 +67,17 @@ pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
     node.http.metrics.set_outbox_lag(lag);
     match &node.mailer {
         Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await,
+        None => Ok(0),
+    }
+}
+
+/// Delivers text messages that are due.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn send_texts(node: &Node) -> Result<usize, StoreError> {
+    match &node.texter {
+        Some(texter) => outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools).await,
         None => Ok(0),
     }
 }
@@ -119,6 +132,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
         .write(move |tx| {
             Ok(sessions::sweep_sessions(tx, before, SWEEP_LIMIT)?
                 + flows::sweep_flows(tx, before, SWEEP_LIMIT)?
+                + sent_codes::sweep_codes(tx, now, SWEEP_LIMIT)?
                 + trusted_devices::sweep_devices(tx, now, SWEEP_LIMIT)?
                 + passkeys::sweep_ceremonies(tx, now, SWEEP_LIMIT)?
                 + requests::sweep_requests(tx, before, SWEEP_LIMIT)?

@@ -1,7 +1,9 @@
 //! The mails that tell a customer what happened to the account.
 
+use crate::base::time::UnixSeconds;
 use crate::identity::customers::Customer;
 use crate::platform::mail::MailMessage;
+use crate::platform::sms::TextMessage;
 use crate::platform::texts::Texts;
 
 /// What a mail is about.
@@ -27,8 +29,7 @@ pub enum Notice {
 
 /// Writes the mail for `customer`, in the language of the profile. The link leads to the configured issuer, never to a host that a request named.
 pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &str) -> MailMessage {
-    let wish = customer.profile.locale.as_deref().unwrap_or("en");
-    let language = texts.negotiate(std::iter::once(wish));
+    let language = language_of(texts, customer);
     let key = match notice {
         Notice::NewDevice => "mail-new-device",
         Notice::PasswordChanged => "mail-password-changed",
@@ -43,5 +44,28 @@ pub fn write(texts: &Texts, notice: Notice, customer: &Customer, account_url: &s
         to: customer.email.as_str().to_owned(),
         subject: texts.text(language, &format!("{key}-subject"), &[]),
         text: texts.text(language, &format!("{key}-text"), &[("link", account_url)]),
+        expires_at: None,
     }
+}
+
+/// The mail with a code for `customer`, good until `expires_at`. Its last line binds the code to our origin, so that browsers fill it in there and nowhere else.
+pub fn write_code(texts: &Texts, customer: &Customer, code: &str, host: &str, expires_at: UnixSeconds) -> MailMessage {
+    let language = language_of(texts, customer);
+    MailMessage {
+        to: customer.email.as_str().to_owned(),
+        subject: texts.text(language, "mail-code-subject", &[]),
+        text: format!("{}\n\n@{host} #{code}\n", texts.text(language, "mail-code-text", &[("code", code)])),
+        expires_at: Some(expires_at),
+    }
+}
+
+/// The text message with a code; none when the customer has no number.
+pub fn write_text(texts: &Texts, customer: &Customer, code: &str, host: &str, expires_at: UnixSeconds) -> Option<TextMessage> {
+    let language = language_of(texts, customer);
+    let to = customer.phone.as_ref()?.as_str().to_owned();
+    Some(TextMessage { to, text: format!("{}\n\n@{host} #{code}", texts.text(language, "sms-code-text", &[("code", code)])), expires_at })
+}
+
+fn language_of(texts: &Texts, customer: &Customer) -> &'static str {
+    texts.negotiate(std::iter::once(customer.profile.locale.as_deref().unwrap_or("en")))
 }

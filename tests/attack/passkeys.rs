@@ -215,7 +215,7 @@ on_both! {
         assert_eq!((stored(&kit, &ada).await.0, kit.audited("passkey_cloned", "cloned").await), (41, 3));
         let tools = kit.node.base.tools.clone();
         let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 50)).await.unwrap();
-        assert!(mails.iter().any(|mail| mail.mail.subject == "A security key was refused"));
+        assert!(mails.iter().any(|mail| mail.content.subject == "A security key was refused"));
     }
 
     async fn j6_a_key_is_added_or_removed_only_with_a_fresh_proof(kit: Kit) {

@@ -193,7 +193,7 @@ on_both! {
         for (person, cookie) in [(&ada, &first), (&ada, &second), (&bob, &carried)] {
             let thief = kit.browser();
             thief.cookies.lock().unwrap().insert("claviger_trusted".into(), cookie.clone());
-            let (page, _) = (again(&thief, person, &[]).await.page(), ());
+            let page = again(&thief, person, &[]).await.page();
             assert!(page.url.ends_with("/totp"), "{}", page.url);
         }
         assert!(again(&kit.browser(), &ada, &[]).await.page().url.ends_with("/totp"));
@@ -263,5 +263,89 @@ on_both! {
         let reply = browser.press(&page, "recovery-code", &[("code", &codes[0]), ("trust", "yes")]).await;
         assert!(browser.follow(reply).await.away().contains_key("code"));
         assert!(browser.cookie("claviger_trusted").is_none());
+    }
+}
+
+on_both! {
+    /// A level that is out of reach, named by whoever wants in, is no way around the second factor.
+    async fn j1_an_unreachable_level_opens_nothing(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (before, _) = kit.sign_in(&shop, &ada).await;
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[("acr_values", "urn:claviger:acr:phishing-resistant")]).await;
+        assert!(page.url.ends_with("/totp"), "{}", page.url);
+        assert!(browser.cookie("claviger_session").is_none() && browser.cookie("claviger_device").is_none());
+        let reply = type_code(&browser, &page, &code(&kit, &seed, 0)).await;
+        assert_eq!(browser.follow(reply).await.error(), "unmet_authentication_requirements");
+        assert!(shop.authorize(&browser, &[("prompt", "none")]).await.away().contains_key("code"), "what was shown counts");
+        // A session from before the enrolment shows nothing either until the factor is shown.
+        let page = before.walk("/account").await.page();
+        assert!(page.url.ends_with("/totp") && !page.body.contains(&ada.email), "{}", page.url);
+    }
+
+    async fn what_is_agreed_to_is_agreed_to_by_whom_the_page_names(kit: Kit) {
+        let (ada, bob) = (kit.customer("ada").await, kit.customer("bob").await);
+        let shop = kit.shop_with("shop", |metadata| metadata.consent = claviger::oauth::clients::metadata::ConsentPolicy::Explicit).await;
+        let browser = kit.browser();
+        let named_ada = shop.sign_in(&browser, &ada, &[]).await.page();
+        assert!(named_ada.body.contains("Canary-Fullname") && named_ada.body.contains("ada "), "{}", named_ada.body);
+        // Bob signs in in another tab.
+        let page = shop.authorize(&browser, &[("prompt", "login")]).await.page();
+        let reply = browser.type_password(&page, &bob.email, &bob.password).await;
+        browser.follow(reply).await;
+        let reply = browser.press(&named_ada, "allow", &[("decision", "allow"), ("session", &named_ada.hidden("id=\"allow\"", "session"))]).await;
+        let again = browser.follow(reply).await.page();
+        assert!(again.url.ends_with("/consent") && again.body.contains("bob "), "{}", again.url);
+        assert_eq!((kit.audited("consent_given", "").await, kit.audited("session_replaced", "").await), (0, 1));
+        let reply = browser.press(&again, "allow", &[("decision", "allow"), ("session", &again.hidden("id=\"allow\"", "session"))]).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+    }
+
+    async fn a_step_up_is_no_choice_of_account(kit: Kit) {
+        let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
+        let (_, bobs) = kit.sign_in(&shop, &bob).await;
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        let reply = browser.press(&page, "totp", &[("code", &code(&kit, &seed, 0)), ("trust", "yes")]).await;
+        browser.follow(reply).await;
+        kit.advance(60);
+        let page = shop.authorize(&browser, &[("prompt", "login")]).await.page();
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        browser.follow(reply).await;
+        kit.advance(60);
+        let level = ("acr_values", "urn:claviger:acr:second-factor");
+        let page = shop.authorize(&browser, &[("prompt", "select_account"), level]).await.page();
+        assert_eq!(page.title(), "Choose an account");
+        let reply = browser.press(&page, "current", &[("account", "current"), ("session", &page.hidden("id=\"current\"", "session"))]).await;
+        assert!(browser.follow(reply).await.page().url.ends_with("/totp"));
+        // The hint of somebody else asks for that person, not for another factor of this one.
+        let page = shop.authorize(&browser, &[("id_token_hint", &bobs.id()), level]).await.page();
+        assert_eq!(page.title(), "Sign in", "{}", page.url);
+    }
+
+    async fn a_used_refresh_token_is_found_out_whatever_the_scope(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, tokens) = kit.sign_in(&shop, &ada).await;
+        let first = tokens.refresh();
+        let next = Tokens(shop.refresh(&first).await.json());
+        kit.advance(60);
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", first.as_str()), ("scope", "openid zzz")];
+        let reply = shop.post("/token", &fields).await;
+        assert_eq!((reply.status, reply.json()["error"].as_str()), (400, Some("invalid_grant")));
+        assert_eq!(shop.refresh(&next.refresh()).await.status, 400, "the family has ended");
+        assert_eq!((kit.audited("refresh_token_reused", "reused").await, kit.audited("refresh_refused", "ended").await), (1, 1));
+        // A wrong scope with a good token costs the token nothing.
+        let (_, tokens) = kit.sign_in(&shop, &ada).await;
+        let token = tokens.refresh();
+        assert_eq!(shop.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("scope", "openid zzz")]).await.json()["error"], "invalid_scope");
+        assert_eq!(shop.refresh(&token).await.status, 200);
+    }
+
+    async fn a_wish_to_stay_without_the_right_to_it_is_passed_over(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let plain = kit.shop_with("plain", |metadata| metadata.scope = claviger::oauth::scope::Scope::from("openid email".to_owned())).await;
+        let answer = plain.sign_in(&kit.browser(), &ada, &[("scope", "openid offline_access email")]).await.away();
+        let tokens = Tokens(plain.redeem(&answer["code"]).await.json());
+        assert_eq!(tokens.0["scope"].as_str().map(|scope| scope.contains("offline_access")), Some(false), "{:?}", tokens.0);
     }
 }

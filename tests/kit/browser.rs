@@ -36,6 +36,12 @@ impl Reply {
         unescape(rest.split('"').next().unwrap())
     }
 
+    /// Every hidden field of the form that holds `marker`.
+    pub fn hidden_fields(&self, marker: &str) -> Vec<(String, String)> {
+        let inputs = self.form(marker).split("<input type=\"hidden\" name=\"").skip(1);
+        inputs.filter_map(|input| input.split_once("\" value=\"")).map(|(name, rest)| (name.to_owned(), unescape(rest.split('"').next().unwrap()))).collect()
+    }
+
     pub fn action(&self, marker: &str) -> String {
         let form = self.form(marker);
         unescape(form.split("action=\"").nth(1).unwrap().split('"').next().unwrap())
@@ -207,11 +213,15 @@ impl Browser {
         self.submit(&page.action("id=\"signin\""), &[("csrf", &csrf), ("email", email), ("password", password)]).await
     }
 
+    /// Presses a button: sends the hidden fields of its form, and `more`.
     pub async fn press(&self, page: &Reply, button: &str, more: &[(&str, &str)]) -> Reply {
         let marker = format!("id=\"{button}\"");
-        let csrf = page.hidden(&marker, "csrf");
-        let mut fields = vec![("csrf", csrf.as_str())];
-        fields.extend_from_slice(more);
+        let hidden = page.hidden_fields(&marker);
+        let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        for (name, value) in more {
+            fields.retain(|(known, _)| known != name);
+            fields.push((name, value));
+        }
         self.submit(&page.action(&marker), &fields).await
     }
 

@@ -5,12 +5,13 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{apps, devices, keys};
+use super::{apps, channels, devices, keys};
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
 use crate::base::ids::{AuthenticatorId, FlowId};
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
+use crate::identity::customers::FactorFacts;
 use crate::identity::factors::passkey::providers::{self, Keeper};
 use crate::identity::factors::passkey::store::Passkey;
 use crate::identity::factors::trusted_device::store::TrustedDevice;
@@ -52,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
     apps::web::routes(config);
     keys::web::routes(config);
     devices::web::routes(config);
+    channels::web::routes(config);
 }
 
 /// A line of the list.
@@ -92,6 +94,9 @@ struct OverviewPage<'a> {
     add_csrf: &'a str,
     key_csrf: &'a str,
     remove_csrf: &'a str,
+    /// Name, text key and state of each channel for codes that there is here.
+    channels: Vec<(&'static str, &'static str, bool)>,
+    channel_csrf: &'a str,
     /// Id, name and last use of each trusted device.
     devices: Vec<(String, String, String)>,
     device_csrf: &'a str,
@@ -165,6 +170,7 @@ struct Held {
     codes_left: i64,
     owes_codes: bool,
     devices: Vec<TrustedDevice>,
+    facts: FactorFacts,
     email: String,
 }
 
@@ -175,6 +181,7 @@ async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held,
             keys: passkey::store::list_passkeys(connection, &tools, &id)?,
             apps: totp::store::list_authenticators(connection, &tools, &id)?,
             codes_left: recovery_code::store::count_left(connection, &id)?,
+            facts: customers::store::find_standing(connection, &id)?.map(|standing| standing.facts).unwrap_or_default(),
             devices: trusted_device::store::list_devices(connection, &tools, &id, generation)?,
             owes_codes: factors::owes_recovery_codes(connection, &id)?,
             email: customers::store::find_customer(connection, &tools.ring, &id)?.map(|customer| customer.email.as_str().to_owned()).unwrap_or_default(),
@@ -204,6 +211,13 @@ fn signal(state: &SigninState, signed_in: &SignedIn, held: &Held) -> Option<Stri
     Some(serde_json::json!({ "rpId": party.id(), "userId": user, "accepted": accepted, "name": held.email }).to_string())
 }
 
+/// The channels for codes that there are here, and whether the customer wants them.
+fn channels_of(state: &SigninState, facts: &FactorFacts) -> Vec<(&'static str, &'static str, bool)> {
+    let email = state.factors.has_email_codes.then_some(("email_code", "security-email-codes", facts.has_email_codes));
+    let sms = state.factors.has_sms_codes.then_some(("sms_code", "security-sms-codes", facts.has_sms_codes));
+    email.into_iter().chain(sms).collect()
+}
+
 async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<HttpResponse, PageError> {
     let held = gather(state, signed_in).await?;
     if held.owes_codes {
@@ -224,6 +238,7 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
     };
     let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
     let (add, key, remove, codes, device) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES), token(devices::web::REMOVE));
+    let channel = token(channels::web::SWITCH);
     let signal = signal(state, signed_in, &held);
     let app = |app: totp::store::TotpAuthenticator| Thing { when: when(app.created_at, app.last_used_at), id: app.id, name: app.name, about: None, keeper: None };
     let page = OverviewPage {
@@ -241,6 +256,8 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         remove_csrf: &remove,
         devices: held.devices.iter().map(|device| (device.id.to_string(), device.label.clone(), when(device.last_used_at, Some(device.last_used_at)))).collect(),
         device_csrf: &device,
+        channels: channels_of(state, &held.facts),
+        channel_csrf: &channel,
     };
     let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy { has_script: state.passkeys.is_some(), ..PagePolicy::default() });
     if let Some(cookie) = cookie {

@@ -14,6 +14,7 @@ use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
+use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::sessions::SessionPolicy;
 use crate::oauth::state::TokenPolicy;
 use crate::platform::crypto::hash_pool::{HashCost, HashPoolOptions};
@@ -22,6 +23,7 @@ use crate::platform::db::{DatabaseAddress, DbOptions};
 use crate::platform::http::assets::Logo;
 use crate::platform::http::page::Brand;
 use crate::platform::mail::{Mailer, SmtpSecurity, SmtpSettings};
+use crate::platform::sms::TextSender;
 use crate::platform::telemetry::logging::LogFormat;
 
 /// Everything that a node needs to know.
@@ -64,6 +66,10 @@ pub struct Config {
     pub passkeys: Option<PasskeyParty>,
     /// What is offered and demanded beside the password.
     pub factors: FactorPolicy,
+    /// The way text messages go.
+    pub texter: Option<TextSender>,
+    /// Caps against fraud with them.
+    pub sms_caps: SmsCaps,
     /// The way mail goes; none keeps it in the outbox.
     pub mailer: Option<Mailer>,
     /// Looks.
@@ -156,6 +162,7 @@ impl Config {
         let mailer = check_mail(raw, is_demo, &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
+        let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
@@ -180,6 +187,8 @@ impl Config {
                 attempts,
                 passkeys,
                 factors,
+                texter,
+                sms_caps,
                 mailer,
                 brand,
                 logo,
@@ -253,7 +262,7 @@ fn check_mail(raw: &RawConfig, is_demo: bool, faults: &mut Faults) -> Option<Mai
     faults.take("mail", Mailer::smtp(&mail.from, &settings))
 }
 
-fn read_secret(path: &str) -> Result<Secret, String> {
+pub(super) fn read_secret(path: &str) -> Result<Secret, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -1,11 +1,15 @@
 //! Assurance in the configuration: what is demanded of whom, and which factors there are.
 
-use super::checked::Faults;
-use super::raw::{LevelRule, RawConfig};
+use url::Url;
+
+use super::checked::{Faults, read_secret};
+use super::raw::{LevelRule, RawConfig, SmsWay};
 use crate::base::assurance::Acr;
 use crate::base::time::UnixSeconds;
 use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::policy::GroupRule;
+use crate::identity::factors::sent_code::rules::SmsCaps;
+use crate::platform::sms::{SmsSettings, TextSender};
 
 const DAY: i64 = 86_400;
 
@@ -56,6 +60,34 @@ pub(super) fn check(raw: &RawConfig, has_passkeys: bool, faults: &mut Faults) ->
         scopes,
         trust_seconds: (days > 0).then_some(days * DAY),
     }
+}
+
+/// The way text messages go, and the caps on them.
+pub(super) fn check_sms(raw: &RawConfig, is_demo: bool, faults: &mut Faults) -> (Option<TextSender>, SmsCaps) {
+    let codes = &raw.codes;
+    let caps = SmsCaps {
+        number: faults.within("codes.sms_number_limit", codes.sms_number_limit, 1..=100),
+        prefix: faults.within("codes.sms_prefix_limit", codes.sms_prefix_limit, 1..=10_000),
+        source: faults.within("codes.sms_source_limit", codes.sms_source_limit, 1..=1_000),
+        hour: faults.within("codes.sms_hour_limit", codes.sms_hour_limit, 1..=100_000),
+    };
+    if codes.sms == SmsWay::Off {
+        return (None, caps);
+    }
+    let url = faults.take("codes.sms_url", Url::parse(&codes.sms_url));
+    let secret = faults.take("codes.sms_secret_file", read_secret(&codes.sms_secret_file));
+    let (Some(url), Some(secret)) = (url, secret) else { return (None, caps) };
+    faults.unless(url.scheme() == "https" || (is_demo && url.scheme() == "http"), "codes.sms_url: must be https");
+    faults.unless(secret.expose().len() >= 16, "codes.sms_secret_file: at least 16 characters");
+    let settings = if codes.sms == SmsWay::Webhook {
+        SmsSettings::Webhook { url, secret }
+    } else {
+        let is_account = !codes.sms_account.is_empty() && codes.sms_account.chars().all(|c| c.is_ascii_alphanumeric());
+        faults.unless(is_account, "codes.sms_account: letters and digits");
+        faults.unless(!codes.sms_from.is_empty(), "codes.sms_from: a number, a name or a messaging service");
+        SmsSettings::Twilio { base: url, account: codes.sms_account.clone(), token: secret, from: codes.sms_from.clone() }
+    };
+    (faults.take("codes.sms", TextSender::wire(settings)), caps)
 }
 
 #[cfg(test)]

@@ -262,6 +262,15 @@ pub fn keep_code_channel(tx: &mut WriteTx<'_>, id: &CustomerId, kind: FactorKind
     Ok(())
 }
 
+/// The customer proved to have the telephone: a code came to it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_phone_proven(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::phone_verified.eq(true)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Whether a passkey may be offered to the customer now, who was not offered one since `since`; notes that it is.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ pub mod passkey;
 pub mod password;
 pub mod policy;
 pub mod recovery_code;
+pub mod sent_code;
 pub mod totp;
 pub mod trusted_device;
 

@@ -2,7 +2,7 @@
 
 use crate::base::assurance::ShownFactor;
 use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
-use crate::base::time::UnixSeconds;
+use crate::base::time::{UnixMicros, UnixSeconds};
 
 /// How long sessions live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,14 @@ pub struct Session {
     pub last_seen_at: UnixSeconds,
     /// When it ends in any case.
     pub expires_at: UnixSeconds,
+}
+
+impl Session {
+    /// When the customer last said who they are in it, by a factor that stands on its own.
+    pub fn identified_at(&self) -> UnixMicros {
+        let whole = self.shown.iter().filter(|factor| factor.kind.properties().is_known || factor.is_two_factors());
+        whole.map(|factor| factor.at).max().unwrap_or(UnixMicros(0))
+    }
 }
 
 impl SessionPolicy {

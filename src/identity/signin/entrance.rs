@@ -4,7 +4,7 @@ use super::gate::{self, Opened, SigninState};
 use super::machine::{Situation, Step, next_step};
 use super::model::SigninFlow;
 use super::store;
-use crate::base::assurance::FactorKind;
+use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::factors::trusted_device;
@@ -21,6 +21,8 @@ pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved 
 /// A customer passed a step, and another one follows.
 pub const SIGNIN_ADVANCED: EventSpec = EventSpec::new("signin_advanced", "A customer showed one factor and was asked for another one.");
 
+/// Another customer signed in in the same browser.
+pub const SESSION_REPLACED: EventSpec = EventSpec::new("session_replaced", "A session ended because another customer signed in in the same browser.");
 /// A customer chose not to be asked for the second factor on a device.
 pub const DEVICE_TRUSTED: EventSpec = EventSpec::new("device_trusted", "A customer showed a second factor and chose not to be asked for it again on this device.");
 
@@ -69,10 +71,21 @@ pub(super) fn advance(
         audit::record(tx, tools, &entry(SIGNIN_ADVANCED).with_detail(serde_json::json!({ "factor": factor })))?;
         return Ok(Progress::More);
     }
+    // What a request asks for and the customer cannot reach is told where it leads; a session is opened only for what would open one without it.
+    let usual = Requirement::default();
+    if matches!(step, Step::Unmet(_)) && next_step(&Situation { requirement: &usual, shown: &shown, means: &means, is_trusted, now }) != Step::Done {
+        store::finish_flow(tx, &flow.id, now)?;
+        return Ok(Progress::Settled);
+    }
     if !store::finish_flow(tx, &flow.id, now)? {
         return Ok(Progress::Settled);
     }
     let Some(opened) = gate::open_session(tx, tools, &state.sessions, passed, before.map(|signed_in| &signed_in.session))? else { return Ok(Progress::Settled) };
+    if let Some(other) = before.filter(|other| *other.customer() != *passed.customer()) {
+        let other_id = other.customer().to_string();
+        let replaced = Entry::success(SESSION_REPLACED, Actor::Customer(other_id.clone()), format!("customer:{other_id}"), origin);
+        audit::record(tx, tools, &replaced.with_session(other.session_id().as_str()))?;
+    }
     let had_devices = session_store::has_known_devices(tx, passed.customer())?;
     let is_new = session_store::remember_device(tx, &device.hash(), passed.customer(), now)?;
     if is_new

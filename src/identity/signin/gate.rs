@@ -16,6 +16,7 @@ use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::customers;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordHasher;
+use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::{FactorPolicy, Means};
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
@@ -42,6 +43,8 @@ pub struct SigninState {
     pub attempts: AttemptPolicy,
     /// What is offered and demanded beside the password.
     pub factors: Arc<FactorPolicy>,
+    /// Caps against fraud with text messages.
+    pub sms_caps: SmsCaps,
     /// The relying party of passkeys; none where the issuer has no domain.
     pub passkeys: Option<PasskeyParty>,
     /// How long a sign-in page stays good, in seconds.

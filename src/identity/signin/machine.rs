@@ -55,17 +55,20 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     }
 }
 
-/// Nothing that the customer has is enough. What was asked for in a request is then out of reach, or somebody with a stolen password could add what is missing; what the installation demands may be added.
+/// Nothing that the customer has is enough. What the installation demands may then be added; what was only asked for in a request may not, or a stolen password would be enough for it.
 fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
-    if let Some(asked) = situation.requirement.acr.filter(|asked| *asked > reached) {
-        return Step::Unmet(asked);
-    }
     let least = situation.least().unwrap_or(Acr::Password);
-    // Whoever has a second factor shows it before another one is added: a password alone adds nothing to such an account.
-    if reached == Acr::Password && !situation.means.enrolled.is_empty() {
-        return choices(situation.shown, &situation.means.enrolled).next().map_or(Step::Unmet(least), Step::ShowFactor);
+    // Whoever has a second factor shows it first, also when it is not enough: a password alone neither adds anything to such an account nor opens a session of it, whatever level a request names.
+    if reached == Acr::Password
+        && let Some(kind) = choices(situation.shown, &situation.means.enrolled).next()
+    {
+        return Step::ShowFactor(kind);
     }
-    if least == Acr::PhishingResistant && !situation.means.may_add_passkeys { Step::Unmet(least) } else { Step::Enrol(least) }
+    match situation.requirement.policy_acr.max(situation.means.floor).filter(|demanded| *demanded > reached) {
+        Some(Acr::PhishingResistant) if !situation.means.may_add_passkeys => Step::Unmet(Acr::PhishingResistant),
+        Some(demanded) => Step::Enrol(demanded),
+        None => Step::Unmet(least),
+    }
 }
 
 /// The customer's factors that, shown now, would be enough: for the level that is wanted, and for being a second factor. The preferred one first.
@@ -128,7 +131,7 @@ mod tests {
         let (early, both) = ([at(Password, 10)], [at(Password, 10), at(Totp, 12)]);
         let (none, totp, all): ([FactorKind; 0], _, _) = ([], [Totp], [Passkey, Totp]);
         let nothing: [ShownFactor; 0] = [];
-        let table: [Row<'_>; 15] = [
+        let table: [Row<'_>; 16] = [
             (&any, &nothing, &none, 100, Step::SignIn),
             (&any, &early, &none, 100, Step::Done),
             (&fresh, &early, &none, 60, Step::Done),
@@ -143,7 +146,9 @@ mod tests {
             (&any, &both, &all, 100, Step::Done),
             (&strong, &both, &totp, 100, Step::Done),
             // Only what reaches the level is asked for.
-            (&strongest, &early, &totp, 100, Step::Unmet(Acr::PhishingResistant)),
+            // Out of reach is told after the second factor, not instead of it.
+            (&strongest, &early, &totp, 100, Step::ShowFactor(Totp)),
+            (&strongest, &both, &totp, 100, Step::Unmet(Acr::PhishingResistant)),
             (&strongest, &both, &all, 100, Step::ShowFactor(Passkey)),
             (&fresh, &both, &all, 100, Step::SignIn),
         ];
@@ -164,7 +169,12 @@ mod tests {
         assert_eq!(step(&any, &password, &floor(Acr::SecondFactor, &[])), Step::Enrol(Acr::SecondFactor));
         assert_eq!(step(&by_client(Acr::SecondFactor), &password, &has(&[])), Step::Enrol(Acr::SecondFactor));
         assert_eq!(step(&asked(Acr::SecondFactor), &password, &has(&[])), Step::Unmet(Acr::SecondFactor));
-        assert_eq!(step(&asked(Acr::SecondFactor), &password, &floor(Acr::PhishingResistant, &[])), Step::Unmet(Acr::SecondFactor));
+        assert_eq!(
+            step(&asked(Acr::SecondFactor), &password, &floor(Acr::PhishingResistant, &[])),
+            Step::Enrol(Acr::PhishingResistant),
+            "what is demanded comes before what is asked for"
+        );
+        assert_eq!(step(&asked(Acr::PhishingResistant), &with_app, &floor(Acr::SecondFactor, &[Totp])), Step::Unmet(Acr::PhishingResistant));
         // What there is comes first, and a password alone adds nothing to an account that has more.
         assert_eq!(step(&any, &password, &floor(Acr::SecondFactor, &[Totp])), Step::ShowFactor(Totp));
         assert_eq!(step(&any, &password, &floor(Acr::PhishingResistant, &[Totp, RecoveryCode])), Step::ShowFactor(Totp));

@@ -8,7 +8,8 @@ pub mod machine;
 pub mod model;
 pub mod passkey;
 pub mod password;
+pub mod sent;
 pub mod store;
 pub mod web;
 
-pub use entrance::{DEVICE_TRUSTED, SIGNED_IN, SIGNIN_ADVANCED};
+pub use entrance::{DEVICE_TRUSTED, SESSION_REPLACED, SIGNED_IN, SIGNIN_ADVANCED};

@@ -10,7 +10,7 @@ use super::entrance::Progress;
 use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::{challenge, enrolment, passkey, password, store};
+use super::{challenge, enrolment, passkey, password, sent, store};
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
@@ -28,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
     challenge::web::routes(config);
     passkey::web::routes(config);
     enrolment::web::routes(config);
+    sent::web::routes(config);
 }
 
 #[derive(Template)]

@@ -43,16 +43,17 @@ pub(super) struct Approval<'a> {
 pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Approval<'_>) -> Result<Result<Secret, NotIssued>, StoreError> {
     let Approval { request, signed_in, waiting, is_consent_given, origin } = *approval;
     let (tools, now) = (&state.tools, state.tools.now());
-    if let Some(waiting) = waiting
-        && !store::redeem_request(tx, waiting, now)?
-    {
-        return Ok(Err(NotIssued::Answered));
-    }
     let customer = signed_in.customer();
     let standing = customers::store::find_standing(tx, customer)?;
     let upholds = standing.is_some_and(|standing| standing.upholds(signed_in.session.generation));
     if !upholds || !sessions::is_standing(tx, signed_in.session_id().as_str(), now)? {
         return Ok(Err(NotIssued::Stale));
+    }
+    // Only then is the request answered: whoever is asked again can still go on with it.
+    if let Some(waiting) = waiting
+        && !store::redeem_request(tx, waiting, now)?
+    {
+        return Ok(Err(NotIssued::Answered));
     }
     let is_offline = request.scope.contains("offline_access");
     let lifetime = if is_offline { state.policy.offline_grant_seconds } else { state.policy.grant_seconds };

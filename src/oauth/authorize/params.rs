@@ -110,12 +110,14 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
 fn read_scope(text: Option<&str>, client: &Client) -> Result<Scope, OAuthError> {
     let registered = &client.metadata.scope;
     let asked = Scope::parse(text.unwrap_or_default()).ok_or(OAuthError::invalid_scope())?.understood(registered);
+    // Without refresh tokens there is nothing that could outlive the session: the wish is passed over (OIDC Core section 11).
+    let may_stay = client.metadata.may_use(GrantType::RefreshToken) && registered.contains("offline_access");
+    let asked = if may_stay { asked } else { asked.without("offline_access") };
     // Without any scope a client gets what RFC 6749 section 3.3 leaves to us: nothing but its default, which is an error here, since it could not even ask who it is.
     if asked.is_empty() || !asked.is_within(registered) {
         return Err(OAuthError::invalid_scope());
     }
-    // Without refresh tokens there is nothing that could outlive the session (OIDC Core section 11).
-    Ok(if client.metadata.may_use(GrantType::RefreshToken) { asked } else { asked.without("offline_access") })
+    Ok(asked)
 }
 
 fn read_challenge(params: &Params, is_required: bool) -> Result<Option<String>, OAuthError> {

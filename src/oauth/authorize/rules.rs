@@ -1,7 +1,7 @@
 //! What an authorization request needs next: a pure function of the request, of who is signed in, and of what was agreed to before.
 
 use super::model::AuthorizationRequest;
-use crate::base::assurance::{Authentication, Requirement};
+use crate::base::assurance::Requirement;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::signin::machine::Step;
 use crate::oauth::clients::metadata::ConsentPolicy;
@@ -10,8 +10,8 @@ use crate::oauth::scope::Scope;
 /// Who is signed in, as far as the rules need to know.
 #[derive(Debug, Clone)]
 pub struct Present<'a> {
-    /// How they were authenticated.
-    pub authentication: &'a Authentication,
+    /// When they last said who they are, by a factor that stands on its own; another factor added since says nothing new about it.
+    pub identified_at: UnixMicros,
     /// `sub` as the client knows it.
     pub subject: &'a str,
     /// What they agreed to share with the client before.
@@ -59,22 +59,27 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     };
     match situation.step {
         Step::SignIn if is_silent => return Decision::Refuse("login_required"),
-        Step::ShowFactor(_) | Step::Enrol(_) if is_silent => return Decision::Refuse("interaction_required"),
-        Step::SignIn | Step::ShowFactor(_) | Step::Enrol(_) => return Decision::SignIn(request.requirement.clone()),
-        Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
-        Step::Done => {}
+        Step::SignIn => return Decision::SignIn(request.requirement.clone()),
+        Step::ShowFactor(_) | Step::Enrol(_) | Step::Unmet(_) | Step::Done => {}
     }
+    // Who it is comes before how well that is proven.
     if request.expected_subjects.as_ref().is_some_and(|expected| !expected.iter().any(|one| one == present.subject)) {
         // Somebody else is signed in. Ask once for the right person; a second wrong one is the client's to know.
-        let has_been_asked = present.authentication.at > situation.asked_at;
+        let has_been_asked = present.identified_at > situation.asked_at;
         if is_silent || has_been_asked {
             return Decision::Refuse("login_required");
         }
         return Decision::SignIn(Requirement { after: Some(situation.asked_at), ..request.requirement.clone() });
     }
-    let has_chosen = request.is_account_chosen || present.authentication.at > situation.asked_at;
+    let has_chosen = request.is_account_chosen || present.identified_at > situation.asked_at;
     if request.prompt.select_account && !has_chosen {
         return Decision::ChooseAccount;
+    }
+    match situation.step {
+        Step::ShowFactor(_) | Step::Enrol(_) if is_silent => return Decision::Refuse("interaction_required"),
+        Step::ShowFactor(_) | Step::Enrol(_) => return Decision::SignIn(request.requirement.clone()),
+        Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
+        Step::SignIn | Step::Done => {}
     }
     let is_agreed = situation.consent == ConsentPolicy::Implicit || request.shared().is_within(present.agreed);
     if request.prompt.consent || !is_agreed {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::base::assurance::{Acr, FactorKind, ShownFactor};
+use crate::base::assurance::{Acr, Authentication, FactorKind, ShownFactor};
 use crate::identity::factors::Means;
 use crate::identity::signin::machine::{self, next_step};
 use crate::oauth::authorize::model::{Prompt, ResponseMode};
@@ -31,7 +31,7 @@ fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str
     let agreed = Scope::from(agreed.to_owned());
     let now = UnixSeconds(1_000);
     let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, means: &Means::default(), is_trusted: false, now });
-    let present = authentication.as_ref().map(|authentication| Present { authentication, subject: "ada", agreed: &agreed });
+    let present = authentication.as_ref().map(|authentication| Present { identified_at: authentication.at, subject: "ada", agreed: &agreed });
     decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
 }
 

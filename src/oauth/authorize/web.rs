@@ -15,6 +15,7 @@ use super::present::{Found, Present, find_present};
 use super::rules::{self, Decision, Situation, decide};
 use super::store;
 use crate::base::assurance::Requirement;
+use crate::base::encoding::base64url;
 use crate::base::ids::{ClientId, FlowId};
 use crate::base::secret::Secret;
 use crate::base::time::UnixMicros;
@@ -136,7 +137,10 @@ impl Turn<'_> {
     fn decide(&self) -> Decision {
         let now = self.state.tools.now();
         let step = gate::judge(self.present.as_ref().map(|present| &present.signed_in), &self.wanted.requirement, now);
-        let present = self.present.as_ref().map(|present| rules::Present { authentication: &present.signed_in.authentication, subject: &present.subject, agreed: &present.agreed });
+        let present =
+            self.present
+                .as_ref()
+                .map(|present| rules::Present { identified_at: present.signed_in.session.identified_at(), subject: &present.subject, agreed: &present.agreed });
         decide(&Situation { request: &self.wanted, asked_at: self.asked_at, present, step, consent: self.client.metadata.consent, now })
     }
 
@@ -250,6 +254,17 @@ impl Turn<'_> {
         Ok(customer.map(|customer| customer.display_name().to_owned()).unwrap_or_default())
     }
 
+    /// Ties a page to the session that it was shown to: somebody else may have signed in since, in another tab.
+    fn mark(&self, signed_in: &SignedIn) -> String {
+        let mac = self.state.tools.ring.pepper.mac(&[b"page", signed_in.session_id().as_str().as_bytes()]);
+        base64url(mac.get(..12).unwrap_or_default())
+    }
+
+    /// Whether a form comes from a page that was shown to this session.
+    fn is_for(&self, form: &Params, signed_in: &SignedIn) -> bool {
+        form.get("session") == Some(self.mark(signed_in).as_str())
+    }
+
     /// Checks a form of one of our pages.
     async fn read_own_form(&self, browser: &Secret, page: &str, payload: Payload) -> Result<Params, PageError> {
         let form = read_body(self.request, payload).await?;
@@ -285,6 +300,7 @@ struct ConsentPage<'a> {
     name: &'a str,
     action: &'a str,
     csrf: &'a str,
+    session: &'a str,
     lines: Vec<String>,
 }
 
@@ -302,8 +318,16 @@ pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: P
                     if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", value) }
                 };
                 let name = turn.display_name(&signed_in).await?;
-                let shared = turn.wanted.shared();
-                let page = ConsentPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, lines: shared.in_reading_order().map(line).collect() };
+                let (shared, mark) = (turn.wanted.shared(), turn.mark(&signed_in));
+                let page = ConsentPage {
+                    page: &view,
+                    client: &turn.client,
+                    name: &name,
+                    action: &action,
+                    csrf: &token,
+                    session: &mark,
+                    lines: shared.in_reading_order().map(line).collect(),
+                };
                 Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
             }
             _ => turn.proceed().await,
@@ -319,6 +343,7 @@ pub async fn consent(state: Data<OAuthState>, request: HttpRequest, path: Path<S
         let form = turn.read_own_form(&browser, "consent", payload).await?;
         let (decision, present) = turn.judged();
         match (decision, present, form.get("decision")) {
+            (Decision::AskConsent, Some(signed_in), _) if !turn.is_for(&form, &signed_in) => turn.send_to_page("consent").await,
             (Decision::AskConsent, Some(signed_in), Some("allow")) => turn.issue(signed_in, true).await,
             (Decision::AskConsent, Some(signed_in), Some("deny")) => turn.refuse("access_denied", Some(signed_in)).await,
             (Decision::AskConsent, Some(_), _) => Err(PageError::new(ErrorKind::Request).with_detail("decision must be allow or deny").with_way_back(way_back(&turn.client))),
@@ -337,6 +362,7 @@ struct AccountPage<'a> {
     name: &'a str,
     action: &'a str,
     csrf: &'a str,
+    session: &'a str,
 }
 
 /// `GET /authorize/{flow}/account`.
@@ -349,7 +375,8 @@ pub async fn show_choice(state: Data<OAuthState>, request: HttpRequest, path: Pa
                 let action = turn.path("account");
                 let token = csrf::token(&state.tools.ring, &browser, &action);
                 let name = turn.display_name(&signed_in).await?;
-                let page = AccountPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token };
+                let mark = turn.mark(&signed_in);
+                let page = AccountPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, session: &mark };
                 Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
             }
             _ => turn.proceed().await,
@@ -364,6 +391,7 @@ pub async fn choose(state: Data<OAuthState>, request: HttpRequest, path: Path<St
         let (mut turn, browser) = Turn::load(&state, &request, &path).await?;
         let form = turn.read_own_form(&browser, "account", payload).await?;
         match form.get("account") {
+            Some("current") if !turn.judged().1.is_some_and(|signed_in| turn.is_for(&form, &signed_in)) => turn.proceed().await,
             Some("current") => {
                 turn.wanted.is_account_chosen = true;
                 let (at_work, wanted, id) = (state.clone(), turn.wanted.clone(), turn.waiting.clone());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::Data;
 
 use super::code::{Granted, approve};
-use super::{REFRESH_REUSED, REFRESHED};
+use super::{REFRESH_REFUSED, REFRESH_REUSED, REFRESHED};
 use crate::base::ids::GrantId;
 use crate::oauth::clients::Client;
 use crate::oauth::error::OAuthError;
@@ -21,7 +21,8 @@ use crate::platform::telemetry::metrics::Event;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Refused {
-    Grant,
+    /// With the word for the audit log.
+    Grant(&'static str),
     Reused,
     Scope,
 }
@@ -42,7 +43,7 @@ pub(super) async fn redeem(state: &Data<OAuthState>, client: &Arc<Client>, param
             state.access.forget_all();
             Err(OAuthError::invalid_grant())
         }
-        Err(Refused::Grant) => Err(OAuthError::invalid_grant()),
+        Err(Refused::Grant(_)) => Err(OAuthError::invalid_grant()),
         Err(Refused::Scope) => Err(OAuthError::invalid_scope()),
     }
 }
@@ -54,19 +55,32 @@ struct Shown<'a> {
     origin: &'a Origin,
 }
 
+/// Rotates, and writes down what was refused.
 fn rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown: &Shown<'_>) -> Result<Result<Approved, Refused>, StoreError> {
+    let outcome = try_rotate(tx, state, client, shown)?;
+    let reason = match outcome {
+        Ok(_) | Err(Refused::Reused) => return Ok(outcome),
+        Err(Refused::Grant(reason)) => reason,
+        Err(Refused::Scope) => "scope",
+    };
+    let entry = Entry::refusal(REFRESH_REFUSED, Actor::Client(client.id.to_string()), format!("grant:{}", shown.grant), reason, shown.origin);
+    audit::record(tx, &state.tools, &entry.with_client(client.id.as_str()))?;
+    Ok(outcome)
+}
+
+fn try_rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown: &Shown<'_>) -> Result<Result<Approved, Refused>, StoreError> {
     let now = state.tools.now();
     loop {
-        let Some(grant) = store::find_grant(tx, shown.grant)? else { return Ok(Err(Refused::Grant)) };
-        if grant.client_id != client.id || !store::is_standing(tx, &grant, now)? {
-            return Ok(Err(Refused::Grant));
+        let Some(grant) = store::find_grant(tx, shown.grant)? else { return Ok(Err(Refused::Grant("unknown"))) };
+        if grant.client_id != client.id {
+            return Ok(Err(Refused::Grant("other_client")));
         }
-        if shown.scope.is_some_and(|scope| !scope.is_within(&grant.scope)) {
-            return Ok(Err(Refused::Scope));
+        if !store::is_standing(tx, &grant, now)? {
+            return Ok(Err(Refused::Grant("ended")));
         }
         let family = Family { rotation: grant.rotation, rotated_at: grant.rotated_at, is_ended: grant.ended_at.is_some(), expires_at: grant.expires_at };
         let next = match judge(family, shown.number, state.policy.refresh_retry_seconds, now) {
-            Verdict::Refused => return Ok(Err(Refused::Grant)),
+            Verdict::Refused => return Ok(Err(Refused::Grant("expired"))),
             Verdict::Reused => {
                 store::end_grant(tx, &grant.id, "refresh_token_reused", now)?;
                 let about = format!("grant:{}", grant.id);
@@ -74,6 +88,8 @@ fn rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown:
                 audit::record(tx, &state.tools, &entry)?;
                 return Ok(Err(Refused::Reused));
             }
+            // A used token is found out whatever else the request says; one that is good is not rotated for a wrong scope.
+            Verdict::Repeat | Verdict::Rotate if shown.scope.is_some_and(|scope| !scope.is_within(&grant.scope)) => return Ok(Err(Refused::Scope)),
             Verdict::Repeat => grant.rotation,
             // Another request rotated in between: judge again, now as a retry.
             Verdict::Rotate if !store::rotate_grant(tx, &grant.id, grant.rotation, now)? => continue,
@@ -83,8 +99,9 @@ fn rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown:
         let entry = Entry::success(REFRESHED, Actor::Client(client.id.to_string()), about, shown.origin).with_client(client.id.as_str()).with_session(&grant.session_id);
         audit::record(tx, &state.tools, &entry)?;
         let refresh_token = refresh_token::encode(&state.tools.ring, &grant.id, next);
-        let scope = shown.scope.cloned().unwrap_or_else(|| grant.scope.clone());
+        // What the client may no longer ask for, it no longer gets.
+        let scope = shown.scope.unwrap_or(&grant.scope).intersection(&client.metadata.scope);
         let granted = Granted { grant, scope, nonce: None, refresh_token };
-        return Ok(approve(tx, state, Arc::clone(client), granted)?.map_err(|_| Refused::Grant));
+        return Ok(approve(tx, state, Arc::clone(client), granted)?.map_err(|_| Refused::Grant("ended")));
     }
 }

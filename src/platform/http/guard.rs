@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 38] = [
+const ROUTES: [&str; 44] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -256,6 +256,12 @@ const ROUTES: [&str; 38] = [
     "/signin/{flow}/enrol/totp",
     "/signin/{flow}/enrol/totp/{authenticator}",
     "/account/security/devices/remove",
+    "/account/security/channels",
+    "/account/security/channels/sms",
+    "/signin/{flow}/email-code",
+    "/signin/{flow}/email-code/send",
+    "/signin/{flow}/sms-code",
+    "/signin/{flow}/sms-code/send",
     "/account/security/passkeys",
     "/account/security/passkeys/begin",
     "/account/security/remove",

@@ -8,6 +8,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::base::contact::EmailAddress;
 use crate::base::secret::Secret;
+use crate::base::time::UnixSeconds;
 
 /// A message to one person.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -18,6 +19,9 @@ pub struct MailMessage {
     pub subject: String,
     /// The body as plain text.
     pub text: String,
+    /// When nobody needs it any longer, as with a code.
+    #[serde(default)]
+    pub expires_at: Option<UnixSeconds>,
 }
 
 /// A message did not leave.
@@ -129,7 +133,11 @@ impl Mailer {
     }
 }
 
-fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()> {
+/// Writes a file that only we may read.
+///
+/// # Errors
+/// The file system's.
+pub fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(folder) = path.parent() {

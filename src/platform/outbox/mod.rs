@@ -5,6 +5,7 @@ pub mod store;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{Db, StoreError};
 use crate::platform::mail::{MailFailed, Mailer};
+use crate::platform::sms::TextSender;
 use crate::platform::tools::Tools;
 
 /// Tries before a message is given up: about two days.
@@ -16,7 +17,7 @@ pub fn next_attempt(now: UnixSeconds, attempts: i64) -> UnixSeconds {
     now.plus((15_i64 << exponent).min(21_600))
 }
 
-/// Delivers what is due, at most 20 messages; returns how many were taken. Several nodes may do it at once: each message is leased.
+/// Delivers mails that are due, at most 20; returns how many were taken. Several nodes may do it at once: each message is leased.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -25,17 +26,44 @@ pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usiz
     let due = db.write(move |tx| store::lease_due(tx, &leasing, 20)).await?;
     let count = due.len();
     for message in due {
-        let outcome = mailer.send(&message.id, &message.mail).await;
-        let now = tools.now();
-        db.write(move |tx| match &outcome {
-            Ok(()) => store::mark_delivered(tx, &message.id, now),
-            Err(MailFailed::ForGood(why)) => store::mark_failed(tx, &message.id, why, now),
-            Err(MailFailed::ForNow(why)) if message.attempts + 1 >= MAX_ATTEMPTS => store::mark_failed(tx, &message.id, why, now),
-            Err(MailFailed::ForNow(why)) => store::mark_for_retry(tx, &message.id, why, next_attempt(now, message.attempts + 1)),
-        })
-        .await?;
+        let outcome = match message.content.expires_at {
+            Some(expires_at) if expires_at <= tools.now() => Err(expired()),
+            _ => mailer.send(&message.id, &message.content).await,
+        };
+        settle(db, tools, message.id, message.attempts, outcome).await?;
     }
     Ok(count)
+}
+
+/// Delivers text messages that are due, as [`deliver_due`] does mails.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> Result<usize, StoreError> {
+    let leasing = tools.clone();
+    let due = db.write(move |tx| store::lease_due_texts(tx, &leasing, 20)).await?;
+    let count = due.len();
+    for message in due {
+        let now = tools.now();
+        let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.id, &message.content, now).await };
+        settle(db, tools, message.id, message.attempts, outcome).await?;
+    }
+    Ok(count)
+}
+
+fn expired() -> MailFailed {
+    MailFailed::ForGood("nobody needs it any longer".to_owned())
+}
+
+async fn settle(db: &Db, tools: &Tools, id: String, attempts: i64, outcome: Result<(), MailFailed>) -> Result<(), StoreError> {
+    let now = tools.now();
+    db.write(move |tx| match &outcome {
+        Ok(()) => store::mark_delivered(tx, &id, now),
+        Err(MailFailed::ForGood(why)) => store::mark_failed(tx, &id, why, now),
+        Err(MailFailed::ForNow(why)) if attempts + 1 >= MAX_ATTEMPTS => store::mark_failed(tx, &id, why, now),
+        Err(MailFailed::ForNow(why)) => store::mark_for_retry(tx, &id, why, next_attempt(now, attempts + 1)),
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::base::ids::MessageId;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::mail::MailMessage;
+use crate::platform::sms::TextMessage;
 use crate::platform::tools::Tools;
 
 mod tables {
@@ -26,43 +27,72 @@ fn place(id: &str) -> String {
     format!("outbox|payload|{id}")
 }
 
+/// The kind of a mail.
+const MAIL: &str = "mail";
+/// The kind of a text message.
+const TEXT: &str = "text";
+
+fn insert(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, message: &impl serde::Serialize) -> Result<(), StoreError> {
+    use outbox::dsl;
+    let id = MessageId::generate(tools.now_micros(), tools.entropy());
+    let plain = serde_json::to_vec(message).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealed = tools.ring.outbox.seal(&plain, &place(id.as_str()), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let now = tools.now();
+    diesel::insert_into(dsl::outbox)
+        .values((dsl::id.eq(id.as_str()), dsl::kind.eq(kind), dsl::payload_sealed.eq(sealed), dsl::created_at.eq(now.0), dsl::attempts.eq(0), dsl::next_attempt_at.eq(now.0)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Puts a mail into the outbox, in the transaction of the change that causes it.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn insert_mail(tx: &mut WriteTx<'_>, tools: &Tools, mail: &MailMessage) -> Result<(), StoreError> {
-    use outbox::dsl;
-    let id = MessageId::generate(tools.now_micros(), tools.entropy());
-    let plain = serde_json::to_vec(mail).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let sealed = tools.ring.outbox.seal(&plain, &place(id.as_str()), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let now = tools.now();
-    diesel::insert_into(dsl::outbox)
-        .values((dsl::id.eq(id.as_str()), dsl::kind.eq("mail"), dsl::payload_sealed.eq(sealed), dsl::created_at.eq(now.0), dsl::attempts.eq(0), dsl::next_attempt_at.eq(now.0)))
-        .execute(&mut **tx)?;
-    Ok(())
+    insert(tx, tools, MAIL, mail)
+}
+
+/// Puts a text message into the outbox, in the transaction of the change that causes it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert_text(tx: &mut WriteTx<'_>, tools: &Tools, text: &TextMessage) -> Result<(), StoreError> {
+    insert(tx, tools, TEXT, text)
 }
 
 /// A message that this node has leased.
-pub struct LeasedMessage {
+pub struct LeasedMessage<T> {
     /// Its id.
     pub id: String,
     /// Tries so far.
     pub attempts: i64,
     /// What to send.
-    pub mail: MailMessage,
+    pub content: T,
 }
 
-/// Leases messages that are due.
+/// Leases mails that are due.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when a payload does not open.
-pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage>, StoreError> {
+pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<MailMessage>>, StoreError> {
+    lease(tx, tools, MAIL, limit)
+}
+
+/// Leases text messages that are due.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a payload does not open.
+pub fn lease_due_texts(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<TextMessage>>, StoreError> {
+    lease(tx, tools, TEXT, limit)
+}
+
+fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, limit: i64) -> Result<Vec<LeasedMessage<T>>, StoreError> {
     use outbox::dsl;
     let now = tools.now();
     let is_open = dsl::delivered_at.is_null().and(dsl::failed_at.is_null());
     let is_free = dsl::leased_until.is_null().or(dsl::leased_until.le(now.0));
-    let due: Vec<String> =
-        dsl::outbox.filter(dsl::next_attempt_at.le(now.0)).filter(is_open).filter(is_free).order(dsl::next_attempt_at).limit(limit).select(dsl::id).load(&mut **tx)?;
+    let waiting = dsl::outbox.filter(dsl::kind.eq(kind)).filter(dsl::next_attempt_at.le(now.0));
+    let due: Vec<String> = waiting.filter(is_open).filter(is_free).order(dsl::next_attempt_at).limit(limit).select(dsl::id).load(&mut **tx)?;
     let mut leased = Vec::with_capacity(due.len());
     for id in due {
         let row: Option<(i64, Vec<u8>)> = diesel::update(dsl::outbox.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0))))
@@ -73,8 +103,8 @@ pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<
         let Some((attempts, sealed)) = row else { continue };
         let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.clone());
         let plain = tools.ring.outbox.open(&sealed, &place(&id)).map_err(|_| corrupt())?;
-        let mail = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
-        leased.push(LeasedMessage { id, attempts, mail });
+        let content = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
+        leased.push(LeasedMessage { id, attempts, content });
     }
     Ok(leased)
 }

@@ -15,7 +15,7 @@ use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
-use crate::identity::factors::{CodeRefused, Means, recovery_code, totp};
+use crate::identity::factors::{CodeRefused, Means, recovery_code, sent_code, totp};
 use crate::identity::notices::{self, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
@@ -23,6 +23,7 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::{Situation, Step, next_step, ways};
 use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::sent;
 use crate::identity::signin::web::{answer, load, read_genuine};
 use crate::identity::{Passed, Proof, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
@@ -37,7 +38,7 @@ use crate::platform::telemetry::metrics::Event;
 pub const CHALLENGE_REFUSED: EventSpec = EventSpec::new("challenge_refused", "A second factor was refused: wrong, used before, or too many tries.");
 
 /// The kinds whose code is typed here.
-const TYPED: [FactorKind; 2] = [FactorKind::Totp, FactorKind::RecoveryCode];
+const TYPED: [FactorKind; 4] = [FactorKind::Totp, FactorKind::RecoveryCode, FactorKind::EmailCode, FactorKind::SmsCode];
 
 /// The routes of the challenge.
 pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
@@ -114,10 +115,20 @@ struct CodePage<'a> {
     label: String,
     is_numeric: bool,
     problem: Option<String>,
+    /// How a code is sent first; none for one that is at hand.
+    sending: Option<Sending>,
+    /// Whether there is a code to type: one at hand, or one that is out.
+    is_waiting: bool,
     /// For how many days the device can be trusted; none when it cannot.
     trust_days: Option<i64>,
     /// Address and name of each other way.
     others: Vec<(String, String)>,
+}
+
+/// How a code is sent.
+struct Sending {
+    action: String,
+    csrf: String,
 }
 
 /// Why the code was not taken.
@@ -162,6 +173,8 @@ pub(in crate::identity::signin) struct Challenge {
     pub(in crate::identity::signin) kind: FactorKind,
     pub(in crate::identity::signin) subject: Subject,
     offered: Vec<FactorKind>,
+    /// Where a code would be sent, and whether one is out.
+    sent: Option<(String, bool)>,
 }
 
 fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, challenge: &Challenge, problem: Option<Problem>) -> HttpResponse {
@@ -175,9 +188,18 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         csrf: &token,
         kind,
         title: view.t(&format!("{kind}-title")),
-        lead: view.t(&format!("{kind}-lead")),
+        lead: match &challenge.sent {
+            Some((target, true)) => view.t1(&format!("{kind}-sent"), "target", target),
+            Some((target, false)) => view.t1(&format!("{kind}-lead"), "target", target),
+            None => view.t(&format!("{kind}-lead")),
+        },
         label: view.t(&format!("{kind}-code")),
-        is_numeric: challenge.kind == FactorKind::Totp,
+        is_numeric: challenge.kind != FactorKind::RecoveryCode,
+        is_waiting: challenge.sent.as_ref().is_none_or(|(_, is_out)| *is_out),
+        sending: challenge.sent.as_ref().map(|_| {
+            let action = format!("{action}/send");
+            Sending { csrf: csrf::token(&state.tools.ring, browser, &action), action }
+        }),
         problem: problem.map(|problem| problem.sentence(&view, kind)),
         trust_days: trust_days(state, challenge.kind),
         others: others(&view, flow, challenge),
@@ -217,9 +239,34 @@ pub(in crate::identity::signin) async fn waiting(
         return Ok(Err(see_other(flow.return_to.as_str())));
     }
     match (step(state, flow, signed_in).await?, Subject::of(flow, signed_in)) {
-        ((Step::ShowFactor(_), offered), Some(subject)) if offered.contains(&kind) => Ok(Ok(Challenge { kind, subject, offered })),
+        ((Step::ShowFactor(_), offered), Some(subject)) if offered.contains(&kind) => {
+            let sent = if sent::web::SENT.contains(&kind) { Some(find_sent(state, flow, &subject.customer, kind).await?) } else { None };
+            Ok(Ok(Challenge { kind, subject, offered, sent }))
+        }
         _ => Ok(Err(see_other(&format!("/signin/{}", flow.id)))),
     }
+}
+
+/// Where a code would be sent, and whether one is out.
+async fn find_sent(state: &Data<SigninState>, flow: &SigninFlow, customer: &CustomerId, kind: FactorKind) -> Result<(String, bool), StoreError> {
+    let (tools, customer, owner) = (state.tools.clone(), customer.clone(), sent::web::owner(&flow.id));
+    let find = move |connection: &mut DbConnection| {
+        let target = customers::store::find_customer(connection, &tools.ring, &customer)?.map(|customer| sent::target(kind, &customer)).unwrap_or_default();
+        Ok((target, sent_code::store::is_out(connection, &owner, kind, tools.now())?))
+    };
+    state.db.read(find).await
+}
+
+/// The page that says that it is too soon for another code.
+pub(in crate::identity::signin) fn throttled_page(
+    state: &SigninState,
+    request: &HttpRequest,
+    flow: &SigninFlow,
+    browser: &Secret,
+    challenge: &Challenge,
+    throttled: Throttled,
+) -> HttpResponse {
+    sheet(state, request, flow, browser, challenge, Some(Problem::Throttled(throttled)))
 }
 
 async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>, kind: FactorKind) -> HttpResponse {
@@ -310,6 +357,9 @@ async fn redeem(
         let tools = &at_work.tools;
         let (subject, Shown { typed, lanes, device, is_trusted, origin }) = (&challenge.subject, &shown);
         let checked = match challenge.kind {
+            FactorKind::EmailCode | FactorKind::SmsCode => {
+                sent_code::check(tx, tools, challenge.kind, &sent::web::owner(&flow.id), (&subject.customer, subject.generation), typed)?
+            }
             FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, typed)?,
             _ => totp::check(tx, tools, &subject.customer, subject.generation, typed)?,
         };

@@ -188,6 +188,8 @@ pub fn sentence(word: &str) -> Option<&'static str> {
         "unverified" => Some("key-unverified"),
         "expired" => Some("passkey-expired"),
         "full" => Some("security-full"),
+        "unproven" => Some("security-unproven"),
+        "throttled" => Some("security-throttled"),
         "refused" => Some("key-refused"),
         _ => None,
     }
