@@ -7,7 +7,7 @@ pub(super) mod raw;
 mod reference;
 
 pub use checked::Config;
-pub use raw::{LevelRule, RawConfig, Source, load};
+pub use raw::{LevelRule, RawConfig, SmsWay, Source, load};
 pub use reference::markdown;
 
 /// The process's variables that begin with `CLAVIGER_`. The one place that reads the environment.

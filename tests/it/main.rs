@@ -16,4 +16,5 @@ mod policies;
 mod privacy;
 mod processes;
 mod relying_party;
+mod sent_codes;
 mod wire;

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::account::security::web::{AUTHENTICATOR_REMOVED, PAGE, entry, finish, proven, read_form};
+use crate::account::security::web::{AUTHENTICATOR_REMOVED, PAGE, entry, finish, proven, read_form, with_cookies};
 use crate::base::assurance::FactorKind;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -15,7 +15,7 @@ use crate::identity::factors::{CodeRefused, sent_code, trusted_device};
 use crate::identity::notices::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, AUTHENTICATOR_ADDED};
-use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::sent::{send_code, target};
 use crate::platform::audit::{self, Origin};
 use crate::platform::db::{StoreError, WriteTx};
@@ -129,11 +129,12 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, payload: Payloa
                 return Ok(Err((StatusCode::TOO_MANY_REQUESTS, "sms-code-used")));
             }
             let kind = FactorKind::SmsCode;
-            match sent_code::store::redeem_code(tx, &at_work.tools, &owner(&by), kind, &typed)? {
-                Ok(()) => {
+            match sent_code::check(tx, &at_work.tools, kind, &owner(&by), (by.customer(), by.session.generation), &typed)? {
+                Ok(proof) => {
                     attempts::return_tries(tx, &lanes)?;
                     customers::store::note_phone_proven(tx, by.customer())?;
-                    turn(tx, &at_work, &by, kind, true, &origin).map(Ok)
+                    turn(tx, &at_work, &by, kind, true, &origin)?;
+                    gate::extend_session(tx, &at_work.tools, &by.session, &proof).map(Ok)
                 }
                 Err(CodeRefused::Malformed) => Ok(Err((StatusCode::BAD_REQUEST, "sms-code-malformed"))),
                 Err(CodeRefused::Wrong) => Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, "sms-code-wrong"))),
@@ -141,7 +142,7 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, payload: Payloa
             }
         };
         match state.db.write(work).await? {
-            Ok(()) => Ok(see_other(&format!("{PAGE}?added"))),
+            Ok(opened) => Ok(with_cookies(&state, &request, see_other(&format!("{PAGE}?added")), opened.as_ref())),
             Err(problem) => page(&state, &request, &browser, &signed_in, Some(problem)).await,
         }
     };
