@@ -1,7 +1,11 @@
 //! A shop that signs its customers in through an OpenID Provider: catalogue, basket, a checkout that needs sign-in, sign-out.
 //!
 //! What to copy from here: discovery, the authorization code flow with PKCE, `state` and `nonce` kept in the shop's own session,
-//! the check of the ID token, `UserInfo`, and sign-out at the provider with the ID token as hint.
+//! the check of the ID token, `UserInfo`, sign-out at the provider with the ID token as hint, and a stronger sign-in
+//! when the order service asks for one (see `orders.rs`).
+
+#[path = "orders.rs"]
+mod orders;
 
 use std::collections::HashMap;
 use std::net::TcpListener;
@@ -16,9 +20,11 @@ use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreU
 use openidconnect::reqwest::redirect::Policy;
 use openidconnect::reqwest::{Client, ClientBuilder};
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    AccessTokenHash, AuthenticationContextClass, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
     PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
 };
+
+use orders::{Order, StepUp};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -60,6 +66,8 @@ struct Visit {
     /// A sign-in under way: what must come back.
     pending: Option<Pending>,
     customer: Option<Customer>,
+    /// A stronger sign-in has just been done.
+    has_stepped_up: bool,
     orders: u32,
 }
 
@@ -68,6 +76,7 @@ struct Pending {
     nonce: Nonce,
     verifier: PkceCodeVerifier,
     return_to: &'static str,
+    is_step_up: bool,
 }
 
 #[derive(Clone)]
@@ -76,6 +85,7 @@ struct Customer {
     email: String,
     address: String,
     id_token: String,
+    access_token: String,
 }
 
 /// The running shop.
@@ -112,6 +122,7 @@ impl Storefront {
                 .route("/basket", web::post().to(add_to_basket))
                 .route("/checkout", web::get().to(checkout))
                 .route("/order", web::post().to(order))
+                .route("/api/orders", web::post().to(orders::take))
                 .route("/sign-in", web::get().to(sign_in))
                 .route("/callback", web::get().to(callback))
                 .route("/sign-out", web::get().to(sign_out))
@@ -189,10 +200,15 @@ fn page(shop: &Storefront, id: &str, title: &str, view: &str, message: Option<St
     page.render().unwrap_or_else(|error| error.to_string())
 }
 
-fn html(body: String, cookie: Option<Cookie<'static>>) -> HttpResponse {
+/// Where forms may lead: the order button leads to the provider when a stronger sign-in is needed.
+fn policy(shop: &Storefront) -> String {
+    format!("default-src 'none'; style-src 'self'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'", shop.settings.issuer)
+}
+
+fn html(shop: &Storefront, body: String, cookie: Option<Cookie<'static>>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.content_type("text/html; charset=utf-8");
-    response.insert_header(("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
+    response.insert_header(("Content-Security-Policy", policy(shop)));
     response.insert_header(("Cache-Control", "no-store"));
     if let Some(cookie) = cookie {
         response.cookie(cookie);
@@ -210,7 +226,7 @@ async fn style() -> HttpResponse {
 
 async fn catalogue(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
     let (id, cookie) = visit_of(&request);
-    html(page(&shop, &id, "Bean & Leaf", "catalogue", None), cookie)
+    html(&shop, page(&shop, &id, "Bean & Leaf", "catalogue", None), cookie)
 }
 
 #[derive(serde::Deserialize)]
@@ -236,13 +252,40 @@ async fn add_to_basket(shop: Data<Storefront>, request: HttpRequest, wish: Form<
 async fn checkout(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
     let (id, cookie) = visit_of(&request);
     if shop.with_visit(&id, |visit| visit.customer.is_none()) {
-        return begin(&shop, &id, cookie, "/checkout").await;
+        return begin(&shop, &id, cookie, "/checkout", None).await;
     }
-    html(page(&shop, &id, "Checkout", "checkout", None), cookie)
+    let message = shop.with_visit(&id, |visit| std::mem::take(&mut visit.has_stepped_up)).then(|| "Thank you. Now you can order.".to_owned());
+    html(&shop, page(&shop, &id, "Checkout", "checkout", message), cookie)
+}
+
+/// Hands the basket to the order service, with the customer's access token. None when it was taken; else what it wants first.
+async fn hand_in(shop: &Storefront, customer: &Customer, total: u32) -> Result<Option<StepUp>, Failure> {
+    let url = format!("{}/api/orders", shop.settings.base_url);
+    let body = serde_json::to_string(&Order { total })?;
+    let answer = shop.http.post(url).bearer_auth(&customer.access_token).header("content-type", "application/json").body(body).send().await?;
+    if answer.status().is_success() {
+        return Ok(None);
+    }
+    let challenge = answer.headers().get("www-authenticate").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // A token that is over is renewed by signing in again, which single sign-on makes quick.
+    let again = StepUp { acr_values: None, max_age: None };
+    if answer.status().as_u16() == 401 { Ok(Some(orders::read_challenge(challenge).unwrap_or(again))) } else { Err("the order service does not answer".into()) }
 }
 
 async fn order(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
     let (id, cookie) = visit_of(&request);
+    let (customer, total) = shop.with_visit(&id, |visit| {
+        let total = PRODUCTS.iter().filter_map(|product| visit.basket.get(product.id).map(|count| product.price * count)).sum();
+        (visit.customer.clone(), total)
+    });
+    match (customer, total) {
+        (Some(customer), 1..) => match hand_in(&shop, &customer, total).await {
+            Ok(None) => {}
+            Ok(Some(wanted)) => return begin(&shop, &id, cookie, "/checkout", Some(&wanted)).await,
+            Err(error) => return unavailable(&shop, &id, &error),
+        },
+        _ => return go("/checkout"),
+    }
     let number = shop.with_visit(&id, |visit| {
         if visit.customer.is_none() || visit.basket.is_empty() {
             return None;
@@ -252,29 +295,36 @@ async fn order(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
         Some(visit.orders)
     });
     match number {
-        Some(number) => html(page(&shop, &id, "Thank you", "thanks", Some(format!("Order no. {number} is on its way."))), cookie),
+        Some(number) => html(&shop, page(&shop, &id, "Thank you", "thanks", Some(format!("Order no. {number} is on its way."))), cookie),
         None => go("/checkout"),
     }
 }
 
 async fn sign_in(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
     let (id, cookie) = visit_of(&request);
-    begin(&shop, &id, cookie, "/").await
+    begin(&shop, &id, cookie, "/", None).await
 }
 
-/// Sends the browser to the provider.
-async fn begin(shop: &Storefront, id: &str, cookie: Option<Cookie<'static>>, return_to: &'static str) -> HttpResponse {
+/// Sends the browser to the provider; for a stronger sign-in when `wanted` says so.
+async fn begin(shop: &Storefront, id: &str, cookie: Option<Cookie<'static>>, return_to: &'static str, wanted: Option<&StepUp>) -> HttpResponse {
     let work = async {
         let settings = &shop.settings;
         let client = CoreClient::from_provider_metadata(shop.metadata().await?, ClientId::new(settings.client_id.clone()), Some(ClientSecret::new(settings.client_secret.clone())))
             .set_redirect_uri(RedirectUrl::new(format!("{}/callback", settings.base_url))?);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = client
+        let mut authorization = client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scopes(["email", "profile", "address"].map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
-        shop.with_visit(id, |visit| visit.pending = Some(Pending { state, nonce, verifier, return_to }));
+            .set_pkce_challenge(challenge);
+        for level in wanted.and_then(|wanted| wanted.acr_values.as_deref()).unwrap_or_default().split_whitespace() {
+            authorization = authorization.add_auth_context_value(AuthenticationContextClass::new(level.to_owned()));
+        }
+        if let Some(seconds) = wanted.and_then(|wanted| wanted.max_age) {
+            authorization = authorization.set_max_age(std::time::Duration::from_secs(seconds.into()));
+        }
+        let (url, state, nonce) = authorization.url();
+        let is_step_up = wanted.is_some();
+        shop.with_visit(id, |visit| visit.pending = Some(Pending { state, nonce, verifier, return_to, is_step_up }));
         Ok::<_, Failure>(go(url.as_str()))
     };
     let mut response = work.await.unwrap_or_else(|error| unavailable(shop, id, &error));
@@ -286,7 +336,7 @@ async fn begin(shop: &Storefront, id: &str, cookie: Option<Cookie<'static>>, ret
 
 fn unavailable(shop: &Storefront, id: &str, error: &Failure) -> HttpResponse {
     let text = format!("Signing in does not work at the moment. ({error})");
-    html(page(shop, id, "Bean & Leaf", "catalogue", Some(text)), None)
+    html(shop, page(shop, id, "Bean & Leaf", "catalogue", Some(text)), None)
 }
 
 #[derive(serde::Deserialize)]
@@ -300,9 +350,18 @@ struct Answer {
 async fn callback(shop: Data<Storefront>, request: HttpRequest, answer: Query<Answer>) -> HttpResponse {
     let (id, _) = visit_of(&request);
     let Some(pending) = shop.with_visit(&id, |visit| visit.pending.take()) else { return go("/") };
+    // The customer stays signed in as before; only the big order is out of reach.
+    if pending.is_step_up && answer.error.as_deref() == Some("unmet_authentication_requirements") {
+        let text = format!("An order above {} needs a second step at sign-in. Add one to your account: {}/account/security", euros(orders::LIMIT), shop.settings.issuer);
+        return html(&shop, page(&shop, &id, "Checkout", "checkout", Some(text)), None);
+    }
+    let is_step_up = pending.is_step_up;
     match exchange(&shop, pending, &answer).await {
         Ok((customer, return_to)) => {
-            shop.with_visit(&id, |visit| visit.customer = Some(customer));
+            shop.with_visit(&id, |visit| {
+                visit.customer = Some(customer);
+                visit.has_stepped_up = is_step_up;
+            });
             go(return_to)
         }
         Err(error) => unavailable(&shop, &id, &error),
@@ -339,7 +398,8 @@ async fn exchange(shop: &Storefront, pending: Pending, answer: &Answer) -> Resul
     let email = about.email().map(|email| email.to_string()).unwrap_or_default();
     let name = about.name().and_then(|names| names.get(None)).map_or_else(|| email.clone(), |name| name.to_string());
     let address = about.address().and_then(|address| address.formatted.as_ref()).map(|formatted| formatted.to_string()).unwrap_or_default();
-    Ok((Customer { name, email, address, id_token: id_token.to_string() }, pending.return_to))
+    let access_token = tokens.access_token().secret().clone();
+    Ok((Customer { name, email, address, id_token: id_token.to_string(), access_token }, pending.return_to))
 }
 
 async fn sign_out(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {

@@ -131,6 +131,8 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     click(client, "#submit").await;
     is_signed_in(client).await;
 
+    step_up(demo, client, look).await;
+
     // And they are taken off the account.
     security(demo, client).await;
     click(client, ".things button").await;
@@ -141,6 +143,45 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
     type_password(demo, client).await;
     is_signed_in(client).await;
+}
+
+/// The checkout over a limit asks for more than the password that a trusted device is spared beyond.
+async fn step_up(demo: &Demo, client: &Client, look: &str) {
+    let key = plug_in(client, Sort::Key).await;
+    security(demo, client).await;
+    click(client, "#start-security-key").await;
+    assert!(text_of(client, "#message").await.contains("Added"));
+    sign_out(demo, client).await;
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    type_password(demo, client).await;
+    heading(client, "Use your passkey").await;
+    click(client, "#trust").await;
+    click(client, "#use-passkey").await;
+    is_signed_in(client).await;
+    sign_out(demo, client).await;
+    // Trusted: the shop is entered with the password alone.
+    client.goto(&demo.shop).await.unwrap();
+    click(client, "#add-kettle").await;
+    click(client, "#basket").await;
+    type_password(demo, client).await;
+    heading(client, "Bean & Leaf asks for access").await;
+    click(client, "#allow").await;
+    heading(client, "Checkout").await;
+    click(client, "#order").await;
+    heading(client, "Use your passkey").await;
+    photograph(client, &format!("step-up-{look}")).await;
+    click(client, "#use-passkey").await;
+    assert!(text_of(client, "#message").await.contains("Now you can order"));
+    photograph(client, &format!("stepped-up-{look}")).await;
+    click(client, "#order").await;
+    assert!(text_of(client, "#message").await.contains("on its way"));
+    // The trust is taken back.
+    security(demo, client).await;
+    photograph(client, &format!("security-with-device-{look}")).await;
+    click(client, "#devices button").await;
+    assert!(text_of(client, "#message").await.contains("Removed"));
+    unplug(client, &key).await;
+    click(client, ".things button").await;
 }
 
 fn run(look: &str, flags: &[&str], size: (u32, u32)) {
