@@ -201,6 +201,20 @@ security-done-saved = Your recovery codes are set.
 security-done-removed = Removed.
 security-full = You have as many as one account can have. Remove one first.
 security-link = Sign-in and security
+account-offer = Sign in faster next time: with a passkey your fingerprint, your face or a PIN is enough.
+account-offer-link = Add a passkey
+account-soon = { $days ->
+    [one] From tomorrow
+   *[other] In { $days } days
+  } this account needs a second way to prove that it is you.
+offer-title = Sign in faster next time
+offer-lead = With a passkey on this device your fingerprint, your face or its PIN signs you in. Nothing to remember, and nobody can trick you out of it.
+offer-soon = { $days ->
+    [one] From tomorrow
+   *[other] In { $days } days
+  } this account needs a second way to prove that it is you. Add a passkey now, and be done with it.
+offer-not-now = Not now
+offer-other = Other ways to prove that it is you
 enrol-title = One more step
 enrol-lead = { $client } asks for a second way to prove that it is you. Add one now; it takes a minute.
 enrol-lead-plain = This account needs a second way to prove that it is you. Add one now; it takes a minute.

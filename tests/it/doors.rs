@@ -4,7 +4,7 @@ use crate::kit::{Browser, Kit};
 use crate::on_one;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 65] = [
+const DOORS: [(&str, &str, u16, &str); 66] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -52,6 +52,7 @@ const DOORS: [(&str, &str, u16, &str); 65] = [
     ("POST", "/account/security/recovery-codes/saved", 403, "no-store"),
     ("POST", "/account/security/passkeys", 403, "no-store"),
     ("POST", "/account/security/passkeys/begin", 403, "no-store"),
+    ("GET", "/account/security/passkeys/offer", 404, "no-store"),
     ("GET", "/account/security", 303, "no-store"),
     ("POST", "/account/security/totp", 403, "no-store"),
     ("GET", "/account/security/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),

@@ -7,6 +7,7 @@ mod kit;
 
 mod conformance;
 mod doors;
+mod factor_races;
 mod factors;
 mod flow;
 mod house;

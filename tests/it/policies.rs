@@ -110,6 +110,12 @@ async fn j7_story(kit: Kit) {
     // From the day on, and not before.
     let dora = kit.customer("dora").await;
     put_into(&kit, &dora, "soon").await;
+    let browser = kit.browser();
+    let reminder = shop.sign_in(&browser, &dora, &[]).await.page();
+    assert!(reminder.url.contains("/account/security/passkeys/offer?") && reminder.body.contains("In 31 days"), "{}", reminder.body);
+    let way_on = reminder.body.split("id=\"not-now\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(browser.walk(&way_on).await.away().contains_key("code"));
+    // Once a day.
     assert!(shop.sign_in(&kit.browser(), &dora, &[]).await.away().contains_key("code"));
     kit.advance(31 * 86_400);
     assert_eq!(after_password(&kit, &shop, &dora, &[]).await.1.title(), "One more step");
@@ -145,6 +151,40 @@ async fn after_scope(kit: &Kit, shop: &Shop, ada: &Person) -> (Browser, String) 
     let browser = kit.browser();
     let code = shop.sign_in(&browser, ada, &[("scope", "openid email")]).await.away()["code"].clone();
     (browser, code)
+}
+
+async fn offer_story(kit: Kit) {
+    let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+    let knock = async |can: &'static str| {
+        let browser = kit.browser();
+        let page = shop.authorize(&browser, &[]).await.page();
+        let csrf = page.hidden("id=\"signin\"", "csrf");
+        let fields = [("csrf", csrf.as_str()), ("email", ada.email.as_str()), ("password", ada.password.as_str()), ("can_passkey", can)];
+        let reply = browser.submit(&page.action("id=\"signin\""), &fields).await;
+        (browser.follow(reply).await, browser)
+    };
+    assert!(knock("").await.0.away().contains_key("code"), "a browser that cannot is not bothered");
+    let (landing, browser) = knock("yes").await;
+    let page = landing.page();
+    assert_eq!(page.title(), "Sign in faster next time");
+    assert!(knock("yes").await.0.away().contains_key("code"), "asked once a month");
+    // Another browser cannot look at it, nor does an odd address lead anywhere.
+    assert!(kit.browser().walk(&page.url).await.page().url.contains("/signin/"));
+    assert_eq!(browser.get("/account/security/passkeys/offer?https://evil.test").await.status, 404);
+    let (options, ceremony) = authenticator::begin(&browser, &page, "add-passkey").await;
+    let credential = Authenticator::new().create(&options, &kit.issuer);
+    let reply = browser.press(&page, "add-passkey", &[("ceremony", &ceremony), ("credential", &credential)]).await;
+    let tokens = keep_codes_and_return(&shop, &browser, reply).await;
+    assert_eq!(tokens.claims()["acr"], "urn:claviger:acr:phishing-resistant");
+    kit.advance(40 * 86_400);
+    let (landing, _) = knock("yes").await;
+    assert!(landing.page().url.ends_with("/passkey"), "whoever has one is asked for it, not offered another");
+}
+
+/// A passkey is offered to whoever could have one, once a month, where the shop wants that.
+#[test]
+fn a_passkey_is_offered_after_the_password() {
+    with_rules(Backend::Postgres, |raw| raw.passkeys.offer_after_sign_in = true, offer_story);
 }
 
 on_both! {

@@ -183,7 +183,7 @@ async fn race_story(backend: Backend) {
     let rounds = if std::env::var("TEST_LONG").is_ok() { 200 } else { 8 };
     for round in 0..rounds {
         // Not more than the caps allow.
-        kit.advance(400);
+        kit.advance(5_000);
         let page = shop.authorize(&own, &[("prompt", "login")]).await.page();
         let reply = own.type_password(&page, &ada.email, &ada.password).await;
         let page = own.follow(reply).await.page();

@@ -47,8 +47,19 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Starts a server on the place's database, more settings as `CLAVIGER_…` variables; it says when it listens.
+/// Starts a server on the place's database, more settings as `CLAVIGER_…` variables; it says when it listens. Somebody else may take the free port first: then another one is tried.
 pub fn spawn(place: &Place, settings: &[(&str, &str)]) -> Server {
+    let mut told = String::new();
+    for _ in 0..3 {
+        match try_spawn(place, settings) {
+            Ok(server) => return server,
+            Err(lines) => told = lines,
+        }
+    }
+    panic!("the server did not start: {told}");
+}
+
+fn try_spawn(place: &Place, settings: &[(&str, &str)]) -> Result<Server, String> {
     let (port, operations) = (free_port(), free_port());
     let mut command = Command::new(EXECUTABLE);
     configured(&mut command, place)
@@ -61,10 +72,15 @@ pub fn spawn(place: &Place, settings: &[(&str, &str)]) -> Server {
         .stderr(Stdio::piped());
     let mut server = Server { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}"), operations };
     let mut lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
-    let ready = lines.by_ref().map_while(Result::ok).find(|line| line.contains("ready to serve"));
-    assert!(ready.is_some(), "the server did not start");
-    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-    server
+    let mut told = Vec::new();
+    for line in lines.by_ref().map_while(Result::ok) {
+        if line.contains("ready to serve") {
+            std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+            return Ok(server);
+        }
+        told.push(line);
+    }
+    Err(told.join("\n"))
 }
 
 impl Server {

@@ -321,7 +321,13 @@ async fn offer_codes(state: Data<SigninState>, request: HttpRequest) -> HttpResp
         };
         match state.known_browser(&request) {
             Some(browser) if gather(&state, &signed_in).await?.owes_codes => Ok(codes_page(&state, &request, &browser, request.query_string(), None)),
-            _ => Ok(see_other(PAGE)),
+            _ => {
+                let way_on = match request.query_string().parse::<FlowId>() {
+                    Ok(flow) => signin::web::way_on(&state, &request, flow).await?,
+                    Err(_) => None,
+                };
+                Ok(see_other(way_on.as_deref().unwrap_or(PAGE)))
+            }
         }
     };
     finish(&state, &request, work).await

@@ -53,6 +53,7 @@ pub(super) fn check(raw: &RawConfig, has_passkeys: bool, faults: &mut Faults) ->
     let days = faults.within("trusted_devices.days", i64::from(raw.trusted_devices.days), 0..=365);
     FactorPolicy {
         has_passkeys,
+        offers_passkeys: has_passkeys && raw.passkeys.offer_after_sign_in,
         has_email_codes: raw.codes.email,
         has_sms_codes: raw.codes.sms.is_on(),
         minimum,

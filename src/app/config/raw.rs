@@ -264,6 +264,8 @@ section! {
         related_origins: Vec<String> = Vec::new(),
         /// Whether only authenticators that check their user (PIN, fingerprint, face) may be added.
         require_user_verification: bool = false,
+        /// Whether a passkey is offered on a page of its own after a sign-in with the password, once a month, on devices that can keep one. Else only the account page offers it.
+        offer_after_sign_in: bool = false,
         /// AAGUIDs of the models that may be added; empty accepts any. Needs `attestation_roots_file`.
         accepted_models: Vec<String> = Vec::new(),
         /// Root certificates in PEM that vouch for those models.

@@ -23,6 +23,8 @@ pub const ADMINS: &str = "admins";
 pub struct FactorPolicy {
     /// Whether there are passkeys.
     pub has_passkeys: bool,
+    /// Whether a passkey is offered after a sign-in with the password.
+    pub offers_passkeys: bool,
     /// Whether codes may go out by e-mail.
     pub has_email_codes: bool,
     /// Whether codes may go out by text message.

@@ -39,6 +39,7 @@ struct SigninPage<'a> {
     csrf: &'a str,
     /// The token of the passkey form; none where passkeys are off.
     passkey_csrf: Option<String>,
+    offers_passkeys: bool,
     /// A credential that we do not know, for the browser to forget.
     unknown: Option<&'a str>,
     rp_id: &'a str,
@@ -160,6 +161,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
         page: &view,
         flow,
         csrf: &token,
+        offers_passkeys: state.factors.offers_passkeys,
         passkey_csrf: state.passkeys.as_ref().map(|_| csrf::token(&state.tools.ring, browser, &passkey::address(&flow.id))),
         unknown: match &typed.problem {
             Some(Problem::Passkey(_, unknown)) => unknown.as_deref(),

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 44] = [
+const ROUTES: [&str; 45] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -264,6 +264,7 @@ const ROUTES: [&str; 44] = [
     "/signin/{flow}/sms-code/send",
     "/account/security/passkeys",
     "/account/security/passkeys/begin",
+    "/account/security/passkeys/offer",
     "/account/security/remove",
     "/",
     "/assets/{name}",

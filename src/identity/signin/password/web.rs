@@ -18,7 +18,7 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
-use crate::identity::{Passed, Proof};
+use crate::identity::{Passed, Proof, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashRefused;
 use crate::platform::db::{StoreError, WriteTx};
@@ -47,7 +47,10 @@ pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, reques
         // A browser that is known for somebody else gets the new name added; a fresh one gets a fresh secret.
         let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
         match check(&state, &request, &flow, &form, before, &device).await? {
-            Ok((progress, trust)) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
+            Ok(entered) => {
+                let offer = entered.is_offered.then(|| format!("/account/security/passkeys/offer?{}", flow.id));
+                Ok(answer(&state, &flow, &entered.progress, &device, entered.trust.as_ref(), offer.as_deref()))
+            }
             Err(problem) => {
                 state.http.metrics.count(if matches!(problem, Problem::Throttled(_)) { Event::signin_throttled } else { Event::signin_refused });
                 let shown: String = typed_email.chars().take(254).collect();
@@ -72,7 +75,7 @@ async fn check(
     form: &Params,
     before: Option<SignedIn>,
     device: &Secret,
-) -> Result<Result<(Progress, Option<Secret>), Problem>, PageError> {
+) -> Result<Result<Entered, Problem>, PageError> {
     let origin = origin_of(request);
     let (typed_email, typed_password) = (form.get("email").unwrap_or_default().trim(), form.get("password").unwrap_or_default());
     let password = match NormalPassword::from_typed(typed_password) {
@@ -108,7 +111,22 @@ async fn check(
     }
     let is_remembered = form.get("remember") == Some("yes");
     let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
-    Ok(Ok(enter(state, flow, Entering { proof, rehashed, lanes, before, device: device.clone(), trusted: state.trusted_device(request), is_remembered, origin }).await?))
+    Ok(Ok(enter(
+        state,
+        flow,
+        Entering {
+            proof,
+            rehashed,
+            lanes,
+            before,
+            device: device.clone(),
+            trusted: state.trusted_device(request),
+            can_passkey: form.get("can_passkey") == Some("yes"),
+            is_remembered,
+            origin,
+        },
+    )
+    .await?))
 }
 
 async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
@@ -174,10 +192,10 @@ async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, 
 }
 
 /// The password was right: its try is given back, and the sign-in goes on, in one transaction. With the next secret of the device, when it is one that the customer trusts.
-async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<(Progress, Option<Secret>), StoreError> {
+async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<Entered, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let Entering { proof, rehashed, lanes, before, device, trusted, is_remembered, origin } = &entering;
+        let Entering { proof, rehashed, lanes, before, device, trusted, can_passkey, is_remembered, origin } = &entering;
         if let Some(rehashed) = rehashed {
             password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
         }
@@ -188,9 +206,40 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering)
         };
         let (trusted, fresh) = trusted.unzip();
         let passed = Passed::first(proof, *is_remembered).on_trusted_device(trusted);
-        Ok((entrance::advance(tx, &at_work, &flow, &passed, before.as_ref(), device, origin)?, fresh))
+        let progress = entrance::advance(tx, &at_work, &flow, &passed, before.as_ref(), device, origin)?;
+        let is_offered = matches!(progress, Progress::Entered(_)) && is_offered(tx, &at_work, proof, *can_passkey)?;
+        Ok(Entered { progress, trust: fresh, is_offered })
     };
     state.db.write(work).await
+}
+
+/// What became of a right password.
+struct Entered {
+    progress: Progress,
+    /// The next secret of the trusted device.
+    trust: Option<Secret>,
+    /// Whether a stronger way to sign in is offered before going on.
+    is_offered: bool,
+}
+
+/// How long nobody is asked again who was offered a passkey, in seconds.
+const OFFER_PAUSE_SECONDS: i64 = 30 * 86_400;
+/// The same for those who will have to have one soon.
+const REMINDER_PAUSE_SECONDS: i64 = 86_400;
+
+/// Whether a passkey is offered now: to whoever has no second factor on a device that could keep one, once a month; and each day to whoever will need more than they have by a rule that is announced.
+fn is_offered(tx: &mut WriteTx<'_>, state: &SigninState, proof: &Proof, can_passkey: bool) -> Result<bool, StoreError> {
+    let now = state.tools.now();
+    let Some(standing) = customers::store::find_standing(tx, proof.customer())? else { return Ok(false) };
+    if !factors::find_means(tx, &state.factors, &standing, now)?.enrolled.is_empty() {
+        return Ok(false);
+    }
+    let pause = match (state.factors.announced(&standing.facts, now), can_passkey && state.factors.offers_passkeys) {
+        (Some(_), _) => REMINDER_PAUSE_SECONDS,
+        (None, true) => OFFER_PAUSE_SECONDS,
+        (None, false) => return Ok(false),
+    };
+    customers::store::note_passkey_offer(tx, proof.customer(), now.plus(-pause), now)
 }
 
 /// What a right password brings along.
@@ -201,6 +250,7 @@ struct Entering {
     before: Option<SignedIn>,
     device: Secret,
     trusted: Option<Secret>,
+    can_passkey: bool,
     is_remembered: bool,
     origin: Origin,
 }

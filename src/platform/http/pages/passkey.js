@@ -94,6 +94,10 @@
     if (form.dataset.autofill !== undefined) offer(form);
   }
 
+  // Whether this device could keep a passkey: then one may be offered after the password.
+  const can = document.querySelector("[data-can-passkey]");
+  if (can && api.isUserVerifyingPlatformAuthenticatorAvailable) api.isUserVerifyingPlatformAuthenticatorAvailable().then((yes) => { if (yes) can.value = "yes"; }, () => {});
+
   // What the password manager should know (WebAuthn Level 3, section 5.1.10): which keys still count, and under which name.
   const quietly = (call) => { try { Promise.resolve(call()).catch(() => {}); } catch { /* An older browser. */ } };
   for (const place of document.querySelectorAll("[data-signal]")) {
