@@ -14,7 +14,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 31] = [
+pub const EVENTS: [EventSpec; 32] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -28,6 +28,7 @@ pub const EVENTS: [EventSpec; 31] = [
     account::security::web::AUTHENTICATOR_REMOVED,
     identity::signin::enrolment::AUTHENTICATOR_REFUSED,
     account::security::devices::web::DEVICE_DISTRUSTED,
+    account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,

@@ -4,7 +4,7 @@ use crate::kit::{Browser, Kit};
 use crate::on_one;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 66] = [
+const DOORS: [(&str, &str, u16, &str); 67] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -39,6 +39,7 @@ const DOORS: [(&str, &str, u16, &str); 66] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/totp/aut_01ARZ3NDEKTSV4RRFFQ69G5FAV", 410, "no-store"),
     ("POST", "/account/security/devices/remove", 403, "no-store"),
     ("POST", "/account/security/channels", 403, "no-store"),
+    ("POST", "/account/security/level", 403, "no-store"),
     ("GET", "/account/security/channels/sms", 303, "no-store"),
     ("POST", "/account/security/channels/sms", 403, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/email-code", 410, "no-store"),

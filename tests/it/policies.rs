@@ -389,3 +389,71 @@ on_both! {
         assert_eq!(tokens.0["scope"].as_str().map(|scope| scope.contains("offline_access")), Some(false), "{:?}", tokens.0);
     }
 }
+
+/// The last factor that the rules demand stays; also when two are taken off at the same moment.
+async fn last_factor_story(kit: Kit) {
+    let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+    put_into(&kit, &ada, "staff").await;
+    let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+    add_app_on_the_way(&kit, &shop, &browser, &page).await;
+    let page = browser.walk("/account/security").await.page();
+    authenticator::enrol(&browser, &page, "add-security-key", &mut Authenticator::security_key()).await;
+    let page = browser.walk("/account/security").await.page();
+    let forms: Vec<(String, String)> = page
+        .body
+        .split("action=\"/account/security/remove\"")
+        .skip(1)
+        .map(|form| {
+            let value = |name: &str| form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+            (value("csrf"), value("authenticator"))
+        })
+        .collect();
+    assert_eq!(forms.len(), 2);
+    let replies = futures_util::future::join_all(forms.iter().map(|(csrf, id)| {
+        let browser = &browser;
+        async move { browser.submit("/account/security/remove", &[("csrf", csrf), ("authenticator", id)]).await.location().unwrap_or_default().to_owned() }
+    }))
+    .await;
+    assert_eq!(replies.iter().filter(|location| location.ends_with("?needed")).count(), 1, "{replies:?}");
+    let page = browser.walk("/account/security?needed").await.page();
+    assert_eq!(page.body.matches("action=\"/account/security/remove\"").count(), 1);
+    assert!(page.body.contains("Add another one first"), "{}", page.body);
+}
+
+#[test]
+fn j17_the_last_factor_stays_where_one_is_demanded_sqlite() {
+    with_rules(Backend::Sqlite, staff_rules, last_factor_story);
+}
+
+#[test]
+fn j17_the_last_factor_stays_where_one_is_demanded_postgres() {
+    with_rules(Backend::Postgres, staff_rules, last_factor_story);
+}
+
+on_both! {
+    async fn a_customer_can_demand_more_of_themselves(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        let reply = browser.press(&page, "totp", &[("code", &code(&kit, &seed, 0))]).await;
+        browser.follow(reply).await;
+        let page = browser.walk("/account/security").await.page();
+        let (_, page) = browser.keep_codes(&page).await;
+        // Only what can be reached can be chosen.
+        assert!(page.body.contains("id=\"choose-level\"") && !page.body.contains("value=\"urn:claviger:acr:phishing-resistant\""), "{}", page.body);
+        let reply = browser.press(&page, "set-level", &[("level", "urn:claviger:acr:phishing-resistant")]).await;
+        assert!(reply.location().unwrap().ends_with("?needed"));
+        let mut key = Authenticator::security_key();
+        authenticator::enrol(&browser, &page, "add-security-key", &mut key).await;
+        let page = browser.walk("/account/security").await.page();
+        let reply = browser.press(&page, "set-level", &[("level", "urn:claviger:acr:phishing-resistant")]).await;
+        assert!(reply.location().unwrap().ends_with("?chosen"));
+        // From now on the app is not enough, nor a recovery code.
+        let (browser, page) = after_password(&kit, &shop, &ada, &[]).await;
+        assert!(page.url.ends_with("/passkey") && !page.body.contains("class=\"other\""), "{}", page.body);
+        assert!(browser.walk(&page.url.replace("/passkey", "/totp")).await.page().url.ends_with("/passkey"));
+        let reply = authenticator::show(&browser, &page, &mut key).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"));
+        assert_eq!(kit.audited("level_chosen", "").await, 1);
+    }
+}

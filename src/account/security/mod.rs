@@ -4,4 +4,5 @@ pub mod apps;
 pub mod channels;
 pub mod devices;
 pub mod keys;
+pub mod level;
 pub mod web;

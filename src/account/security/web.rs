@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{apps, channels, devices, keys};
+use super::{apps, channels, devices, keys, level};
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
 use crate::base::ids::{AuthenticatorId, FlowId};
@@ -15,7 +15,7 @@ use crate::identity::customers::FactorFacts;
 use crate::identity::factors::passkey::providers::{self, Keeper};
 use crate::identity::factors::passkey::store::Passkey;
 use crate::identity::factors::trusted_device::store::TrustedDevice;
-use crate::identity::factors::{self, passkey, recovery_code, totp, trusted_device};
+use crate::identity::factors::{self, Removal, passkey, recovery_code, totp, trusted_device};
 use crate::identity::notices::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, Enroller};
@@ -54,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
     keys::web::routes(config);
     devices::web::routes(config);
     channels::web::routes(config);
+    level::web::routes(config);
 }
 
 /// A line of the list.
@@ -97,6 +98,9 @@ struct OverviewPage<'a> {
     /// Name, text key and state of each channel for codes that there is here.
     channels: Vec<(&'static str, &'static str, bool)>,
     channel_csrf: &'a str,
+    /// Word, text key and state of each level that can be chosen; none when there is nothing to choose.
+    levels: Vec<(&'static str, &'static str, bool)>,
+    level_csrf: &'a str,
     /// Id, name and last use of each trusted device.
     devices: Vec<(String, String, String)>,
     device_csrf: &'a str,
@@ -211,6 +215,13 @@ fn signal(state: &SigninState, signed_in: &SignedIn, held: &Held) -> Option<Stri
     Some(serde_json::json!({ "rpId": party.id(), "userId": user, "accepted": accepted, "name": held.email }).to_string())
 }
 
+/// The levels that the customer can choose, and which one is.
+fn levels_of(signed_in: &SignedIn, facts: &FactorFacts) -> Vec<(&'static str, &'static str, bool)> {
+    let can = level::web::CHOICES.into_iter().filter(|(acr, _)| level::web::may_choose(*acr, &signed_in.means.enrolled));
+    let levels: Vec<_> = can.map(|(acr, text)| (level::web::word(acr), text, acr == facts.own_acr)).collect();
+    if levels.len() > 1 { levels } else { Vec::new() }
+}
+
 /// The channels for codes that there are here, and whether the customer wants them.
 fn channels_of(state: &SigninState, facts: &FactorFacts) -> Vec<(&'static str, &'static str, bool)> {
     let email = state.factors.has_email_codes.then_some(("email_code", "security-email-codes", facts.has_email_codes));
@@ -234,11 +245,12 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         "added" => Some(view.t("security-done-added")),
         "removed" => Some(view.t("security-done-removed")),
         "saved" => Some(view.t("security-done-saved")),
+        "chosen" => Some(view.t("security-done-chosen")),
         _ => None,
     };
     let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
     let (add, key, remove, codes, device) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES), token(devices::web::REMOVE));
-    let channel = token(channels::web::SWITCH);
+    let (channel, level) = (token(channels::web::SWITCH), token(level::web::CHOOSE));
     let signal = signal(state, signed_in, &held);
     let app = |app: totp::store::TotpAuthenticator| Thing { when: when(app.created_at, app.last_used_at), id: app.id, name: app.name, about: None, keeper: None };
     let page = OverviewPage {
@@ -258,6 +270,8 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         device_csrf: &device,
         channels: channels_of(state, &held.facts),
         channel_csrf: &channel,
+        levels: levels_of(signed_in, &held.facts),
+        level_csrf: &level,
     };
     let mut response = respond(StatusCode::OK, &view, &page, &PagePolicy { has_script: state.passkeys.is_some(), ..PagePolicy::default() });
     if let Some(cookie) = cookie {
@@ -283,14 +297,17 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
             form.get("authenticator").and_then(|id| id.parse().ok()).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("authenticator is missing"))?;
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
+            if !factors::may_remove(tx, &at_work.tools, &at_work.factors, signed_in.customer(), Removal::Authenticator(&id))? {
+                return Ok("needed");
+            }
             if factors::remove(tx, signed_in.customer(), &id)? {
                 enrolment::tell(tx, &at_work, signed_in.customer(), Notice::AuthenticatorRemoved)?;
                 audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "authenticator": id })))?;
             }
-            Ok(())
+            Ok("removed")
         };
-        state.db.write(work).await?;
-        Ok(see_other(&format!("{PAGE}?removed")))
+        let word = state.db.write(work).await?;
+        Ok(see_other(&format!("{PAGE}?{word}")))
     };
     finish(&state, &request, work).await
 }

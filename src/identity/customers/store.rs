@@ -262,6 +262,15 @@ pub fn keep_code_channel(tx: &mut WriteTx<'_>, id: &CustomerId, kind: FactorKind
     Ok(())
 }
 
+/// Holds the customer's row until the transaction ends: whoever else changes this customer's factors waits.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn hold_row(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::generation.eq(customers::generation)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// The customer proved to have the telephone: a code came to it.
 ///
 /// # Errors

@@ -8,11 +8,12 @@ pub mod sent_code;
 pub mod totp;
 pub mod trusted_device;
 
-use crate::base::assurance::{Acr, FactorKind};
+use crate::base::assurance::{Acr, Authentication, FactorKind, ShownFactor};
 use crate::base::ids::{AuthenticatorId, CustomerId};
 use crate::base::time::UnixSeconds;
 use crate::identity::customers::{self, FactorFacts, Standing};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
 
 pub use policy::FactorPolicy;
 
@@ -88,6 +89,45 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
 pub fn owes_recovery_codes(connection: &mut DbConnection, customer: &CustomerId) -> Result<bool, StoreError> {
     let has_factor = passkey::store::is_enrolled(connection, customer)? || totp::store::is_enrolled(connection, customer)?;
     Ok(has_factor && !recovery_code::store::are_confirmed(connection, customer)?)
+}
+
+/// Whether a password and this kind together reach `acr`, at the best that the kind can do.
+pub fn reaches_with_password(kind: FactorKind, acr: Acr) -> bool {
+    let at = crate::base::time::UnixMicros(0);
+    let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(kind, at) };
+    Authentication::from_shown(&[ShownFactor::new(FactorKind::Password, at), best]).is_some_and(|authentication| authentication.acr >= acr)
+}
+
+/// What is to be taken away from a customer.
+#[derive(Debug, Clone, Copy)]
+pub enum Removal<'a> {
+    /// One authenticator, of whichever kind.
+    Authenticator(&'a AuthenticatorId),
+    /// Codes by e-mail or text message.
+    Channel(FactorKind),
+}
+
+/// Whether what is left after `removal` still reaches the level that the rules, or the customer, demand. Holds the customer's row, so that two removals at once do not each count on what the other takes.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn may_remove(tx: &mut WriteTx<'_>, tools: &Tools, policy: &FactorPolicy, customer: &CustomerId, removal: Removal<'_>) -> Result<bool, StoreError> {
+    customers::store::hold_row(tx, customer)?;
+    let Some(standing) = customers::store::find_standing(tx, customer)? else { return Ok(false) };
+    let Some(floor) = policy.floor(&standing.facts, tools.now()).filter(|floor| *floor > Acr::Password) else { return Ok(true) };
+    let (id, channel) = match removal {
+        Removal::Authenticator(id) => (Some(id), None),
+        Removal::Channel(kind) => (None, Some(kind)),
+    };
+    let has_passkey = passkey::store::list_passkeys(tx, tools, customer)?.iter().any(|passkey| Some(&passkey.id) != id);
+    let has_app = totp::store::list_authenticators(tx, tools, customer)?.iter().any(|app| Some(&app.id) != id);
+    let left = [
+        (FactorKind::Passkey, has_passkey),
+        (FactorKind::Totp, has_app),
+        (FactorKind::EmailCode, standing.facts.has_email_codes && channel != Some(FactorKind::EmailCode)),
+        (FactorKind::SmsCode, standing.facts.has_sms_codes && channel != Some(FactorKind::SmsCode)),
+    ];
+    Ok(left.into_iter().any(|(kind, is_left)| is_left && reaches_with_password(kind, floor)))
 }
 
 /// Removes one authenticator of a customer, of whichever kind; with the last one go the recovery codes that stood in for it. False when there is no such.

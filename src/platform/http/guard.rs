@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 45] = [
+const ROUTES: [&str; 46] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -257,6 +257,7 @@ const ROUTES: [&str; 45] = [
     "/signin/{flow}/enrol/totp/{authenticator}",
     "/account/security/devices/remove",
     "/account/security/channels",
+    "/account/security/level",
     "/account/security/channels/sms",
     "/signin/{flow}/email-code",
     "/signin/{flow}/email-code/send",

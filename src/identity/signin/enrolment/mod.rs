@@ -188,6 +188,7 @@ pub fn sentence(word: &str) -> Option<&'static str> {
         "unverified" => Some("key-unverified"),
         "expired" => Some("passkey-expired"),
         "full" => Some("security-full"),
+        "needed" => Some("security-needed"),
         "unproven" => Some("security-unproven"),
         "throttled" => Some("security-throttled"),
         "refused" => Some("key-refused"),

@@ -1,0 +1,3 @@
+//! The least level of a sign-in by the customer's own wish.
+
+pub mod web;
