@@ -2,9 +2,13 @@
 
 use crate::kit::process::{claviger, claviger_on};
 use crate::kit::shop::VERIFIER;
-use crate::kit::{Backend, Browser, Kit, Person, Place, Shop, Tokens};
+use crate::kit::authenticator;
+use crate::kit::{Backend, Browser, Kit, Person, Place, Reply, Shop, Tokens};
 use crate::{on_both, on_one};
 use claviger::base::secret::SecretHash;
+use claviger::identity::customers::store as customers;
+use claviger::identity::factors::totp::store as totp;
+use claviger::identity::factors::trusted_device::store as trusted_devices;
 use claviger::identity::sessions::store as sessions;
 use claviger::oauth::clients::metadata::{AccessTokenFormat, ConsentPolicy};
 use futures_util::future::join_all;
@@ -19,6 +23,9 @@ struct Holdings {
     /// An opaque access token without it.
     opaque: Tokens,
     code: String,
+    /// The security page, a passkey ceremony that was begun on it, and what its authenticator answered.
+    security: Reply,
+    ceremony: (String, String),
 }
 
 /// What still works.
@@ -34,6 +41,8 @@ struct Standing {
     offline_access: bool,
     code: bool,
     known_browser: bool,
+    trusted_device: bool,
+    passkey_ceremony: bool,
 }
 
 const NOTHING: Standing = Standing {
@@ -47,6 +56,8 @@ const NOTHING: Standing = Standing {
     offline_access: false,
     code: false,
     known_browser: false,
+    trusted_device: false,
+    passkey_ceremony: false,
 };
 
 async fn hold(ada: &Person, kit: &Kit, shop: &Shop, opaque: &Shop) -> Holdings {
@@ -58,7 +69,12 @@ async fn hold(ada: &Person, kit: &Kit, shop: &Shop, opaque: &Shop) -> Holdings {
     };
     let (bound, offline, opaque) = (redeem(shop, &plain).await, redeem(shop, &[]).await, redeem(opaque, &plain).await);
     let code = shop.sign_in(&browser, ada, &plain).await.away()["code"].clone();
-    Holdings { browser, bound, offline, opaque, code }
+    let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+    kit.node.base.db.write(move |tx| trusted_devices::insert_device(tx, &tools, &id, 1, "a browser", 86_400)).await.unwrap();
+    let security = browser.walk("/account/security").await.page();
+    let (options, ceremony) = authenticator::begin(&browser, &security, "add-passkey").await;
+    let ceremony = (ceremony, authenticator::Authenticator::new().create(&options, &kit.issuer));
+    Holdings { browser, bound, offline, opaque, code, security, ceremony }
 }
 
 async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Shop, held: &Holdings) -> Standing {
@@ -70,8 +86,14 @@ async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Sho
     let refresh = async |token: &str| shop.post_to(base, "/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await.status == 200;
     let code = [("grant_type", "authorization_code"), ("code", held.code.as_str()), ("redirect_uri", shop.callback.as_str()), ("code_verifier", VERIFIER)];
     let device = SecretHash::of(&held.browser.cookie("claviger_device").unwrap());
-    let id = ada.id.clone();
+    let (id, trusting, tools) = (ada.id.clone(), ada.id.clone(), kit.node.base.tools.clone());
+    let find = move |connection: &mut claviger::platform::db::DbConnection| {
+        let generation = customers::find_standing(connection, &trusting)?.map_or(0, |standing| standing.generation);
+        Ok(!trusted_devices::list_devices(connection, &tools, &trusting, generation)?.is_empty())
+    };
+    let trusted_device = kit.node.base.db.read(find).await.unwrap();
     Standing {
+        trusted_device,
         session: held.browser.at(base).get("/account").await.status == 200,
         bound_access: userinfo(&held.bound.access()).await,
         bound_introspection: introspect(shop, &held.bound.access()).await,
@@ -81,6 +103,7 @@ async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Sho
         bound_refresh: refresh(&held.bound.refresh()).await,
         offline_refresh: refresh(&held.offline.refresh()).await,
         code: shop.post_to(base, "/token", &code).await.status == 200,
+        passkey_ceremony: authenticator::answer(&held.browser.at(base), &held.security, "add-passkey", &held.ceremony.0, &held.ceremony.1).await.location().is_some_and(|location| location.ends_with("?added")),
         known_browser: kit.node.base.db.read(move |connection| sessions::is_known_device(connection, &device, &id, claviger::base::time::UnixSeconds(0))).await.unwrap(),
     }
 }
@@ -90,9 +113,9 @@ on_both! {
         let shop = kit.shop("shop").await;
         let opaque = kit.shop_with("opaque", |metadata| metadata.access_token_format = AccessTokenFormat::Opaque).await;
         let (_, second, handle) = kit.second_node().await;
-        let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true };
+        let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true, trusted_device: true, passkey_ceremony: true };
         let run = |arguments: Vec<String>| { let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect(); let (code, text) = claviger_on(&kit.place, &arguments); assert_eq!(code, 0, "{text}"); };
-        for ending in ["nothing", "sign out", "password", "lock", "revoke the bound grant", "remove the client"] {
+        for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "remove the client"] {
             let ada = kit.customer(&format!("ada-{}", ending.replace(' ', "-"))).await;
             let held = hold(&ada, &kit, &shop, &opaque).await;
             // Both nodes have seen the tokens, and keep them in their caches.
@@ -105,11 +128,18 @@ on_both! {
                 "sign out" => {
                     let page = held.browser.walk("/logout/confirm").await.page();
                     held.browser.press(&page, "sign-out", &[]).await;
-                    Standing { offline_refresh: true, offline_access: true, known_browser: true, ..NOTHING }
+                    Standing { offline_refresh: true, offline_access: true, known_browser: true, trusted_device: true, ..NOTHING }
                 }
                 "password" => {
                     run(vec!["customers".into(), "set-password".into(), ada.email.clone(), "--generate".into()]);
                     NOTHING
+                }
+                "remove authenticators" => {
+                    let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+                    let enrol = move |tx: &mut claviger::platform::db::WriteTx<'_>| { let app = totp::begin_enrolment(tx, &tools, &id, &claviger::identity::factors::totp::Seed::generate(tools.entropy()), "app")?; totp::confirm_enrolment(tx, &id, &app, 1, tools.now()) };
+                    assert!(kit.node.base.db.write(enrol).await.unwrap());
+                    run(vec!["customers".into(), "remove-authenticators".into(), ada.email.clone()]);
+                    Standing { known_browser: true, ..NOTHING }
                 }
                 "lock" => {
                     run(vec!["customers".into(), "lock".into(), ada.email.clone()]);
