@@ -1,8 +1,8 @@
 //! D4, D10, D11: what each ending ends, that nobody gets another's answer, and that one client's rules hold whoever signed in elsewhere. A4 and L12: the command line and the backup.
 
+use crate::kit::authenticator;
 use crate::kit::process::{claviger, claviger_on};
 use crate::kit::shop::VERIFIER;
-use crate::kit::authenticator;
 use crate::kit::{Backend, Browser, Kit, Person, Place, Reply, Shop, Tokens};
 use crate::{on_both, on_one};
 use claviger::base::secret::SecretHash;
@@ -103,7 +103,10 @@ async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Sho
         bound_refresh: refresh(&held.bound.refresh()).await,
         offline_refresh: refresh(&held.offline.refresh()).await,
         code: shop.post_to(base, "/token", &code).await.status == 200,
-        passkey_ceremony: authenticator::answer(&held.browser.at(base), &held.security, "add-passkey", &held.ceremony.0, &held.ceremony.1).await.location().is_some_and(|location| location.ends_with("?added")),
+        passkey_ceremony: authenticator::answer(&held.browser.at(base), &held.security, "add-passkey", &held.ceremony.0, &held.ceremony.1)
+            .await
+            .location()
+            .is_some_and(|location| location.ends_with("?added")),
         known_browser: kit.node.base.db.read(move |connection| sessions::is_known_device(connection, &device, &id, claviger::base::time::UnixSeconds(0))).await.unwrap(),
     }
 }

@@ -5,6 +5,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod assurance;
 mod conformance;
 mod doors;
 mod factor_races;

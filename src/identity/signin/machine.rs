@@ -76,7 +76,9 @@ fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
 /// When none is enough for what the installation demands, those that lead to adding a better one.
 pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
     let wanted = situation.least().unwrap_or(Acr::Password).max(Acr::WeakSecondFactor);
-    let all = situation.means.enrolled.iter().chain(situation.least().map_or(&[][..], |_| situation.means.on_demand.as_slice())).copied().collect::<Vec<_>>();
+    // What nobody enrolled is asked for only where a level is demanded that needs it.
+    let on_demand = if situation.least() > Some(Acr::Password) { situation.means.on_demand.as_slice() } else { &[] };
+    let all = situation.means.enrolled.iter().chain(on_demand).copied().collect::<Vec<_>>();
     choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted)).collect::<Vec<_>>().into_iter()
 }
 
@@ -184,6 +186,7 @@ mod tests {
         // A code to the mailbox stands in for nothing better, and only where a level is demanded.
         let mailbox = |least| Means { on_demand: vec![EmailCode], floor: least, ..has(&[]) };
         assert_eq!(step(&any, &password, &mailbox(None)), Step::Done);
+        assert_eq!(step(&asked(Acr::Password), &password, &mailbox(None)), Step::Done);
         assert_eq!(step(&any, &password, &mailbox(Some(Acr::WeakSecondFactor))), Step::ShowFactor(EmailCode));
         assert_eq!(step(&any, &password, &mailbox(Some(Acr::SecondFactor))), Step::Enrol(Acr::SecondFactor));
         assert_eq!(step(&asked(Acr::WeakSecondFactor), &password, &mailbox(None)), Step::ShowFactor(EmailCode));
