@@ -12,12 +12,14 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::cli::say;
-use super::config::{Config, RawConfig};
+use super::config::{Config, LevelRule, RawConfig};
 use super::server::{self, ListenOptions};
 use super::setup;
 use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
+use crate::identity::factors::policy::ADMINS;
 use crate::platform::mail::Mailer;
+use crate::platform::sms::TextSender;
 use crate::platform::telemetry::logging::{self, LogFormat};
 
 /// Flags of the demo.
@@ -69,10 +71,16 @@ pub fn run(arguments: &DemoArguments) -> Result<(), String> {
     raw.server.operations_listen = on(operations_port).to_string();
     raw.database.url = format!("sqlite:{}", data.join("claviger.db").display());
     raw.keys.master_key_file = data.join("keys/master.key").display().to_string();
+    raw.codes.email = true;
+    // Whoever has admin rights needs a second factor: shows what a rule does.
+    raw.assurance.groups = vec![LevelRule { name: ADMINS.to_owned(), acr: "second-factor".to_owned(), from: None }];
     raw.brand.name = "Claviger demo".to_owned();
     let mut config = Config::check(&raw, true).map_err(|faults| faults.join("\n"))?;
     let mails = data.join("mailbox");
     config.mailer = Some(Mailer::folder(&raw.mail.from, mails.clone())?);
+    // The mailbox page is the phone, too.
+    config.texter = Some(TextSender::folder(mails.clone()));
+    config.factors.has_sms_codes = true;
     let options = ListenOptions { tls: None, workers: 0, shutdown_seconds: 5, handles_signals: true };
     let (public, operations) = (server::bind(config.listen, "--port")?, server::bind(config.operations_listen, "--port")?);
     let (shop_listener, mailbox_listener) = (server::bind(on(shop_port), "--port")?, server::bind(on(mailbox_port), "--port")?);

@@ -108,7 +108,13 @@ async fn fill(client: &Client, css: &str, text: &str) {
 }
 
 async fn text_of(client: &Client, css: &str) -> String {
-    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}")).text().await.unwrap()
+    let text = std::cell::RefCell::new(String::new());
+    with_element(client, css, async |element| {
+        *text.borrow_mut() = element.text().await?;
+        Ok(())
+    })
+    .await;
+    text.into_inner()
 }
 
 /// Waits for the page with this heading; the page before may still be there.

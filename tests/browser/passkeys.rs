@@ -184,11 +184,84 @@ async fn step_up(demo: &Demo, client: &Client, look: &str) {
     click(client, ".things button").await;
 }
 
+/// The newest code in the demo's mailbox, which is its phone too.
+async fn newest_code(demo: &Demo, client: &Client, what: &str) -> String {
+    let port: u16 = demo.issuer.rsplit(':').next().unwrap().parse().unwrap();
+    for _ in 0..100 {
+        client.goto(&format!("http://localhost:{}", port + 2)).await.unwrap();
+        if let Ok(article) = client.find(Locator::Css("article")).await {
+            let text = article.text().await.unwrap();
+            if text.contains(what) && text.contains('#') {
+                return text.rsplit('#').next().unwrap().trim().to_owned();
+            }
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("no message with {what}");
+}
+
+/// Codes by text message and by e-mail: turned on, and asked for. Then somebody with admin rights, who has to add a factor first.
+async fn codes_and_rules(demo: &Demo, client: &Client, look: &str) {
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    type_password(demo, client).await;
+    is_signed_in(client).await;
+    security(demo, client).await;
+    click(client, "#switch-sms_code button").await;
+    heading(client, "Check your phone").await;
+    photograph(client, &format!("sms-on-{look}")).await;
+    let code = newest_code(demo, client, "Text message").await;
+    client.goto(&format!("{}/account/security/channels/sms", demo.issuer)).await.unwrap();
+    fill(client, "#code", &code).await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#message").await.contains("Added"));
+    click(client, "#switch-email_code button").await;
+    assert!(text_of(client, "#message").await.contains("Added"));
+    client.execute("document.getElementById('switch-sms_code').scrollIntoView()", Vec::new()).await.unwrap();
+    photograph(client, &format!("security-channels-{look}")).await;
+    sign_out(demo, client).await;
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    type_password(demo, client).await;
+    heading(client, "Check your e-mail").await;
+    click(client, ".other").await;
+    heading(client, "Check your phone").await;
+    photograph(client, &format!("sms-code-{look}")).await;
+    click(client, ".other").await;
+    heading(client, "Check your e-mail").await;
+    click(client, "#send-code").await;
+    let page = client.current_url().await.unwrap();
+    let code = newest_code(demo, client, "Your code").await;
+    client.goto(page.as_str()).await.unwrap();
+    photograph(client, &format!("email-code-{look}")).await;
+    fill(client, "#code", &code).await;
+    click(client, "#submit").await;
+    is_signed_in(client).await;
+    sign_out(demo, client).await;
+    let admin = demo.people["people"].as_array().unwrap().iter().find(|person| person["role"] == "Admin").unwrap();
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    fill(client, "#email", admin["email"].as_str().unwrap()).await;
+    fill(client, "#password", admin["password"].as_str().unwrap()).await;
+    click(client, "#submit").await;
+    heading(client, "One more step").await;
+    photograph(client, &format!("enrol-{look}")).await;
+    // The device that was plugged in last is still there.
+    click(client, "#start-passkey").await;
+    heading(client, "Your recovery codes").await;
+    click(client, "#get-codes").await;
+    click(client, "#saved").await;
+    click(client, "#submit").await;
+    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#name")).await.unwrap();
+    security(demo, client).await;
+    client.execute("document.getElementById('choose-level').scrollIntoView()", Vec::new()).await.unwrap();
+    photograph(client, &format!("security-level-{look}")).await;
+}
+
 fn run(look: &str, flags: &[&str], size: (u32, u32)) {
     let demo = start_demo();
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap().block_on(async {
         let client = chromium(true, flags, size).await;
         walk(&demo, &client, look).await;
+        sign_out(&demo, &client).await;
+        codes_and_rules(&demo, &client, look).await;
         client.close().await.unwrap();
     });
 }

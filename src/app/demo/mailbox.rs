@@ -1,4 +1,4 @@
-//! The demo's mailbox page: every message that would have gone out, newest first.
+//! The demo's mailbox page, which is its phone too: every mail and text message that would have gone out, newest first.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -8,12 +8,20 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use askama::Template;
 
-use crate::platform::mail::MailMessage;
+/// A mail, or a text message: the page is mailbox and phone at once.
+#[derive(serde::Deserialize)]
+struct Shown {
+    to: String,
+    /// None for a text message.
+    #[serde(default)]
+    subject: Option<String>,
+    text: String,
+}
 
 #[derive(Template)]
 #[template(path = "app/demo/mailbox.html")]
 struct MailboxPage {
-    mails: Vec<MailMessage>,
+    mails: Vec<Shown>,
 }
 
 async fn show(folder: Data<PathBuf>) -> HttpResponse {
