@@ -76,3 +76,33 @@ fn an_answer_is_bounded() {
     assert_eq!(KeyKind::parse("passkey"), Some(KeyKind::Passkey));
     assert_eq!(KeyKind::parse("Passkey"), None);
 }
+
+/// With a token of another product that attests itself: its root and its model are accepted, and nothing else is.
+#[test]
+fn only_attested_models_are_accepted_where_that_is_the_policy() {
+    use webauthn_authenticator_rs::AuthenticatorBackend;
+    use webauthn_authenticator_rs::softtoken::{AAGUID, SoftToken};
+    let origin = Url::parse("https://login.shop.example").unwrap();
+    let (mut token, root) = SoftToken::new(true).unwrap();
+    let (_, other_root) = SoftToken::new(true).unwrap();
+    let list = |root: &_, model| {
+        let mut builder = webauthn_rs::prelude::AttestationCaListBuilder::new();
+        builder.insert_device_x509(Clone::clone(root), model, "test".into(), std::collections::BTreeMap::new()).unwrap();
+        EnrolmentPolicy::Attested(builder.build())
+    };
+    let registrant = Registrant { handle: Uuid::from_u128(7), name: "ada@example.com", display_name: "Ada", held: Vec::new() };
+    for (policy, expected) in [
+        (list(&root, AAGUID), Ok(())),
+        (list(&root, Uuid::from_u128(1)), Err(PasskeyRefused::Model)),
+        (list(&other_root, AAGUID), Err(PasskeyRefused::Model)),
+    ] {
+        let (mut options, ceremony) = party().begin_registration(&registrant, KeyKind::SecurityKey, &policy).unwrap();
+        assert_eq!((options["publicKey"]["attestation"].as_str(), options["publicKey"]["authenticatorSelection"]["userVerification"].as_str()), (Some("direct"), Some("required")));
+        let answer = token.perform_register(origin.clone(), serde_json::from_value(options["publicKey"].take()).unwrap(), 60_000).unwrap();
+        let finished = party().finish_registration(&ceremony, &serde_json::to_string(&answer).unwrap());
+        assert_eq!(finished.as_ref().map(|_| ()).map_err(|refused| *refused), expected);
+        if let Ok(new) = finished {
+            assert_eq!((new.aaguid, new.credential.user_verified), (Some(AAGUID), true));
+        }
+    }
+}
