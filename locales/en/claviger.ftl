@@ -290,6 +290,7 @@ mail-code-subject = Your code
 mail-code-text = Your code is { $code }. It is good for ten minutes.
 
     Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you did not ask for it, somebody knows your password: change it.
+sms-notice-text = A way to sign in to your account was added or removed. If it was not you, contact the shop at once.
 sms-code-text = Your code is { $code }. Nobody will ever ask you for it.
 mail-passkey-cloned-subject = A security key was refused
 mail-passkey-cloned-text = Somebody tried to sign in to your account with a key of yours that may have been copied. It was refused.

@@ -66,6 +66,12 @@ pub fn write_text(texts: &Texts, customer: &Customer, code: &str, host: &str, ex
     Some(TextMessage { to, text: format!("{}\n\n@{host} #{code}", texts.text(language, "sms-code-text", &[("code", code)])), expires_at })
 }
 
+/// The text message that says that the ways to sign in changed; none when the customer has no number.
+pub fn write_text_notice(texts: &Texts, customer: &Customer, expires_at: UnixSeconds) -> Option<TextMessage> {
+    let to = customer.phone.as_ref()?.as_str().to_owned();
+    Some(TextMessage { to, text: texts.text(language_of(texts, customer), "sms-notice-text", &[]), expires_at })
+}
+
 fn language_of(texts: &Texts, customer: &Customer) -> &'static str {
     texts.negotiate(std::iter::once(customer.profile.locale.as_deref().unwrap_or("en")))
 }

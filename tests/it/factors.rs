@@ -213,6 +213,37 @@ on_both! {
         assert_eq!((kit.audited("authenticator_added", "").await, kit.audited("authenticator_removed", "").await), (1, 1));
     }
 
+    /// With the tool that others wrote (oathtool), as a customer's app would.
+    async fn codes_of_oathtool_are_taken(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let seed = enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let now = format!("@{}", kit.node.base.tools.now().0);
+        let shown = std::process::Command::new("oathtool").args(["--totp", "--base32", &seed.to_base32(), "--now", &now]).output().expect("oathtool is installed; scripts/test does that");
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        let reply = type_code(&browser, &page, shown.trim()).await;
+        assert!(browser.follow(reply).await.away().contains_key("code"), "{shown}");
+    }
+
+    /// J16: whichever way a sign-in is begun or goes on, it ends at the same entrance; no page but the challenge follows a password.
+    async fn j16_no_side_path_skips_the_second_factor(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        enrol(&kit, &ada).await;
+        let other = kit.customer("bob").await;
+        let (signed_in, _) = kit.sign_in(&shop, &other).await;
+        for (begin, browser) in [("/signin", kit.browser()), ("/account", kit.browser()), ("/account/security", kit.browser()), ("/account/security/recovery-codes", kit.browser())] {
+            let page = browser.walk(begin).await.page();
+            let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+            assert!(browser.follow(reply).await.page().url.ends_with("/totp"), "{begin}");
+            assert!(browser.cookie("claviger_session").is_none(), "{begin}");
+        }
+        // In a browser where somebody else is signed in: that session stays theirs, and nothing is Ada's.
+        let page = shop.authorize(&signed_in, &[("prompt", "login")]).await.page();
+        let reply = signed_in.type_password(&page, &ada.email, &ada.password).await;
+        assert!(signed_in.follow(reply).await.page().url.ends_with("/totp"));
+        assert!(signed_in.walk("/account").await.page().body.contains(&other.email));
+    }
+
     async fn an_authenticator_belongs_to_one_customer(kit: Kit) {
         let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
         let seed = enrol(&kit, &bob).await;

@@ -87,7 +87,7 @@ async fn have_sent(kit: &Kit, browser: &Browser, page: &Reply) -> (String, Reply
 
 async fn last_code(kit: &Kit) -> String {
     let tools = kit.node.base.tools.clone();
-    let (mails, texts) = kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 100)?, outbox::lease_due_texts(tx, &tools, 100)?))).await.unwrap();
+    let (mails, texts) = kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 1_000)?, outbox::lease_due_texts(tx, &tools, 1_000)?))).await.unwrap();
     let mut all: Vec<(String, String)> = mails.into_iter().map(|mail| (mail.id, mail.content.text)).chain(texts.into_iter().map(|text| (text.id, text.content.text))).collect();
     all.sort();
     let last = all.iter().rev().find(|(_, text)| text.contains('#')).expect("a message with a code");
@@ -176,7 +176,7 @@ async fn race_story(backend: Backend) {
         raw.attempts.source_limit = 100_000;
     })
     .await;
-    let (_, second, handle) = kit.second_node().await;
+    let (_, second, handle) = kit.second_node_with(|raw| raw.codes.email = true).await;
     let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
     turn_on(&kit, &ada, FactorKind::EmailCode).await;
     let own = kit.browser();
@@ -209,6 +209,48 @@ fn of_parallel_tries_with_a_sent_code_one_succeeds_sqlite() {
 #[test]
 fn of_parallel_tries_with_a_sent_code_one_succeeds_postgres() {
     run(|| race_story(Backend::Postgres));
+}
+
+/// J5: a weaker factor does not take the place of a stronger one, nor does one factor count twice.
+async fn downgrade_story(backend: Backend) {
+    let kit = kit_with(backend, |raw, _| raw.codes.email = true).await;
+    let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+    let seed = crate::factors::enrol(&kit, &ada).await;
+    turn_on(&kit, &ada, FactorKind::EmailCode).await;
+    let wanted = ("acr_values", "urn:claviger:acr:second-factor");
+    let (browser, page) = challenged(&kit, &shop, &ada, &[wanted]).await;
+    assert!(page.url.ends_with("/totp") && !page.body.contains("sent by e-mail"), "{}", page.body);
+    let flow = page.url.trim_end_matches("/totp").to_owned();
+    assert!(browser.walk(&format!("{flow}/email-code")).await.page().url.ends_with("/totp"));
+    let token = page.hidden("id=\"totp\"", "csrf");
+    for path in ["/email-code", "/email-code/send"] {
+        let reply = browser.submit(&format!("{}{path}", flow.replace(&kit.issuer, "")), &[("csrf", &token), ("code", "123456")]).await;
+        assert!(reply.status == 403 && browser.cookie("claviger_session").is_none(), "{path}: {}", reply.status);
+    }
+    // Where nothing is demanded it is one of the customer's own ways, and says honestly how weak it is.
+    let (weak, page) = challenged(&kit, &shop, &ada, &[]).await;
+    let page = weak.walk(&page.url.replace("/totp", "/email-code")).await.page();
+    let (code, page) = have_sent(&kit, &weak, &page).await;
+    let reply = weak.press(&page, "email-code", &[("code", &code)]).await;
+    let tokens = Tokens(shop.redeem(&weak.follow(reply).await.away()["code"]).await.json());
+    assert_eq!(tokens.claims()["acr"], "urn:claviger:acr:weak-second-factor");
+    // The same one again adds nothing: the other one is asked for.
+    let page = shop.authorize(&weak, &[wanted]).await.page();
+    assert!(page.url.ends_with("/totp"), "{}", page.url);
+    let reply = crate::factors::type_code(&weak, &page, &crate::factors::code(&kit, &seed, 0)).await;
+    let tokens = Tokens(shop.redeem(&weak.follow(reply).await.away()["code"]).await.json());
+    assert_eq!((tokens.claims()["acr"].as_str(), tokens.claims()["amr"].clone()), (Some("urn:claviger:acr:second-factor"), serde_json::json!(["pwd", "otp", "mca", "mfa"])));
+    kit.handle.stop(false).await;
+}
+
+#[test]
+fn j5_a_weaker_factor_does_not_stand_in_sqlite() {
+    run(|| downgrade_story(Backend::Sqlite));
+}
+
+#[test]
+fn j5_a_weaker_factor_does_not_stand_in_postgres() {
+    run(|| downgrade_story(Backend::Postgres));
 }
 
 const SECRET: &str = "a secret of sixteen characters";

@@ -186,9 +186,14 @@ impl Kit {
 
     /// A second node on the same database and keys, as behind a load balancer: it listens elsewhere, but is the same issuer.
     pub async fn second_node(&self) -> (Arc<Node>, String, ServerHandle) {
+        self.second_node_with(|_| {}).await
+    }
+
+    /// The same, where the first one's configuration was changed.
+    pub async fn second_node_with(&self, adjust: impl FnOnce(&mut RawConfig)) -> (Arc<Node>, String, ServerHandle) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let kit = Self::start_on(listener, self.issuer.clone(), self.place.clone(), self.clock.clone(), |_| {}).await;
+        let kit = Self::start_on(listener, self.issuer.clone(), self.place.clone(), self.clock.clone(), adjust).await;
         (kit.node, address, kit.handle)
     }
 

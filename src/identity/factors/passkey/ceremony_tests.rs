@@ -91,11 +91,9 @@ fn only_attested_models_are_accepted_where_that_is_the_policy() {
         EnrolmentPolicy::Attested(builder.build())
     };
     let registrant = Registrant { handle: Uuid::from_u128(7), name: "ada@example.com", display_name: "Ada", held: Vec::new() };
-    for (policy, expected) in [
-        (list(&root, AAGUID), Ok(())),
-        (list(&root, Uuid::from_u128(1)), Err(PasskeyRefused::Model)),
-        (list(&other_root, AAGUID), Err(PasskeyRefused::Model)),
-    ] {
+    for (policy, expected) in
+        [(list(&root, AAGUID), Ok(())), (list(&root, Uuid::from_u128(1)), Err(PasskeyRefused::Model)), (list(&other_root, AAGUID), Err(PasskeyRefused::Model))]
+    {
         let (mut options, ceremony) = party().begin_registration(&registrant, KeyKind::SecurityKey, &policy).unwrap();
         assert_eq!((options["publicKey"]["attestation"].as_str(), options["publicKey"]["authenticatorSelection"]["userVerification"].as_str()), (Some("direct"), Some("required")));
         let answer = token.perform_register(origin.clone(), serde_json::from_value(options["publicKey"].take()).unwrap(), 60_000).unwrap();

@@ -68,17 +68,28 @@ pub struct TextLane<'a> {
 
 /// The buckets that a message to `customer` is counted in: its own pause and hour, and those of the caps on text messages.
 pub fn lanes(kind: FactorKind, customer: &str, text: Option<&TextLane<'_>>) -> Vec<(String, BucketLimit)> {
-    let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
     let word = kind.as_str();
     let mut lanes = vec![(format!("send-pause:{word}:{customer}"), limit(1, PAUSE_SECONDS)), (format!("send:{word}:{customer}"), limit(CUSTOMER_LIMIT, 3_600))];
-    if let Some(TextLane { phone, index, source, caps }) = text {
-        let digits: String = phone.as_str().chars().take(7).collect();
-        lanes.push((format!("sms-number:{}", hex(index)), limit(caps.number, 86_400)));
-        lanes.push((format!("sms-prefix:{digits}"), limit(caps.prefix, 3_600)));
-        lanes.push((format!("sms-source:{source}"), limit(caps.source, 3_600)));
-        lanes.push(("sms-hour".to_owned(), limit(caps.hour, 3_600)));
+    if let Some(lane) = text {
+        lanes.push((format!("sms-source:{}", lane.source), limit(lane.caps.source, 3_600)));
+        lanes.extend(notice_lanes(lane));
     }
     lanes
+}
+
+/// The buckets of a text message that nobody asked for: a notice to its owner.
+pub fn notice_lanes(lane: &TextLane<'_>) -> Vec<(String, BucketLimit)> {
+    let TextLane { phone, index, caps, .. } = lane;
+    let digits: String = phone.as_str().chars().take(7).collect();
+    vec![
+        (format!("sms-number:{}", hex(index)), limit(caps.number, 86_400)),
+        (format!("sms-prefix:{digits}"), limit(caps.prefix, 3_600)),
+        ("sms-hour".to_owned(), limit(caps.hour, 3_600)),
+    ]
+}
+
+const fn limit(limit: i64, window_seconds: i64) -> BucketLimit {
+    BucketLimit { limit, window_seconds, consecutive_limit: None }
 }
 
 /// An address as it is shown to somebody who may not be its owner: `a…@example.com`.

@@ -14,6 +14,7 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::customers::{self, CustomerRole};
 use crate::identity::factors::passkey::ceremony::{KeyKind, Registrant};
 use crate::identity::factors::passkey::{self, Answer, PasskeyRefused};
+use crate::identity::factors::sent_code::rules::{TextLane, notice_lanes};
 use crate::identity::factors::totp::{self, Seed};
 use crate::identity::factors::{CodeRefused, trusted_device};
 use crate::identity::notices::{self, Notice};
@@ -21,6 +22,7 @@ use crate::identity::sessions::store as session_store;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::outbox;
+use crate::platform::vault::blind_index;
 
 /// A customer added an authenticator.
 pub const AUTHENTICATOR_ADDED: EventSpec = EventSpec::new("authenticator_added", "A customer added an authenticator, confirmed by a first use.");
@@ -208,11 +210,24 @@ fn settle(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, id: &A
     audit::record(tx, &state.tools, &enroller.entry(AUTHENTICATOR_ADDED).with_detail(detail))
 }
 
-/// Tells a customer by mail.
+/// Tells a customer by mail, and by text message where those go out and the number is proven.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn tell(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, notice: Notice) -> Result<(), StoreError> {
     let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, customer)? else { return Ok(()) };
-    outbox::store::insert_mail(tx, &state.tools, &notices::write(&state.http.texts, notice, &customer, &state.http.issuer.at("/account/security")))
+    outbox::store::insert_mail(tx, &state.tools, &notices::write(&state.http.texts, notice, &customer, &state.http.issuer.at("/account/security")))?;
+    if !state.factors.has_sms_codes || !customer.is_phone_verified {
+        return Ok(());
+    }
+    // Counted with the codes, so that nobody has messages sent by adding and removing.
+    let index = customer.phone.as_ref().map(|phone| blind_index(&state.tools.ring, "phone", phone.as_str())).unwrap_or_default();
+    let Some(lane) = customer.phone.as_ref().map(|phone| TextLane { phone, index: &index, source: "notice", caps: state.sms_caps }) else { return Ok(()) };
+    let now = state.tools.now();
+    if attempts::count_in_each(tx, &notice_lanes(&lane), now)?.is_ok()
+        && let Some(text) = notices::write_text_notice(&state.http.texts, &customer, now.plus(86_400))
+    {
+        outbox::store::insert_text(tx, &state.tools, &text)?;
+    }
+    Ok(())
 }
