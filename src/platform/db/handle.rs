@@ -219,6 +219,24 @@ impl Db {
         self.wait(answer).await
     }
 
+    /// Like [`Self::write`], and again when somebody else made the same row in the same moment: then it is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Conflict`] only when it goes on and on.
+    pub async fn write_again<T, F>(&self, write: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Clone + Send + 'static,
+    {
+        for _ in 0..7 {
+            match self.write(write.clone()).await {
+                Err(StoreError::Conflict) => {}
+                settled => return settled,
+            }
+        }
+        self.write(write).await
+    }
+
     /// Hands `write` to the writer without waiting for its commit. For records whose loss with a crash is bearable, never for what an answer promises.
     ///
     /// # Errors

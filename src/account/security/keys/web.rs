@@ -74,7 +74,7 @@ async fn begin(state: Data<SigninState>, request: HttpRequest, payload: Payload)
         // The page is loaded again, and asks for the proof.
         let Ok(signed_in) = proven(&state, &request).await? else { return Err(PageError::new(ErrorKind::Forbidden)) };
         let at_work = state.clone();
-        let begun = state.db.write(move |tx| enrolment::begin_key(tx, &at_work, signed_in.customer(), &owner(signed_in.session_id()), kind)).await?;
+        let begun = state.db.write_again(move |tx| enrolment::begin_key(tx, &at_work, signed_in.customer(), &owner(signed_in.session_id()), kind)).await?;
         let (options, secret) = begun.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
         Ok(HttpResponse::Ok().content_type("application/json").body(serde_json::json!({ "options": options, "ceremony": secret.expose() }).to_string()))
     };

@@ -324,7 +324,7 @@ async fn count_try(state: &Data<SigninState>, customer: &CustomerId, device: &Se
         }
         Ok((lanes, counted))
     };
-    state.db.write(work).await
+    state.db.write_again(work).await
 }
 
 /// The buckets that a try was counted in.

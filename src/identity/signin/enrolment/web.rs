@@ -196,7 +196,7 @@ async fn begin_passkey(state: Data<SigninState>, request: HttpRequest, path: Pat
         let form = read_genuine(&state, &request, payload, &pending.browser, &address(&pending.flow.id, "/passkeys")).await?;
         let kind = form.get("kind").and_then(KeyKind::parse).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("kind is passkey or security_key"))?;
         let at_work = state.clone();
-        let begun = state.db.write(move |tx| begin_key(tx, &at_work, &pending.subject.customer, &owner(&pending.flow.id), kind)).await?;
+        let begun = state.db.write_again(move |tx| begin_key(tx, &at_work, &pending.subject.customer, &owner(&pending.flow.id), kind)).await?;
         let (options, secret) = begun.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
         Ok(HttpResponse::Ok().content_type("application/json").body(serde_json::json!({ "options": options, "ceremony": secret.expose() }).to_string()))
     };

@@ -83,7 +83,7 @@ async fn begin(state: Data<SigninState>, request: HttpRequest, path: Path<String
             Step::Done | Step::Unmet(_) | Step::Enrol(_) => return Err(over()),
         };
         let at_work = state.clone();
-        let begun = state.db.write(move |tx| {
+        let begun = state.db.write_again(move |tx| {
             let Some(party) = at_work.passkeys.as_ref() else { return Ok(None) };
             let begun = match &customer {
                 None => party.begin_discovery(),

@@ -229,12 +229,16 @@ const REMINDER_PAUSE_SECONDS: i64 = 86_400;
 
 /// Whether a passkey is offered now: to whoever has no second factor on a device that could keep one, once a month; and each day to whoever will need more than they have by a rule that is announced.
 fn is_offered(tx: &mut WriteTx<'_>, state: &SigninState, proof: &Proof, can_passkey: bool) -> Result<bool, StoreError> {
+    let may_offer = can_passkey && state.factors.offers_passkeys;
+    if !may_offer && state.factors.groups.is_empty() {
+        return Ok(false);
+    }
     let now = state.tools.now();
     let Some(standing) = customers::store::find_standing(tx, proof.customer())? else { return Ok(false) };
     if !factors::find_means(tx, &state.factors, &standing, now)?.enrolled.is_empty() {
         return Ok(false);
     }
-    let pause = match (state.factors.announced(&standing.facts, now), can_passkey && state.factors.offers_passkeys) {
+    let pause = match (state.factors.announced(&standing.facts, now), may_offer) {
         (Some(_), _) => REMINDER_PAUSE_SECONDS,
         (None, true) => OFFER_PAUSE_SECONDS,
         (None, false) => return Ok(false),

@@ -46,7 +46,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
             Some(customer) => send_code(tx, &at_work, kind, &owner, &customer, &origin),
             None => Ok(Ok(())),
         };
-        Ok(match state.db.write(work).await? {
+        Ok(match state.db.write_again(work).await? {
             Ok(()) => see_other(&page),
             Err(throttled) => throttled_page(&state, &request, &flow, &browser, &challenge, throttled),
         })
