@@ -27,6 +27,8 @@ enum Sort {
     Platform,
     /// A separate key that verifies nobody.
     Key,
+    /// One that moreover keeps nothing on itself, as an old one does.
+    Bare,
 }
 
 async fn plug_in(client: &Client, sort: Sort) -> String {
@@ -35,6 +37,7 @@ async fn plug_in(client: &Client, sort: Sort) -> String {
             json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true })
         }
         Sort::Key => json!({ "protocol": "ctap2", "transport": "usb", "hasResidentKey": true, "hasUserVerification": false, "isUserConsenting": true }),
+        Sort::Bare => json!({ "protocol": "ctap2", "transport": "usb", "hasResidentKey": false, "hasUserVerification": false, "isUserConsenting": true }),
     };
     let id = client.issue_cmd(Authenticators { method: reqwest::Method::POST, path: String::new(), body: Some(body) }).await.unwrap();
     id.as_str().unwrap().to_owned()
@@ -98,6 +101,28 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     photograph(client, &format!("passkey-challenge-{look}")).await;
     click(client, "#use-passkey").await;
     is_signed_in(client).await;
+
+    // A passkey on something that verifies nobody: it is kept, but stands beside the password.
+    unplug(client, &key).await;
+    let loose = plug_in(client, Sort::Bare).await;
+    security(demo, client).await;
+    click(client, "#start-passkey").await;
+    assert!(text_of(client, "#message").await.contains("Added"));
+    assert_eq!(credentials(client, &loose).await[0]["isResidentCredential"], false);
+    assert!(text_of(client, ".things li:nth-of-type(2) small").await.contains("Beside your password"));
+    sign_out(demo, client).await;
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    click(client, "#use-passkey").await;
+    assert!(text_of(client, "#passkey [data-status]:not([hidden])").await.contains("Nothing was used"), "the browser does not offer what cannot verify");
+    type_password(demo, client).await;
+    heading(client, "Use your passkey").await;
+    click(client, "#use-passkey").await;
+    is_signed_in(client).await;
+    security(demo, client).await;
+    with_element(client, "li:nth-of-type(2) button", async |button| button.click().await).await;
+    assert!(text_of(client, "#message").await.contains("Removed"));
+    unplug(client, &loose).await;
+    let key = plug_in(client, Sort::Key).await;
 
     // A passkey in the device, which then signs in by itself: by the field's autofill, with no name typed and nothing pressed.
     unplug(client, &key).await;

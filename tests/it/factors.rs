@@ -105,6 +105,29 @@ on_both! {
         assert_eq!(kit.audited("signed_in", "").await, 0);
     }
 
+    /// Every route of the router, by both methods, with the sign-in's own address and tokens: a password alone gets nothing but the challenge.
+    async fn j1_every_route_with_a_password_alone(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        enrol(&kit, &ada).await;
+        let (browser, page) = challenged(&kit, &shop, &ada, &[]).await;
+        let flow = page.url.rsplit('/').nth(1).unwrap().to_owned();
+        let token = page.hidden("id=\"totp\"", "csrf");
+        for pattern in claviger::platform::http::guard::ROUTES {
+            let path = pattern.replace("{flow}", &flow).replace("{authenticator}", "aut_01ARZ3NDEKTSV4RRFFQ69G5FAV").replace("{name}", "claviger.css");
+            let fields = [("csrf", token.as_str()), ("on", "yes"), ("channel", "email_code"), ("kind", "passkey"), ("name", "x"), ("decision", "allow"), ("account", "current"), ("level", "usual"), ("saved", "yes"), ("flow", flow.as_str())];
+            for reply in [browser.get(&path).await, browser.submit(&path, &fields).await] {
+                let what = format!("{pattern}: {} {:?}", reply.status, reply.location());
+                assert!(browser.cookie("claviger_session").is_none() && browser.cookie("claviger_trusted").is_none(), "{what}");
+                assert!(!reply.body.contains(&ada.email) && !reply.body.contains("Canary"), "{what}: {}", reply.body);
+                assert!(!reply.location().unwrap_or_default().contains("code="), "{what}");
+                assert!(!reply.body.contains("access_token") || pattern.starts_with("/.well-known/"), "{what}: {}", reply.body);
+            }
+        }
+        // And the challenge is still there.
+        assert!(browser.walk(&page.url).await.page().url.ends_with("/totp"));
+        assert_eq!((kit.audited("signed_in", "").await, kit.audited("authenticator_added", "").await, kit.audited("code_issued", "").await), (0, 0, 0));
+    }
+
     async fn j2_a_code_works_once(kit: Kit) {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let seed = enrol(&kit, &ada).await;

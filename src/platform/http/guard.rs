@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-const ROUTES: [&str; 46] = [
+pub const ROUTES: [&str; 46] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
