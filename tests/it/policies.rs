@@ -195,7 +195,11 @@ on_both! {
         assert_eq!(strict.authorize(&browser, &[("prompt", "none")]).await.error(), "interaction_required");
         // What the installation demands may be added on the way; what a request asks for may not, or a stolen password would be enough for it.
         assert_eq!(plain.authorize(&browser, &[("acr_values", "urn:claviger:acr:second-factor")]).await.error(), "unmet_authentication_requirements");
+        kit.advance(301);
         let page = strict.authorize(&browser, &[]).await.page();
+        assert_eq!(page.title(), "Sign in", "an old session adds no factor");
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        let page = browser.follow(reply).await.page();
         assert_eq!(page.title(), "One more step");
         let mut key = Authenticator::security_key();
         let reply = authenticator::enrol(&browser, &page, "add-security-key", &mut key).await;

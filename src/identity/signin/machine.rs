@@ -41,6 +41,9 @@ pub enum Step {
     Done,
 }
 
+/// How old the proof may be that adding a factor in a sign-in demands, in seconds.
+const ENROL_FRESH_SECONDS: i64 = 300;
+
 /// Decides the next step.
 ///
 /// A customer who has a second factor is always asked for one, whatever is wanted: that is why they enrolled it. Only a device that they trust is spared, and only what nobody demands.
@@ -49,7 +52,11 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor), ..situation.requirement.clone() };
     match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
-        Err(Shortfall::Level) => offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor),
+        Err(Shortfall::Level) => match offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor) {
+            // Adding a factor needs a proof of just now: an old session, or somebody else's cookie, adds none.
+            Step::Enrol(_) if situation.now.since(authentication.auth_time()) > ENROL_FRESH_SECONDS => Step::SignIn,
+            step => step,
+        },
         Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
         Ok(()) => Step::Done,
     }
@@ -169,6 +176,7 @@ mod tests {
         let (password, with_app) = ([at(Password, 10)], [at(Password, 10), at(Totp, 11)]);
         let step = |requirement: &Requirement, shown: &[ShownFactor], means: &Means| decide(requirement, shown, means, false, 100);
         assert_eq!(step(&any, &password, &floor(Acr::SecondFactor, &[])), Step::Enrol(Acr::SecondFactor));
+        assert_eq!(decide(&any, &password, &floor(Acr::SecondFactor, &[]), false, 311), Step::SignIn, "an old session adds nothing");
         assert_eq!(step(&by_client(Acr::SecondFactor), &password, &has(&[])), Step::Enrol(Acr::SecondFactor));
         assert_eq!(step(&asked(Acr::SecondFactor), &password, &has(&[])), Step::Unmet(Acr::SecondFactor));
         assert_eq!(
