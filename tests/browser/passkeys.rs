@@ -212,7 +212,8 @@ async fn step_up(demo: &Demo, client: &Client, look: &str) {
 /// The newest code in the demo's mailbox, which is its phone too.
 async fn newest_code(demo: &Demo, client: &Client, what: &str) -> String {
     let port: u16 = demo.issuer.rsplit(':').next().unwrap().parse().unwrap();
-    for _ in 0..100 {
+    // The message leaves within a second or two; each look takes as long as a page.
+    for _ in 0..1_000 {
         client.goto(&format!("http://localhost:{}", port + 2)).await.unwrap();
         if let Ok(article) = client.find(Locator::Css("article")).await {
             let text = article.text().await.unwrap();
@@ -220,7 +221,6 @@ async fn newest_code(demo: &Demo, client: &Client, what: &str) -> String {
                 return text.rsplit('#').next().unwrap().trim().to_owned();
             }
         }
-        std::thread::sleep(Duration::from_millis(100));
     }
     panic!("no message with {what}");
 }

@@ -25,10 +25,10 @@ use crate::identity::signin::model::ReturnTo;
 use crate::identity::{customers, signin};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
-use crate::platform::http::{body, csrf};
 
 /// A customer got recovery codes.
 pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given", "A customer got a new set of recovery codes; the one before is void.");
@@ -126,12 +126,8 @@ pub(super) async fn finish(state: &SigninState, request: &HttpRequest, work: imp
 
 /// Reads a form of this browser's page at `purpose`.
 pub(super) async fn read_form(state: &SigninState, request: &HttpRequest, purpose: &str, payload: Payload) -> Result<(Params, Secret), PageError> {
-    let refused = |refused: body::BodyRefused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status());
-    let form = body::read_form(request, &mut payload.into_inner()).await.map_err(refused)?;
     let browser = state.known_browser(request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
-    let is_genuine =
-        !form.has_repeated() && csrf::is_same_origin(request, state.http.issuer.as_str()) && csrf::is_valid(&state.tools.ring, &browser, purpose, form.get(csrf::FIELD));
-    if is_genuine { Ok((form, browser)) } else { Err(PageError::new(ErrorKind::Forbidden)) }
+    Ok((signin::web::read_genuine(state, request, payload, &browser, purpose).await?, browser))
 }
 
 /// The one who is signed in, as somebody who adds a factor.

@@ -60,6 +60,13 @@ pub struct Throttled {
     pub retry_after_seconds: i64,
 }
 
+impl Throttled {
+    /// The same in minutes, as people are told.
+    pub fn minutes(self) -> String {
+        self.retry_after_seconds.div_euclid(60).max(1).to_string()
+    }
+}
+
 /// Counts one more try in `tally` (or a fresh one), if it is allowed.
 ///
 /// # Errors

@@ -152,8 +152,10 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
 pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     recovery_code::store::delete_codes(tx, customer)?;
     trusted_device::store::remove_devices_of(tx, customer)?;
+    let facts = customers::store::find_standing(tx, customer)?.map(|standing| standing.facts).unwrap_or_default();
+    let channels = usize::from(facts.has_email_codes) + usize::from(facts.has_sms_codes);
     for kind in [FactorKind::EmailCode, FactorKind::SmsCode] {
         customers::store::keep_code_channel(tx, customer, kind, None)?;
     }
-    Ok(totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
+    Ok(channels + totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
 }

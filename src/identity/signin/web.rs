@@ -17,7 +17,7 @@ use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::factors::passkey::PasskeyRefused;
 use crate::identity::sessions::SignedIn;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, csrf};
 use crate::platform::telemetry::metrics::Event;
@@ -79,7 +79,7 @@ impl Problem {
             Self::Missing { .. } => page.t("signin-missing"),
             Self::TooLong => page.t("signin-too-long"),
             Self::Refused => page.t("signin-refused"),
-            Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
+            Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.minutes()),
             Self::Busy => page.t("signin-busy"),
             Self::Passkey(refused, _) => page.t(passkey::sentence(*refused)),
         }
@@ -174,12 +174,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
         is_password_missing,
         is_again: typed.is_again,
     };
-    let visitor = flow.request.visitor.as_ref();
-    let policy = PagePolicy {
-        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
-        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(crate::platform::http::page::form_target)).into_iter().collect(),
-        has_script: state.passkeys.is_some(),
-    };
+    let policy = policy_of(flow, state.passkeys.is_some());
     let status = typed.problem.as_ref().map_or(StatusCode::OK, Problem::status);
     let mut response = respond(status, &view, &page, &policy);
     if let Some(seconds) = typed.problem.as_ref().and_then(Problem::retry_after) {
@@ -202,8 +197,21 @@ pub(super) async fn load(state: &Data<SigninState>, request: &HttpRequest, path:
     }
 }
 
+/// What the pages of a sign-in may reach: forms that lead back to the shop, and its logo.
+pub(super) fn policy_of(flow: &SigninFlow, has_script: bool) -> PagePolicy {
+    let visitor = flow.request.visitor.as_ref();
+    PagePolicy {
+        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
+        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
+        has_script,
+    }
+}
+
 /// Reads a form that a page of ours sent, from this browser.
-pub(super) async fn read_genuine(state: &SigninState, request: &HttpRequest, payload: Payload, browser: &Secret, purpose: &str) -> Result<Params, PageError> {
+///
+/// # Errors
+/// [`PageError`] when it is none, or not from our page.
+pub async fn read_genuine(state: &SigninState, request: &HttpRequest, payload: Payload, browser: &Secret, purpose: &str) -> Result<Params, PageError> {
     let refused = |refused: body::BodyRefused| PageError::new(ErrorKind::Request).with_detail(refused.to_string()).with_status(refused.status());
     let form = body::read_form(request, &mut payload.into_inner()).await.map_err(refused)?;
     if form.has_repeated() {

@@ -24,6 +24,14 @@ pub fn find_data_key(connection: &mut DbConnection, ring: &KeyRing, owner: &str)
     wrapped.map(|wrapped| DataKey::unwrap(ring, owner, &wrapped).map_err(|_| StoreError::corrupt("data_keys", "wrapped", owner))).transpose()
 }
 
+/// The opened data key of an `owner` who must have one.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when there is none, or it does not unwrap under `ring`.
+pub fn need_data_key(connection: &mut DbConnection, ring: &KeyRing, owner: &str) -> Result<DataKey, StoreError> {
+    find_data_key(connection, ring, owner)?.ok_or_else(|| StoreError::corrupt("data_keys", "owner_id", owner))
+}
+
 /// Stores the wrapped data key of a new owner.
 ///
 /// # Errors

@@ -70,7 +70,8 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, path: Path<Stri
             Ok(signed_in) => signed_in,
             Err(elsewhere) => return Ok(elsewhere),
         };
-        let (Some(app), Some(again)) = (find(&state, &signed_in, &path).await?, find(&state, &signed_in, &path).await?) else { return Ok(see_other(PAGE)) };
+        let Some(app) = find(&state, &signed_in, &path).await? else { return Ok(see_other(PAGE)) };
+        let again = app.clone();
         let enroller = enroller(&signed_in, &form, &request);
         let (at_work, typed) = (state.clone(), form.get("code").unwrap_or_default().to_owned());
         // The app counts from now on, and this session has shown it.

@@ -132,10 +132,6 @@ pub fn sweep_ceremonies(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -
     Ok(diesel::delete(dsl::passkey_ceremonies.filter(dsl::owner.eq_any(old)).filter(dsl::expires_at.lt(before.0))).execute(&mut **tx)?)
 }
 
-fn data_key(connection: &mut DbConnection, tools: &Tools, customer: &str) -> Result<DataKey, StoreError> {
-    vault::find_data_key(connection, &tools.ring, customer)?.ok_or_else(|| StoreError::corrupt("data_keys", "owner_id", customer))
-}
-
 fn sealed(key: &DataKey, tools: &Tools, id: &AuthenticatorId, kept: &Kept) -> Result<Vec<u8>, StoreError> {
     let plain = serde_json::to_vec(kept).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     key.seal_in_row(CREDENTIAL, id.as_str(), &plain, tools.entropy())
@@ -147,7 +143,7 @@ fn sealed(key: &DataKey, tools: &Tools, id: &AuthenticatorId, kept: &Kept) -> Re
 /// [`StoreError::Conflict`] when somebody has it already.
 pub fn insert_passkey(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, new: NewCredential, name: &str) -> Result<AuthenticatorId, StoreError> {
     use passkeys::dsl;
-    let key = data_key(tx, tools, customer.as_str())?;
+    let key = vault::need_data_key(tx, &tools.ring, customer.as_str())?;
     let id = AuthenticatorId::generate(tools.now_micros(), tools.entropy());
     let NewCredential { credential, kind, aaguid, is_discoverable } = new;
     let (hash, counter) = (sha256(&credential.cred_id), i64::from(credential.counter));
@@ -186,7 +182,7 @@ fn open(connection: &mut DbConnection, tools: &Tools, rows: Vec<Row>) -> Result<
         let corrupt = |column| StoreError::corrupt("passkeys", column, id.clone());
         let key = match keys.take() {
             Some((owner, key)) if owner == customer => key,
-            _ => data_key(connection, tools, &customer)?,
+            _ => vault::need_data_key(connection, &tools.ring, &customer)?,
         };
         let kept: Kept = serde_json::from_slice(&key.open_in_row(CREDENTIAL, &id, &credential)?).map_err(|_| corrupt("credential_sealed"))?;
         let passkey = Passkey {
@@ -254,7 +250,7 @@ pub fn note_use(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, pass
     let mut credential = passkey.credential.clone();
     (credential.counter, credential.backup_state) = (result.counter(), result.backup_state());
     let kept = Kept { credential, kind: passkey.kind, aaguid: passkey.aaguid, is_discoverable: passkey.is_discoverable };
-    let sealed = sealed(&data_key(tx, tools, customer.as_str())?, tools, &passkey.id, &kept)?;
+    let sealed = sealed(&vault::need_data_key(tx, &tools.ring, customer.as_str())?, tools, &passkey.id, &kept)?;
     let done = diesel::update(increases).set((passkeys::counter.eq(counter), passkeys::credential_sealed.eq(sealed), passkeys::last_used_at.eq(now))).execute(&mut **tx)?;
     Ok(done > 0)
 }

@@ -8,7 +8,7 @@ use crate::base::time::UnixSeconds;
 use crate::identity::factors::CodeRefused;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
-use crate::platform::vault::{self, Cell, DataKey};
+use crate::platform::vault::{self, Cell};
 
 mod tables {
     diesel::table! {
@@ -42,10 +42,6 @@ pub struct TotpAuthenticator {
     pub last_used_at: Option<UnixSeconds>,
 }
 
-fn data_key(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<DataKey, StoreError> {
-    vault::find_data_key(connection, &tools.ring, customer.as_str())?.ok_or_else(|| StoreError::corrupt("data_keys", "owner_id", customer.as_str()))
-}
-
 fn text(bytes: &[u8], id: &str) -> Result<String, StoreError> {
     String::from_utf8(bytes.to_vec()).map_err(|_| StoreError::corrupt("totp_credentials", "name_sealed", id))
 }
@@ -56,7 +52,7 @@ fn text(bytes: &[u8], id: &str) -> Result<String, StoreError> {
 /// [`StoreError`].
 pub fn begin_enrolment(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, seed: &Seed, name: &str) -> Result<AuthenticatorId, StoreError> {
     use totp_credentials::dsl;
-    let key = data_key(tx, tools, customer)?;
+    let key = vault::need_data_key(tx, &tools.ring, customer.as_str())?;
     let id = AuthenticatorId::generate(tools.now_micros(), tools.entropy());
     diesel::delete(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_null())).execute(&mut **tx)?;
     diesel::insert_into(dsl::totp_credentials)
@@ -81,7 +77,7 @@ pub fn find_enrolment(connection: &mut DbConnection, tools: &Tools, customer: &C
     let row = dsl::totp_credentials.find(id.as_str()).filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_null()).filter(dsl::created_at.gt(since.0));
     let sealed: Option<Vec<u8>> = row.select(dsl::seed_sealed).first(connection).optional()?;
     let Some(sealed) = sealed else { return Ok(None) };
-    let seed = data_key(connection, tools, customer)?.open_in_row(SEED, id.as_str(), &sealed)?;
+    let seed = vault::need_data_key(connection, &tools.ring, customer.as_str())?.open_in_row(SEED, id.as_str(), &sealed)?;
     Seed::from_bytes(&seed).map(Some).ok_or_else(|| StoreError::corrupt(SEED.table, SEED.column, id.as_str()))
 }
 
@@ -124,7 +120,7 @@ pub fn list_authenticators(connection: &mut DbConnection, tools: &Tools, custome
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let key = data_key(connection, tools, customer)?;
+    let key = vault::need_data_key(connection, &tools.ring, customer.as_str())?;
     rows.into_iter()
         .map(|(id, name, created_at, last_used_at)| {
             Ok(TotpAuthenticator {
@@ -151,7 +147,7 @@ pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, t
         .limit(MAX_AUTHENTICATORS)
         .select((dsl::id, dsl::seed_sealed, dsl::last_step))
         .load(&mut **tx)?;
-    let key = data_key(tx, tools, customer)?;
+    let key = vault::need_data_key(tx, &tools.ring, customer.as_str())?;
     let mut refused = CodeRefused::Wrong;
     for (id, sealed, last_step) in rows {
         let seed = Seed::from_bytes(&key.open_in_row(SEED, &id, &sealed)?).ok_or_else(|| StoreError::corrupt(SEED.table, SEED.column, id.clone()))?;

@@ -7,7 +7,7 @@ use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
-use crate::platform::vault::{self, Cell, DataKey};
+use crate::platform::vault::{self, Cell};
 
 mod tables {
     diesel::table! {
@@ -36,10 +36,6 @@ pub struct TrustedDevice {
     pub last_used_at: UnixSeconds,
 }
 
-fn data_key(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<DataKey, StoreError> {
-    vault::find_data_key(connection, &tools.ring, customer.as_str())?.ok_or_else(|| StoreError::corrupt("data_keys", "owner_id", customer.as_str()))
-}
-
 /// Trusts a device of `customer` for `seconds`; the secret goes into its cookie.
 ///
 /// # Errors
@@ -52,7 +48,7 @@ pub fn insert_device(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId,
     diesel::delete(dsl::trusted_devices.filter(dsl::id.eq_any(old))).execute(&mut **tx)?;
     let id = TrustedDeviceId::generate(tools.now_micros(), tools.entropy());
     let secret = Secret::generate(tools.entropy());
-    let label = data_key(tx, tools, customer)?.seal_in_row(LABEL, id.as_str(), label.as_bytes(), tools.entropy())?;
+    let label = vault::need_data_key(tx, &tools.ring, customer.as_str())?.seal_in_row(LABEL, id.as_str(), label.as_bytes(), tools.entropy())?;
     diesel::insert_into(dsl::trusted_devices)
         .values((
             dsl::id.eq(id.as_str()),
@@ -119,7 +115,7 @@ pub fn list_devices(connection: &mut DbConnection, tools: &Tools, customer: &Cus
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let key = data_key(connection, tools, customer)?;
+    let key = vault::need_data_key(connection, &tools.ring, customer.as_str())?;
     rows.into_iter()
         .map(|(id, label, last_used_at)| {
             let corrupt = |column| StoreError::corrupt("trusted_devices", column, id.clone());

@@ -24,13 +24,13 @@ use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::{Situation, Step, next_step, ways};
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::sent;
-use crate::identity::signin::web::{answer, load, read_genuine};
+use crate::identity::signin::web::{answer, load, policy_of, read_genuine};
 use crate::identity::{Passed, Proof, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
+use crate::platform::http::page::{PageError, PageView, error_page, respond, see_other};
 use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
@@ -150,7 +150,7 @@ impl Problem {
     fn sentence(self, page: &PageView, kind: &str) -> String {
         match self {
             Self::Refused(refused) => page.t(&format!("{kind}-{}", reason(refused))),
-            Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string()),
+            Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.minutes()),
         }
     }
 }
@@ -204,12 +204,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
         trust_days: trust_days(state, challenge.kind),
         others: others(&view, flow, challenge),
     };
-    let visitor = flow.request.visitor.as_ref();
-    let policy = PagePolicy {
-        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
-        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
-        has_script: false,
-    };
+    let policy = policy_of(flow, false);
     let mut response = respond(problem.map_or(StatusCode::OK, Problem::status), &view, &page, &policy);
     if let Some(Problem::Throttled(throttled)) = problem {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after_seconds));

@@ -56,6 +56,7 @@ impl Enroller {
 }
 
 /// An app that waits for its first code.
+#[derive(Clone)]
 pub struct WaitingApp {
     /// Its id.
     pub id: AuthenticatorId,

@@ -19,12 +19,12 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
-use crate::identity::signin::web::{answer, load, read_genuine};
+use crate::identity::signin::web::{answer, load, policy_of, read_genuine};
 use crate::identity::{Proof, factors};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, problem, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, problem, respond, see_other};
 use crate::platform::http::params::Params;
 
 /// The longest name of an authenticator, in characters.
@@ -94,9 +94,7 @@ pub fn app_page(state: &SigninState, request: &HttpRequest, browser: &Secret, ap
         None => (StatusCode::OK, None),
         Some(AppRefused::Code(CodeRefused::Malformed)) => (StatusCode::BAD_REQUEST, Some(view.t("totp-malformed"))),
         Some(AppRefused::Code(CodeRefused::Wrong | CodeRefused::Used) | AppRefused::Gone) => (StatusCode::UNPROCESSABLE_ENTITY, Some(view.t("totp-wrong"))),
-        Some(AppRefused::Throttled(throttled)) => {
-            (StatusCode::TOO_MANY_REQUESTS, Some(view.t1("signin-throttled", "minutes", &throttled.retry_after_seconds.div_euclid(60).max(1).to_string())))
-        }
+        Some(AppRefused::Throttled(throttled)) => (StatusCode::TOO_MANY_REQUESTS, Some(view.t1("signin-throttled", "minutes", &throttled.minutes()))),
     };
     let page = AppPage { page: &view, action: &place.action, csrf: &token, code, seed: &seed, problem: sentence, cancel: place.cancel, has_session: place.has_session };
     respond(status, &view, &page, &PagePolicy::default())
@@ -171,12 +169,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         may_add_app: pending.may_add_app(),
         problem: problem.and_then(sentence).map(|key| view.t(key)),
     };
-    let visitor = pending.flow.request.visitor.as_ref();
-    let policy = PagePolicy {
-        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
-        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
-        has_script: has_passkeys,
-    };
+    let policy = policy_of(&pending.flow, has_passkeys);
     respond(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &view, &template, &policy)
 }
 
@@ -269,9 +262,8 @@ async fn confirm_totp(state: Data<SigninState>, request: HttpRequest, path: Path
         };
         let (action, cancel) = (address(&pending.flow.id, &format!("/totp/{}", path.1)), address(&pending.flow.id, ""));
         let form = read_genuine(&state, &request, payload, &pending.browser, &action).await?;
-        let (Some(app), Some(again)) = (find(&state, &pending, &path.1).await?.filter(|_| pending.may_add_app()), find(&state, &pending, &path.1).await?) else {
-            return Ok(see_other(&cancel));
-        };
+        let Some(app) = find(&state, &pending, &path.1).await?.filter(|_| pending.may_add_app()) else { return Ok(see_other(&cancel)) };
+        let again = app.clone();
         let (at_work, enroller, typed) = (state.clone(), pending.enroller(&request), form.get("code").unwrap_or_default().to_owned());
         let added = advance(&state, &request, &pending, move |tx| add_app(tx, &at_work, &enroller, &app, &typed)).await?;
         let place = AppPlace { action, cancel: &cancel, has_session: false };

@@ -21,13 +21,13 @@ use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::password::web::SIGNIN_REFUSED;
-use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
+use crate::identity::signin::web::{Problem, Typed, answer, load, policy_of, read_genuine, sheet};
 use crate::identity::{Passed, customers};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, problem, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, problem, respond, see_other};
 use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
@@ -127,12 +127,7 @@ fn challenge_page(state: &SigninState, request: &HttpRequest, flow: &SigninFlow,
         trust_days: trust_days(state, FactorKind::Passkey),
         others: others(&view, flow, challenge),
     };
-    let visitor = flow.request.visitor.as_ref();
-    let policy = PagePolicy {
-        form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
-        image_sources: visitor.and_then(|visitor| visitor.logo.as_deref().and_then(form_target)).into_iter().collect(),
-        has_script: true,
-    };
+    let policy = policy_of(flow, true);
     let status = match refused {
         None => StatusCode::OK,
         Some(PasskeyRefused::Malformed) => StatusCode::BAD_REQUEST,
