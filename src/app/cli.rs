@@ -49,7 +49,7 @@ enum Command {
     #[command(after_help = "Example:\n  claviger serve --config /etc/claviger.toml")]
     Serve,
     /// Starts a demo on this machine: Claviger, an example shop and a mailbox.
-    #[command(after_help = "Example:\n  claviger demo\n  claviger demo --reset")]
+    #[command(after_help = "Example:\n  claviger demo\n  claviger demo --reset\n  claviger --set passkeys.offer_after_sign_in=true demo")]
     Demo(super::demo::DemoArguments),
     /// Brings the database schema up to date.
     #[command(after_help = "Example:\n  claviger migrate --check   (changes nothing; exits 3 when something is pending)")]
@@ -165,10 +165,10 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
     let context = Context { flags: flags.collect::<Result<_, _>>()?, file, file_was_named };
     match arguments.command {
         Command::Serve => serve::serve(&context),
-        Command::Demo(_) if context.file_was_named || !context.flags.is_empty() => {
-            Err(Failure::Refused("the demo has a configuration of its own; use --port and --data, or serve with --config and --set".to_owned()))
+        Command::Demo(_) if context.file_was_named => {
+            Err(Failure::Refused("the demo has a configuration of its own; use --port, --data and --set, or serve with --config".to_owned()))
         }
-        Command::Demo(demo) => super::demo::run(&demo).map_err(Failure::Failed),
+        Command::Demo(demo) => super::demo::run(&demo, &context.flags).map_err(Failure::Failed),
         Command::Migrate { check } => serve::migrate(&context, check),
         Command::Keys(command) => keys::execute(&context, command),
         Command::Clients(command) => clients::execute(&context, command),

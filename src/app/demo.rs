@@ -12,7 +12,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::cli::say;
-use super::config::{Config, LevelRule, RawConfig};
+use super::config::{self, Config, LevelRule};
 use super::server::{self, ListenOptions};
 use super::setup;
 use crate::base::random::OsEntropy;
@@ -49,11 +49,11 @@ fn reset(data: &Path) -> Result<(), String> {
     std::fs::remove_dir_all(data).map_err(|error| format!("{}: {error}", data.display()))
 }
 
-/// Runs the demo until a signal.
+/// Runs the demo until a signal, with `settings` (`section.key`, value) to try.
 ///
 /// # Errors
 /// A sentence for whoever started it.
-pub fn run(arguments: &DemoArguments) -> Result<(), String> {
+pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(), String> {
     logging::start(LogFormat::Human, "warn,claviger=info")?;
     let data = &arguments.data;
     if arguments.reset {
@@ -65,7 +65,7 @@ pub fn run(arguments: &DemoArguments) -> Result<(), String> {
     let on = |port: &u16| SocketAddr::from((Ipv4Addr::LOCALHOST, *port));
     let shop_url = format!("http://localhost:{shop_port}");
 
-    let mut raw = RawConfig::default();
+    let mut raw = config::load(None, &[], settings).map_err(|faults| faults.join("\n"))?.raw;
     raw.server.issuer = format!("http://localhost:{port}");
     raw.server.listen = on(port).to_string();
     raw.server.operations_listen = on(operations_port).to_string();

@@ -39,11 +39,12 @@ fn free_ports() -> u16 {
         .expect("four free ports in a row")
 }
 
-fn start_demo() -> Demo {
+fn start_demo(settings: &[&str]) -> Demo {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("demo");
     let port = free_ports();
     let mut child = Command::new(env!("CARGO_BIN_EXE_claviger"))
+        .args(settings.iter().flat_map(|setting| ["--set", setting]))
         .args(["demo", "--port", &port.to_string(), "--data", data.to_str().unwrap()])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -230,7 +231,7 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
 }
 
 fn run(has_script: bool, look: &str, flags: &[&str], size: (u32, u32)) {
-    let demo = start_demo();
+    let demo = start_demo(&[]);
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap().block_on(async {
         let client = chromium(has_script, flags, size).await;
         purchase(&demo, &client, look).await;

@@ -82,6 +82,17 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     type_password(demo, client).await;
     is_signed_in(client).await;
 
+    // On a device that could keep a passkey one is offered, once, without being in the way.
+    sign_out(demo, client).await;
+    let device = plug_in(client, Sort::Platform).await;
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    type_password(demo, client).await;
+    heading(client, "Sign in faster next time").await;
+    photograph(client, &format!("offer-{look}")).await;
+    click(client, "#not-now").await;
+    is_signed_in(client).await;
+    unplug(client, &device).await;
+
     // A security key that verifies nobody: beside the password.
     let key = plug_in(client, Sort::Key).await;
     security(demo, client).await;
@@ -281,7 +292,7 @@ async fn codes_and_rules(demo: &Demo, client: &Client, look: &str) {
 }
 
 fn run(look: &str, flags: &[&str], size: (u32, u32)) {
-    let demo = start_demo();
+    let demo = start_demo(&["passkeys.offer_after_sign_in=true"]);
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap().block_on(async {
         let client = chromium(true, flags, size).await;
         walk(&demo, &client, look).await;
