@@ -261,42 +261,112 @@ error-hint-text = The shop sent a token that we did not issue to it.
 error-answered-title = You have already continued
 error-answered-text = This page was already used to go back to the shop.
 
+# Passwords
+password-new = New password
+password-save = Save the password
+password-hint = At least { $least } characters. A few words that do not belong together are easy to remember and hard to guess. You can paste from a password manager.
+password-change-title = Change your password
+password-change-lead = You will be signed out everywhere else.
+password-set-title = Set a password
+password-set-lead = You have none yet. With one, you can sign in where your passkey is not at hand.
+password-done = Your password is changed. You are signed out everywhere else.
+password-empty = Type a new password.
+password-too-short = That is too short. Use at least { $least } characters.
+password-letters-digits = Use both letters and digits.
+password-breached = That password is known from a data breach: criminals have it on their lists. Choose another one.
+password-context = That is mostly your own name or the name of the shop. Choose something else.
+password-used-before = You have used that password before. Choose another one.
+password-guessable = That password is easy to guess.
+password-weak-keys = Neighbouring keys are among the first things that are tried.
+password-weak-repeats = Repeated characters or words add little.
+password-weak-common = It is close to one that many people use.
+password-weak-sequences = Sequences such as abc or 6543 add little.
+password-weak-dates = Years and dates are easy to guess.
+password-weak-word = A single word is easy to guess.
+password-weak-names = Names are easy to guess.
+password-advice-words = Add another word or two that do not belong together.
+password-advice-capitals = Capital letters do not help much; more words do.
+password-advice-tricks = Writing backwards or putting digits for letters does not help much; more words do.
+password-advice-patterns = Avoid repetitions and patterns; add words instead.
+password-advice-dates = Leave out years and dates; add words instead.
+replace-title = Choose a new password
+replace-lead = Your password may be known to others: it was found in a data breach, or you told us that somebody else got in. Replace it, and go on.
+security-password = Password
+security-password-change = Change password
+security-password-set = Set a password
+
+# This was not me
+not-me-ask-title = Was this not you?
+not-me-about = You were told: { $subject }
+not-me-ask-text = One press signs everybody out everywhere, makes your password useless until you replace it, and stops any change of your addresses for a day.
+not-me-submit = This was not me: secure my account
+not-me-note = If it was you, there is nothing to do. Close this page.
+not-me-done-title = Your account is secured
+not-me-done-text = Everybody is signed out. Nobody can change your addresses for a day. Now choose a new password.
+not-me-used-title = This link has done its work
+not-me-used-text = It was used before, or another link like it was. If you have not yet replaced your password, do it now.
+not-me-expired-title = This link is no longer good
+not-me-expired-text = It is too old, or not complete. You can still sign in and change your password, or recover your account.
+not-me-recover = Recover my account
+
 # Mail
+mail-phrase = Your phrase: { $phrase }
+mail-foot = --
+    { $brand }. Is this message from us? Type its code { $code } at { $link }
+mail-not-me = If this was not you, press the button on this page. It works without signing in: { $link }
 mail-new-device-subject = New sign-in to your account
 mail-new-device-text = Somebody signed in to your account from a browser that we have not seen before.
 
     If it was you, there is nothing to do.
-
-    If it was not you, change your password at { $link } now. We never ask for your password by e-mail or telephone.
 mail-password-changed-subject = Your password was changed
-mail-password-changed-text = The password of your account was changed.
+mail-password-changed-text = The password of your account was changed. Everybody was signed out.
+mail-password-breached-subject = Your password is known to criminals
+mail-password-breached-text = The password of your account at { $brand } stands on a list from a data breach. It need not have been a breach here: many people use one password in several places.
 
-    If it was not you, contact the shop at once: { $link }
+    Choose a new one, also wherever else you use it: { $link }
 mail-locked-subject = Your account was locked
 mail-locked-text = Your account was locked by the shop's staff. Contact the shop to have it opened again.
 mail-authenticator-added-subject = A new way to sign in was added
-mail-authenticator-added-text = A new way to sign in was added to your account: an authenticator app, a passkey or a security key.
-
-    If it was not you, somebody got into your account. Sign in, remove it and change your password at once: { $link }
+mail-authenticator-added-text = A new way to sign in was added to your account: an authenticator app, a passkey, a security key, or codes by message. You can look at it here: { $link }
 mail-authenticator-removed-subject = A way to sign in was removed
-mail-authenticator-removed-text = An authenticator app, a passkey or a security key was removed from your account.
-
-    If it was not you, contact the shop at once: { $link }
+mail-authenticator-removed-text = A way to sign in was removed from your account: an authenticator app, a passkey, a security key, or codes by message. You can look at what is left here: { $link }
 mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-text = Somebody signed in to your account with your password and one of your recovery codes.
-
-    If it was not you, change your password and get new recovery codes at once: { $link }
-mail-code-subject = Your code
-mail-code-text = Your code is { $code }. It is good for ten minutes.
-
-    Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you did not ask for it, somebody knows your password: change it.
-sms-notice-text = A way to sign in to your account was added or removed. If it was not you, contact the shop at once.
-sms-code-text = Your code is { $code }. Nobody will ever ask you for it.
+mail-recovery-code-used-text = Somebody signed in to your account with your password and one of your recovery codes. Each works once.
 mail-passkey-cloned-subject = A security key was refused
 mail-passkey-cloned-text = Somebody tried to sign in to your account with a key of yours that may have been copied. It was refused.
 
     Remove that key and add another one: { $link }
 mail-few-recovery-codes-subject = You have few recovery codes left
 mail-few-recovery-codes-text = Somebody signed in to your account with your password and one of your recovery codes. You have few left: get new ones at { $link }
+mail-already-joined-subject = You have an account already
+mail-already-joined-text = Somebody, perhaps you, wanted to make an account at { $brand } with this address. There is one already, and nothing was changed.
 
-    If it was not you, change your password there at once too.
+    If it was you, sign in here; you can also choose a new password there: { $link }
+mail-welcome-subject = Welcome to { $brand }
+mail-welcome-text = Your account is ready. In it you find how you sign in, where you are signed in, and every message that we sent you: { $link }
+mail-secured-subject = Your account is secured
+mail-secured-text = As you told us that it was not you, everybody was signed out, your password has to be replaced before it opens anything, and your addresses cannot be changed for a day.
+
+    Sign in or recover your account at the shop's own site, and choose a new password.
+mail-code-signin-subject = Your code to sign in
+mail-code-signin-text = Your code is { $code }. It is good for ten minutes, to sign in to your account at { $brand }, and for nothing else.
+
+    Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you did not ask for it, somebody knows your password: change it.
+mail-code-password-subject = Your code to choose a new password
+mail-code-password-text = Your code is { $code }. It is good for ten minutes, to choose a new password for your account at { $brand }, and for nothing else.
+
+    Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise.
+mail-code-signup-subject = Your code to make an account
+mail-code-signup-text = Your code is { $code }. It is good for ten minutes, to make an account at { $brand } with this address.
+
+    Type it only on the page where you asked for it. If you did not ask for it, there is nothing to do: without the code nobody can use your address.
+mail-code-address-subject = Your code to prove this address
+mail-code-address-text = Your code is { $code }. It is good for ten minutes, to add this address to an account at { $brand }.
+
+    Type it only on the page where you asked for it. If you did not ask for it, there is nothing to do.
+mail-code-recovery-subject = Your code to recover your account
+mail-code-recovery-text = Your code is { $code }. It is good for ten minutes, to recover your account at { $brand }, and for nothing else.
+
+    Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise.
+sms-notice-text = { $brand }: a way to sign in to your account was added or removed. If it was not you, contact the shop at once. ({ $message })
+sms-code-text = { $brand }: your code is { $code }. Nobody will ever ask you for it. ({ $message })

@@ -1,4 +1,5 @@
 //! Floor 6, the customer's own pages: who am I (home), how do I sign in (security).
 
 pub mod home;
+pub mod not_me;
 pub mod security;

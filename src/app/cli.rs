@@ -5,6 +5,7 @@ mod config_commands;
 mod customers;
 mod doctor;
 mod keys;
+mod passwords;
 mod serve;
 
 use std::path::PathBuf;
@@ -67,6 +68,9 @@ enum Command {
     /// Customers.
     #[command(subcommand)]
     Customers(customers::CustomersCommand),
+    /// Passwords: the policies, and the filter of breached ones.
+    #[command(subcommand)]
+    Passwords(passwords::PasswordsCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(config_commands::ConfigCommand),
@@ -173,6 +177,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Keys(command) => keys::execute(&context, command),
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
+        Command::Passwords(command) => passwords::execute(&context, command),
         Command::Config(command) => config_commands::execute(&context, &command),
         Command::Doctor => doctor::execute(&context),
     }

@@ -11,10 +11,11 @@ pub fn routes(config: &mut ServiceConfig) {
     identity::signin::web::routes(config);
     account::home::routes(config);
     account::security::web::routes(config);
+    account::not_me::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 32] = [
+pub const EVENTS: [EventSpec; 35] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -30,6 +31,9 @@ pub const EVENTS: [EventSpec; 32] = [
     account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
+    identity::signin::new_password::PASSWORD_CHANGED,
+    identity::signin::new_password::PASSWORD_FLAGGED,
+    account::not_me::web::ACCOUNT_SECURED,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
     oauth::authorize::approve::CONSENT_DENIED,

@@ -129,6 +129,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         tools: base.tools.clone(),
         http: Arc::clone(&http),
         hasher: PasswordHasher::new(hashes.clone(), base.tools.clone(), config.hash_cost),
+        passwords: Arc::new(config.passwords),
         sessions: config.sessions,
         attempts: config.attempts,
         passkeys: config.passkeys,

@@ -8,8 +8,10 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::messages::store as messages;
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::store as flows;
+use crate::identity::tickets::store as tickets;
 use crate::oauth::authorize::store as requests;
 use crate::oauth::clients::store as clients;
 use crate::oauth::grant::store as grants;
@@ -27,6 +29,9 @@ const SWEEP_LIMIT: i64 = 500;
 const KEPT_SECONDS: i64 = 86_400;
 /// How long messages are kept after they left or were given up, in seconds: a week, for whoever asks the desk about one.
 const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
+
+/// How long messages stand in the message centre, in seconds: two years.
+const MESSAGE_CENTRE_SECONDS: i64 = 730 * 86_400;
 
 /// Runs until `stop` says so.
 pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
@@ -127,6 +132,7 @@ pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
 pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
     let (before, devices_before, messages_before) = (now.plus(-KEPT_SECONDS), now.plus(-node.signin.device_seconds), now.plus(-KEPT_MESSAGE_SECONDS));
+    let old_messages_before = now.plus(-MESSAGE_CENTRE_SECONDS);
     node.base
         .db
         .write(move |tx| {
@@ -139,6 +145,8 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + grants::sweep(tx, before, SWEEP_LIMIT)?
                 + clients::sweep_assertion_ids(tx, before)?
                 + sessions::sweep_devices(tx, devices_before, SWEEP_LIMIT)?
+                + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
+                + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
                 + attempts::sweep_attempts(tx, before)?)
         })

@@ -3,9 +3,10 @@
 pub mod attempts;
 pub mod customers;
 pub mod factors;
-pub mod notices;
+pub mod messages;
 mod proof;
 pub mod sessions;
 pub mod signin;
+pub mod tickets;
 
 pub use proof::{Passed, Proof};

@@ -62,6 +62,18 @@ impl Passed {
         Some(self)
     }
 
+    /// The password was replaced by one that `proof` was just made with: what was shown before still stands, under the new credentials. `None` when it is somebody else's.
+    #[must_use]
+    pub(in crate::identity) fn renewed(mut self, proof: &Proof) -> Option<Self> {
+        if self.customer != proof.customer {
+            return None;
+        }
+        self.generation = proof.generation;
+        self.shown.retain(|factor| factor.kind != proof.shown.kind);
+        self.shown.push(proof.shown);
+        Some(self)
+    }
+
     /// It happened on a device that the customer trusts.
     #[must_use]
     pub fn on_trusted_device(mut self, device: Option<TrustedDeviceId>) -> Self {

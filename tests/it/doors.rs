@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 67] = [
+const DOORS: [(&str, &str, u16, &str); 75] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -45,6 +45,14 @@ const DOORS: [(&str, &str, u16, &str); 67] = [
     ("POST", "/account/security/channels/sms", 403, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/email-code", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/email-code", 410, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password/send", 410, "no-store"),
+    ("GET", "/account/password", 303, "no-store"),
+    ("POST", "/account/password", 403, "no-store"),
+    ("GET", "/.well-known/change-password", 303, "no-store"),
+    ("GET", "/not-me/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/not-me/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/email-code/send", 410, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/sms-code", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/sms-code", 410, "no-store"),

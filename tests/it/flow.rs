@@ -219,7 +219,7 @@ on_both! {
         shop.code(&kit.browser(), &ada).await;
         let mails = due().await.unwrap();
         assert_eq!((mails.len(), mails[0].content.to.as_str(), mails[0].content.subject.as_str()), (1, "ada@example.com", "New sign-in to your account"));
-        assert!(mails[0].content.text.contains(&kit.url("/account")));
+        assert!(mails[0].content.text.contains(&kit.url("/not-me/")));
     }
 }
 

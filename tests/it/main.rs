@@ -14,6 +14,7 @@ mod flow;
 mod house;
 mod operations;
 mod passkeys;
+mod passwords;
 mod policies;
 mod privacy;
 mod processes;

@@ -169,7 +169,8 @@ fn the_command_line_does_what_it_says() {
     assert_eq!(run(&["migrate", "--check"]).0, 3);
     assert!(run(&["doctor"]).1.contains("WRONG database: migrations are pending"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "who only looks makes no file");
-    assert_eq!(run(&["demo", "--set", "server.listen=127.0.0.1:1"]).0, 3);
+    assert_eq!(run(&["--config", "x.toml", "demo"]).0, 3);
+    assert_eq!(run(&["demo", "--set", "nothing.such=1"]).0, 1);
     assert_eq!(run(&["migrate"]).0, 0);
     assert_eq!(run(&["migrate", "--check"]).0, 0);
     let (code, text) = run(&["clients", "add", "--id", "shop", "--name", "Bean & Leaf", "--redirect-uri", "https://shop.example/cb", "--json"]);

@@ -6,8 +6,8 @@ pub mod process;
 pub mod shop;
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use actix_web::dev::ServerHandle;
 use claviger::app::config::{Config, RawConfig};
@@ -22,6 +22,8 @@ use claviger::identity::customers::store as customers;
 use claviger::identity::customers::{CustomerRole, NewCustomer, PostalAddress, Profile};
 use claviger::identity::factors::password::{self, NormalPassword};
 use claviger::platform::audit::store::RecordedEvent;
+use claviger::platform::mail::MailMessage;
+use claviger::platform::outbox::store as outbox;
 use diesel::connection::SimpleConnection;
 
 pub use browser::{Browser, Landing, Reply};
@@ -146,6 +148,8 @@ pub struct Kit {
     pub node: Arc<Node>,
     pub handle: ServerHandle,
     pub place: Arc<Place>,
+    /// Every message that was taken out of the outbox.
+    pub mailbox: Arc<Mutex<Vec<MailMessage>>>,
 }
 
 /// A customer with a password.
@@ -181,7 +185,7 @@ impl Kit {
         let server = server::start_public(&node, listener, &options).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { issuer, clock, node, handle, place }
+        Self { issuer, clock, node, handle, place, mailbox: Arc::default() }
     }
 
     /// A second node on the same database and keys, as behind a load balancer: it listens elsewhere, but is the same issuer.
@@ -207,11 +211,15 @@ impl Kit {
 
     /// A customer with every standard claim filled.
     pub async fn customer(&self, name: &str) -> Person {
+        self.enrol(name, CustomerRole::Customer).await
+    }
+
+    async fn enrol(&self, name: &str, role: CustomerRole) -> Person {
         let email = format!("{name}@example.com");
         let secret = format!("{name} likes long passwords");
         let normal = NormalPassword::for_new_credential(&secret).unwrap();
         let hash = self.node.signin.hasher.hash(&normal).await.unwrap();
-        let new = full_customer(name, &email, NEXT.fetch_add(1, Ordering::SeqCst));
+        let new = NewCustomer { role, ..full_customer(name, &email, NEXT.fetch_add(1, Ordering::SeqCst)) };
         let tools = self.node.base.tools.clone();
         let id = self
             .node
@@ -225,6 +233,50 @@ impl Kit {
             .await
             .unwrap();
         Person { id, email, password: secret }
+    }
+
+    /// Somebody with admin rights.
+    pub async fn admin(&self, name: &str) -> Person {
+        self.enrol(name, CustomerRole::Admin).await
+    }
+
+    /// Every message that went out so far, in order; a text message is a mail without a subject.
+    pub async fn mails(&self) -> Vec<MailMessage> {
+        let tools = self.node.base.tools.clone();
+        let taken = self.node.base.db.write(move |tx| {
+            let mails = outbox::lease_due(tx, &tools, 1_000)?.into_iter().map(|mail| (mail.id, mail.content));
+            let mut all: Vec<(String, MailMessage)> = mails.collect();
+            let texts = outbox::lease_due_texts(tx, &tools, 1_000)?.into_iter();
+            all.extend(texts.map(|text| (text.id, MailMessage { to: text.content.to, subject: String::new(), text: text.content.text, expires_at: None })));
+            for (id, _) in &all {
+                outbox::mark_delivered(tx, id, tools.now())?;
+            }
+            all.sort_by(|one, two| one.0.cmp(&two.0));
+            Ok(all)
+        });
+        let taken = taken.await.unwrap();
+        let mut mailbox = self.mailbox.lock().unwrap();
+        mailbox.extend(taken.into_iter().map(|(_, mail)| mail));
+        mailbox.clone()
+    }
+
+    /// The code that was sent last, to whomever.
+    pub async fn last_code(&self) -> String {
+        let mails = self.mails().await;
+        let line = |mail: &MailMessage| mail.text.trim_end().lines().last().filter(|line| line.starts_with('@')).map(str::to_owned);
+        let line = mails.iter().rev().find_map(line).expect("a message with a code");
+        line.rsplit('#').next().unwrap().to_owned()
+    }
+
+    /// The link that was sent last whose path begins with `path`.
+    pub async fn last_link(&self, path: &str) -> String {
+        let begin = self.url(path);
+        let mails = self.mails().await;
+        mails
+            .iter()
+            .rev()
+            .find_map(|mail| mail.text.split_whitespace().find(|word| word.starts_with(&begin)).map(str::to_owned))
+            .unwrap_or_else(|| panic!("no link to {path}"))
     }
 
     /// Everything in the audit log.

@@ -5,4 +5,5 @@ pub mod channels;
 pub mod devices;
 pub mod keys;
 pub mod level;
+pub mod password;
 pub mod web;

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{apps, channels, devices, keys, level};
+use super::{apps, channels, devices, keys, level, password};
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
 use crate::base::ids::{AuthenticatorId, FlowId};
@@ -16,7 +16,7 @@ use crate::identity::factors::passkey::providers::{self, Keeper};
 use crate::identity::factors::passkey::store::Passkey;
 use crate::identity::factors::trusted_device::store::TrustedDevice;
 use crate::identity::factors::{self, Removal, passkey, recovery_code, totp, trusted_device};
-use crate::identity::notices::Notice;
+use crate::identity::messages::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, Enroller};
 use crate::identity::signin::gate::{self, Opened, SigninState};
@@ -36,7 +36,7 @@ pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given
 pub const AUTHENTICATOR_REMOVED: EventSpec = EventSpec::new("authenticator_removed", "A customer removed an authenticator.");
 
 /// The page itself.
-pub(super) const PAGE: &str = "/account/security";
+pub(in crate::account) const PAGE: &str = "/account/security";
 const CODES: &str = "/account/security/recovery-codes";
 const SAVED: &str = "/account/security/recovery-codes/saved";
 const REMOVE: &str = "/account/security/remove";
@@ -55,6 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
     devices::web::routes(config);
     channels::web::routes(config);
     level::web::routes(config);
+    password::web::routes(config);
 }
 
 /// A line of the list.
@@ -86,6 +87,7 @@ struct OverviewPage<'a> {
     problem: Option<String>,
     keys: Vec<Thing>,
     has_passkeys: bool,
+    has_password: bool,
     /// What the password manager should know.
     signal: Option<String>,
     apps: Vec<Thing>,
@@ -108,24 +110,29 @@ struct OverviewPage<'a> {
 
 /// Who is signed in with a proof that is fresh enough to change something, or the way to give one.
 pub(super) async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> Result<Result<SignedIn, HttpResponse>, PageError> {
+    proven_for(state, request, PAGE).await
+}
+
+/// The same, leading back to another page.
+pub(in crate::account) async fn proven_for(state: &Data<SigninState>, request: &HttpRequest, page: &'static str) -> Result<Result<SignedIn, HttpResponse>, PageError> {
     let requirement = Requirement { max_age_seconds: Some(FRESH_SECONDS), is_strict: true, ..Requirement::default() };
     let signed_in = state.signed_in(request).await?;
     match (gate::judge(signed_in.as_ref(), &requirement, state.tools.now()), signed_in) {
         (Step::Done, Some(signed_in)) => Ok(Ok(signed_in)),
         _ => {
             let requirement = Requirement { requested_at: Some(state.tools.now_micros()), ..requirement };
-            Ok(Err(signin::web::start(state, request, ReturnTo::page(PAGE), requirement).await?))
+            Ok(Err(signin::web::start(state, request, ReturnTo::page(page), requirement).await?))
         }
     }
 }
 
 /// The page, or the one that tells what went wrong.
-pub(super) async fn finish(state: &SigninState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
+pub(in crate::account) async fn finish(state: &SigninState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
     work.await.unwrap_or_else(|error| error_page(&state.http, request, &error))
 }
 
 /// Reads a form of this browser's page at `purpose`.
-pub(super) async fn read_form(state: &SigninState, request: &HttpRequest, purpose: &str, payload: Payload) -> Result<(Params, Secret), PageError> {
+pub(in crate::account) async fn read_form(state: &SigninState, request: &HttpRequest, purpose: &str, payload: Payload) -> Result<(Params, Secret), PageError> {
     let browser = state.known_browser(request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
     Ok((signin::web::read_genuine(state, request, payload, &browser, purpose).await?, browser))
 }
@@ -142,7 +149,7 @@ pub(super) fn enroller(signed_in: &SignedIn, form: &Params, request: &HttpReques
 }
 
 /// An answer with the cookies of a session that was renewed.
-pub(super) fn with_cookies(state: &SigninState, request: &HttpRequest, mut response: HttpResponse, opened: Option<&Opened>) -> HttpResponse {
+pub(in crate::account) fn with_cookies(state: &SigninState, request: &HttpRequest, mut response: HttpResponse, opened: Option<&Opened>) -> HttpResponse {
     if let (Some(opened), Some(device)) = (opened, state.device(request)) {
         for cookie in state.signed_in_cookies(&opened.session, &opened.secret, &device) {
             // A cookie of ours is always a valid header.
@@ -167,6 +174,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
 struct Held {
     keys: Vec<Passkey>,
     apps: Vec<totp::store::TotpAuthenticator>,
+    has_password: bool,
     codes_left: i64,
     owes_codes: bool,
     devices: Vec<TrustedDevice>,
@@ -180,6 +188,7 @@ async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held,
         Ok(Held {
             keys: passkey::store::list_passkeys(connection, &tools, &id)?,
             apps: totp::store::list_authenticators(connection, &tools, &id)?,
+            has_password: factors::password::store::find_hash(connection, &id)?.is_some(),
             codes_left: recovery_code::store::count_left(connection, &id)?,
             facts: customers::store::find_standing(connection, &id)?.map(|standing| standing.facts).unwrap_or_default(),
             devices: trusted_device::store::list_devices(connection, &tools, &id, generation)?,
@@ -239,6 +248,7 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
     };
     let message = match request.query_string() {
         "added" => Some(view.t("security-done-added")),
+        "password" => Some(view.t("password-done")),
         "removed" => Some(view.t("security-done-removed")),
         "saved" => Some(view.t("security-done-saved")),
         "chosen" => Some(view.t("security-done-chosen")),
@@ -255,6 +265,7 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         problem: enrolment::sentence(request.query_string()).map(|key| view.t(key)),
         keys: held.keys.iter().map(|key| line(&view, key, when(key.created_at, key.last_used_at))).collect(),
         has_passkeys: state.passkeys.is_some(),
+        has_password: held.has_password,
         signal,
         apps: held.apps.into_iter().map(app).collect(),
         codes_left: held.codes_left,
@@ -277,7 +288,7 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
 }
 
 /// An audit entry of the one who is signed in.
-pub(super) fn entry(spec: EventSpec, signed_in: &SignedIn, origin: &Origin) -> Entry {
+pub(in crate::account) fn entry(spec: EventSpec, signed_in: &SignedIn, origin: &Origin) -> Entry {
     let id = signed_in.customer().as_str().to_owned();
     Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin).with_session(signed_in.session_id().as_str())
 }

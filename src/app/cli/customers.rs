@@ -16,12 +16,11 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, NewCustomer, Profile};
 use crate::identity::factors;
 use crate::identity::factors::password::{self, NormalPassword, PasswordHasher, PhcHash};
-use crate::identity::notices::{self, Notice};
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::store as sessions;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
-use crate::platform::outbox;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 
@@ -197,8 +196,8 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
     let customer = find(base, who).await?;
     let (normal, shown) = new_password(is_generated, &base.tools)?;
     let hash = hasher(config, &base.tools)?.hash(&normal).await.map_err(|error| error.to_string())?;
-    let mail = notices::write(&Texts::load()?, Notice::PasswordChanged, &customer, &config.issuer.at("/account"));
-    let (tools, id) = (base.tools.clone(), customer.id);
+    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (tools, id) = (base.tools.clone(), customer.id.clone());
     base.db
         .write(move |tx| {
             let now = tools.now();
@@ -206,7 +205,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
             customers::store::bump_generation(tx, &id, now)?;
             sessions::end_sessions_of(tx, &id, "password_changed", now)?;
             sessions::end_devices_of(tx, &id)?;
-            outbox::store::insert_mail(tx, &tools, &mail)?;
+            messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::PasswordChanged, &customer)?;
             record(tx, &tools, CUSTOMER_CHANGED, &id, "password_set")
         })
         .await?;
@@ -216,8 +215,8 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
 
 async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Result<(), Failure> {
     let customer = find(base, who).await?;
-    let mail = notices::write(&Texts::load()?, Notice::AuthenticatorRemoved, &customer, &config.issuer.at("/account/security"));
-    let (tools, id) = (base.tools.clone(), customer.id);
+    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (tools, id) = (base.tools.clone(), customer.id.clone());
     let removed = base
         .db
         .write(move |tx| {
@@ -226,7 +225,7 @@ async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Resul
             if removed > 0 {
                 customers::store::bump_generation(tx, &id, now)?;
                 sessions::end_sessions_of(tx, &id, "authenticators_removed", now)?;
-                outbox::store::insert_mail(tx, &tools, &mail)?;
+                messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::AuthenticatorRemoved, &customer)?;
                 record(tx, &tools, CUSTOMER_CHANGED, &id, "authenticators_removed")?;
             }
             Ok(removed)
@@ -252,8 +251,8 @@ async fn set_groups(base: &Base, who: &str, mut groups: Vec<String>) -> Result<(
 
 async fn change_status(config: &Config, base: &Base, who: &str, status: CustomerStatus) -> Result<(), Failure> {
     let customer = find(base, who).await?;
-    let mail = notices::write(&Texts::load()?, Notice::Locked, &customer, &config.issuer.at("/account"));
-    let (tools, id) = (base.tools.clone(), customer.id);
+    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (tools, id) = (base.tools.clone(), customer.id.clone());
     let done = base
         .db
         .write(move |tx| {
@@ -263,7 +262,7 @@ async fn change_status(config: &Config, base: &Base, who: &str, status: Customer
                 CustomerStatus::Locked if done => {
                     customers::store::bump_generation(tx, &id, now)?;
                     sessions::end_sessions_of(tx, &id, "locked", now)?;
-                    outbox::store::insert_mail(tx, &tools, &mail)?;
+                    messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::Locked, &customer)?;
                     record(tx, &tools, CUSTOMER_CHANGED, &id, "locked")?;
                 }
                 CustomerStatus::Active => {

@@ -14,6 +14,7 @@ use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
+use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::sessions::SessionPolicy;
 use crate::oauth::state::TokenPolicy;
@@ -60,6 +61,8 @@ pub struct Config {
     pub hash_cost: HashCost,
     /// The hash pool.
     pub hash_pool: HashPoolOptions,
+    /// What new passwords are judged by.
+    pub passwords: PasswordRules,
     /// Guessing limits.
     pub attempts: AttemptPolicy,
     /// The relying party of passkeys; none where the issuer has no domain.
@@ -160,14 +163,15 @@ impl Config {
             consecutive_limit: faults.within("attempts.consecutive_limit", raw.attempts.consecutive_limit, 3..=100),
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
+        let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
-        match (issuer, listen, operations_listen, database) {
-            (Some(issuer), Some(listen), Some(operations_listen), Some(database)) if faults.0.is_empty() => Ok(Self {
+        match (issuer, listen, operations_listen, database, passwords) {
+            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords)) if faults.0.is_empty() => Ok(Self {
                 issuer,
                 listen,
                 operations_listen,
@@ -184,6 +188,7 @@ impl Config {
                 known_device_seconds,
                 hash_cost,
                 hash_pool,
+                passwords,
                 attempts,
                 passkeys,
                 factors,

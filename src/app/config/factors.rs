@@ -1,17 +1,46 @@
 //! Assurance in the configuration: what is demanded of whom, and which factors there are.
 
+use std::path::Path;
+
 use url::Url;
 
 use super::checked::{Faults, read_secret};
 use super::raw::{LevelRule, RawConfig, SmsWay};
 use crate::base::assurance::Acr;
 use crate::base::time::UnixSeconds;
+use crate::base::uri::Issuer;
 use crate::identity::factors::FactorPolicy;
+use crate::identity::factors::password::PasswordRules;
+use crate::identity::factors::password::filter::BreachFilter;
+use crate::identity::factors::password::policy::{self, PasswordPolicy};
 use crate::identity::factors::policy::GroupRule;
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::platform::sms::{SmsSettings, TextSender};
 
 const DAY: i64 = 86_400;
+/// New passwords that are judged at a time.
+const PASSWORD_PERMITS: usize = 2;
+
+/// What new passwords are judged by.
+pub(super) fn check_passwords(raw: &RawConfig, issuer: Option<&Issuer>, faults: &mut Faults) -> Option<PasswordRules> {
+    let section = &raw.password;
+    let mut within = |key: &str, value: u32, range| usize::try_from(faults.within(&format!("password.{key}"), i64::from(value), range)).unwrap_or(0);
+    let alone = within("minimum_characters", section.minimum_characters, 8..=64);
+    let beside = within("minimum_characters_with_second_factor", section.minimum_characters_with_second_factor, 8..=64);
+    let staff = within("staff_minimum_characters", section.staff_minimum_characters, 12..=64);
+    let history = within("staff_history", section.staff_history, 4..=5);
+    faults.unless(beside <= alone, "password.minimum_characters_with_second_factor: at most password.minimum_characters");
+    let file = (!section.breach_filter_file.is_empty()).then(|| Path::new(&section.breach_filter_file));
+    let breached = faults.take("password.breach_filter_file", BreachFilter::open(file))?;
+    let context = policy::context_words([raw.brand.name.as_str(), issuer.map_or("", |issuer| issuer.authority())]);
+    Some(PasswordRules {
+        consumer: PasswordPolicy::consumer(alone, beside),
+        staff: PasswordPolicy::staff(staff, history),
+        breached,
+        context,
+        permits: tokio::sync::Semaphore::new(PASSWORD_PERMITS),
+    })
+}
 
 /// A level by its claim value, or by the last part of it: `second-factor`.
 fn level(faults: &mut Faults, key: &str, text: &str) -> Option<Acr> {

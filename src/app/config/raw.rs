@@ -130,6 +130,16 @@ section! {
         deadline_milliseconds: u32 = 2_000,
         /// Whether the vectorised engine may be used when its self-test holds.
         simd: bool = true,
+        /// Fewest characters of a new password that is a customer's only factor, 8 to 64 (NIST SP 800-63B-4: 15).
+        minimum_characters: u32 = 15,
+        /// Fewest characters beside a second factor, 8 to 64.
+        minimum_characters_with_second_factor: u32 = 8,
+        /// Fewest characters for staff with admin rights, 12 to 64 (PCI DSS 8.3.6).
+        staff_minimum_characters: u32 = 12,
+        /// How many passwords staff may not use again, 4 or 5 (PCI DSS 8.3.7).
+        staff_history: u32 = 4,
+        /// A filter of breached passwords, made by `claviger passwords build-filter`; a small one is built in.
+        breach_filter_file: String = String::new(),
     }
 }
 

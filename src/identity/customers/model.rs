@@ -120,6 +120,10 @@ pub struct Customer {
     pub address: Option<PostalAddress>,
     /// `YYYY-MM-DD`.
     pub birth_date: Option<String>,
+    /// The phrase that genuine mails are known by.
+    pub phrase: Option<String>,
+    /// Until when contact and addresses stand still, after somebody said "this was not me".
+    pub frozen_until: Option<UnixSeconds>,
     /// When the account was made.
     pub created_at: UnixSeconds,
     /// When its data last changed.
@@ -151,6 +155,8 @@ pub struct Standing {
 pub struct FactorFacts {
     /// Staff with admin rights.
     pub is_admin: bool,
+    /// Whether the password has to be replaced.
+    pub has_flagged_password: bool,
     /// The groups that the customer was put into.
     pub groups: Vec<String>,
     /// The second factor that was used last.

@@ -24,6 +24,7 @@ mod tables {
             profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
             created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
             groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
+            password_flag -> Nullable<Text>, phrase_sealed -> Nullable<Binary>, frozen_until -> Nullable<BigInt>,
         }
     }
 }
@@ -34,6 +35,7 @@ const EMAIL: Cell = Cell { table: "customers", column: "email_sealed" };
 const PHONE: Cell = Cell { table: "customers", column: "phone_sealed" };
 const PROFILE: Cell = Cell { table: "customers", column: "profile_sealed" };
 const ADDRESS: Cell = Cell { table: "customers", column: "address_sealed" };
+const PHRASE: Cell = Cell { table: "customers", column: "phrase_sealed" };
 const BIRTH_DATE: Cell = Cell { table: "customers", column: "birth_date_sealed" };
 
 fn corrupt(column: &'static str, id: &str) -> StoreError {
@@ -74,10 +76,11 @@ pub fn insert_customer(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer) -
     Ok(id)
 }
 
-type SealedRow = (String, String, String, String, i64, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64);
+type SealedRow = (String, String, String, String, i64, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, Option<Vec<u8>>, Option<i64>);
 
 fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result<Customer, StoreError> {
-    let (id, subject, status, role, generation, email, is_email_verified, phone, is_phone_verified, profile, address, birth_date, created_at, updated_at) = row;
+    let (id, subject, status, role, generation, email, is_email_verified, phone, is_phone_verified, profile, address, birth_date, created_at, updated_at, phrase, frozen_until) =
+        row;
     let key = vault::find_data_key(connection, ring, &id)?.ok_or_else(|| StoreError::corrupt("data_keys", "wrapped", id.clone()))?;
     let email = EmailAddress::parse(&key.open(EMAIL, &email)?).map_err(|_| corrupt("email_sealed", &id))?;
     let phone = phone.map(|sealed| PhoneNumber::parse(&key.open(PHONE, &sealed)?).map_err(|_| corrupt("phone_sealed", &id))).transpose()?;
@@ -97,6 +100,8 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
         profile,
         address,
         birth_date,
+        phrase: phrase.map(|sealed| key.open(PHRASE, &sealed)).transpose()?,
+        frozen_until: frozen_until.map(UnixSeconds),
         created_at: UnixSeconds(created_at),
         updated_at: UnixSeconds(updated_at),
     })
@@ -119,6 +124,8 @@ macro_rules! sealed_columns {
             customers::birth_date_sealed,
             customers::created_at,
             customers::updated_at,
+            customers::phrase_sealed,
+            customers::frozen_until,
         )
     };
 }
@@ -142,7 +149,7 @@ pub fn find_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &Emai
     row.map(|row| open(connection, ring, row)).transpose()
 }
 
-type StandingRow = (String, String, i64, String, bool, bool, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>);
+type StandingRow = (String, String, i64, String, bool, bool, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<String>);
 
 macro_rules! standing_columns {
     () => {
@@ -158,16 +165,18 @@ macro_rules! standing_columns {
             customers::own_acr,
             customers::email_codes_since,
             customers::sms_codes_since,
+            customers::password_flag,
         )
     };
 }
 
 fn standing(row: StandingRow) -> Result<Standing, StoreError> {
-    let (id, status, generation, role, is_email_verified, is_phone_verified, preferred, groups, own_acr, email_codes, sms_codes) = row;
+    let (id, status, generation, role, is_email_verified, is_phone_verified, preferred, groups, own_acr, email_codes, sms_codes, password_flag) = row;
     let facts = FactorFacts {
         is_admin: CustomerRole::parse(&role).ok_or_else(|| corrupt("role", &id))? == CustomerRole::Admin,
         groups: groups.map(|groups| serde_json::from_str(&groups).map_err(|_| corrupt("groups", &id))).transpose()?.unwrap_or_default(),
         preferred: preferred.and_then(|word| FactorKind::parse(&word)),
+        has_flagged_password: password_flag.is_some(),
         own_acr: own_acr.map(|word| Acr::parse(&word).ok_or_else(|| corrupt("own_acr", &id))).transpose()?,
         is_email_verified,
         has_email_codes: is_email_verified && email_codes.is_some(),
@@ -309,4 +318,36 @@ pub fn list_customers(connection: &mut DbConnection, ring: &KeyRing, page: &Page
     let rows: Vec<SealedRow> = customers::table.filter(customers::id.gt(after)).order(customers::id).limit(i64::from(page.limit) + 1).select(sealed_columns!()).load(connection)?;
     let customers = rows.into_iter().map(|row| open(connection, ring, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(customers, page.limit, |customer| customer.id.as_str().to_owned()))
+}
+
+/// Notes why the password of a customer has to be replaced; none takes the note away. False when it was noted before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn flag_password(tx: &mut WriteTx<'_>, id: &CustomerId, why: Option<&str>) -> Result<bool, StoreError> {
+    let mine = customers::table.find(id.as_str());
+    Ok(match why {
+        Some(why) => diesel::update(mine.filter(customers::password_flag.is_null())).set(customers::password_flag.eq(Some(why))).execute(&mut **tx)? > 0,
+        None => diesel::update(mine.filter(customers::password_flag.is_not_null())).set(customers::password_flag.eq(None::<String>)).execute(&mut **tx)? > 0,
+    })
+}
+
+/// Keeps the phrase that genuine mails are known by; none takes it away.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_phrase(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, phrase: Option<&str>) -> Result<(), StoreError> {
+    let key = vault::need_data_key(tx, &tools.ring, id.as_str())?;
+    let sealed = phrase.map(|phrase| key.seal(PHRASE, phrase, tools.entropy())).transpose()?;
+    diesel::update(customers::table.find(id.as_str())).set(customers::phrase_sealed.eq(sealed)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Has contact and addresses stand still until `until`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
+    Ok(())
 }

@@ -42,6 +42,8 @@ pub struct Means {
     pub floor: Option<Acr>,
     /// Whether passkeys can be added here.
     pub may_add_passkeys: bool,
+    /// Whether the password has to be replaced before it opens anything.
+    pub has_flagged_password: bool,
 }
 
 /// The kinds beside the password that a customer has, as in [`Means::enrolled`].
@@ -79,7 +81,13 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
     };
     let enrolled = find_enrolled(connection, &standing.id, &facts)?;
     let on_demand = if enrolled.is_empty() && policy.has_email_codes && facts.is_email_verified { vec![FactorKind::EmailCode] } else { Vec::new() };
-    Ok(Means { on_demand, floor: policy.floor(&facts, now), may_add_passkeys: policy.has_passkeys, enrolled })
+    Ok(Means {
+        on_demand,
+        floor: policy.floor(&facts, now),
+        may_add_passkeys: policy.has_passkeys,
+        has_flagged_password: facts.has_flagged_password,
+        enrolled,
+    })
 }
 
 /// Whether the customer has a second factor, but no recovery codes that are known to be kept: losing the one would be losing the account.

@@ -4,6 +4,9 @@ use crate::base::assurance::ShownFactor;
 use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
 use crate::base::time::{UnixMicros, UnixSeconds};
 
+/// Seconds without a request after which staff are signed out.
+pub const STAFF_IDLE_SECONDS: i64 = 900;
+
 /// How long sessions live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionPolicy {
@@ -56,6 +59,11 @@ impl SessionPolicy {
     pub fn is_live(&self, session: &Session, now: UnixSeconds) -> bool {
         let idle = if session.is_remembered { self.remembered_seconds } else { self.idle_seconds };
         now < session.expires_at && now.since(session.last_seen_at) < idle
+    }
+
+    /// Whether staff may still use `session`: they are signed out after a quarter of an hour without use (PCI DSS 8.2.8).
+    pub fn is_live_for_staff(&self, session: &Session, now: UnixSeconds) -> bool {
+        self.is_live(session, now) && now.since(session.last_seen_at) < STAFF_IDLE_SECONDS
     }
 
     /// Whether `last_seen_at` is worth writing again.

@@ -66,7 +66,7 @@ pub fn find_signed_in(
         return Ok(None);
     }
     let standing = customers::store::find_standing(connection, &session.customer)?.filter(|standing| standing.upholds(session.generation));
-    let Some(standing) = standing else { return Ok(None) };
+    let Some(standing) = standing.filter(|standing| !standing.facts.is_admin || policy.is_live_for_staff(&session, now)) else { return Ok(None) };
     let means = factors::find_means(connection, factor_policy, &standing, now)?;
     let is_trusted = match &session.trusted_device {
         Some(device) => factors::trusted_device::store::is_standing(connection, device, session.generation, now)?,

@@ -8,13 +8,12 @@ use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::factors::trusted_device;
-use crate::identity::notices::{self, Notice};
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::identity::{Passed, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
-use crate::platform::outbox;
 
 /// A customer signed in.
 pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved who they are, and a session was opened or renewed.");
@@ -64,7 +63,8 @@ pub(super) fn advance(
     let entry = |spec| Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin);
     let factor = passed.shown().last().map(|factor| factor.kind);
     let step = next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, now });
-    if let Step::ShowFactor(_) | Step::Enrol(_) = step {
+    let usually = next_step(&Situation { requirement: &Requirement::default(), shown: &shown, means: &means, is_trusted, now });
+    if matches!(step, Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword) || (matches!(step, Step::Unmet(_)) && usually == Step::ReplacePassword) {
         if !store::advance_flow(tx, tools, &flow.id, passed)? {
             return Ok(Progress::Settled);
         }
@@ -72,8 +72,7 @@ pub(super) fn advance(
         return Ok(Progress::More);
     }
     // What a request asks for and the customer cannot reach is told where it leads; a session is opened only for what would open one without it.
-    let usual = Requirement::default();
-    if matches!(step, Step::Unmet(_)) && next_step(&Situation { requirement: &usual, shown: &shown, means: &means, is_trusted, now }) != Step::Done {
+    if matches!(step, Step::Unmet(_)) && usually != Step::Done {
         store::finish_flow(tx, &flow.id, now)?;
         return Ok(Progress::Settled);
     }
@@ -92,8 +91,7 @@ pub(super) fn advance(
         && had_devices
         && let Some(customer) = customers::store::find_customer(tx, &tools.ring, passed.customer())?
     {
-        let mail = notices::write(&state.http.texts, Notice::NewDevice, &customer, &state.http.issuer.at("/account"));
-        outbox::store::insert_mail(tx, tools, &mail)?;
+        messages::send_notice(tx, &Desk::of(&state.http), Notice::NewDevice, &customer)?;
     }
     let kinds: Vec<_> = passed.shown().iter().map(|factor| factor.kind).collect();
     let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device() });

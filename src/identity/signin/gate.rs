@@ -8,14 +8,14 @@ use actix_web::cookie::Cookie;
 use super::machine::{Situation, Step, next_step};
 use super::model::{ReturnTo, SigninRequest};
 use super::store;
-use crate::base::assurance::{Requirement, ShownFactor};
+use crate::base::assurance::{FactorKind, Requirement, ShownFactor};
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::customers;
 use crate::identity::factors::passkey::PasskeyParty;
-use crate::identity::factors::password::PasswordHasher;
+use crate::identity::factors::password::{PasswordHasher, PasswordRules};
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::{FactorPolicy, Means};
 use crate::identity::sessions::rules::with_shown;
@@ -37,6 +37,8 @@ pub struct SigninState {
     pub http: Arc<HttpState>,
     /// Checks passwords.
     pub hasher: PasswordHasher,
+    /// What new passwords are judged by.
+    pub passwords: Arc<PasswordRules>,
     /// How long sessions live.
     pub sessions: SessionPolicy,
     /// How often one may guess.
@@ -252,6 +254,25 @@ pub fn extend_session(tx: &mut WriteTx<'_>, tools: &Tools, session: &Session, pr
     }
     let secret = Secret::generate(tools.entropy());
     let session = Session { shown: with_shown(&session.shown, proof.shown()), last_seen_at: tools.now(), ..session.clone() };
+    Ok(session_store::rotate_session(tx, &session, &secret.hash())?.then_some(Opened { session, secret }))
+}
+
+/// Carries a session over into the generation of a password that was just set in it, under a fresh cookie; what else was shown in it still stands. `None` when it has ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn renew_session(tx: &mut WriteTx<'_>, tools: &Tools, session: &Session, proof: &Proof) -> Result<Option<Opened>, StoreError> {
+    if *proof.customer() != session.customer || proof.shown().kind != FactorKind::Password {
+        return Ok(None);
+    }
+    let secret = Secret::generate(tools.entropy());
+    let session = Session {
+        generation: proof.generation(),
+        trusted_device: None,
+        shown: with_shown(&session.shown, proof.shown()),
+        last_seen_at: tools.now(),
+        ..session.clone()
+    };
     Ok(session_store::rotate_session(tx, &session, &secret.hash())?.then_some(Opened { session, secret }))
 }
 

@@ -35,6 +35,8 @@ pub enum Step {
     ShowFactor(FactorKind),
     /// The rules demand a factor that the customer does not have yet: have it added, and nothing else.
     Enrol(Acr),
+    /// The password that was shown has to be replaced first.
+    ReplacePassword,
     /// What is wanted is out of reach for this customer: say so, never lower it.
     Unmet(Acr),
     /// Enough was shown: go on.
@@ -50,6 +52,7 @@ const ENROL_FRESH_SECONDS: i64 = 300;
 pub fn next_step(situation: &Situation<'_>) -> Step {
     let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
     let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor), ..situation.requirement.clone() };
+    let done = if situation.means.has_flagged_password && situation.shown.iter().any(|factor| factor.kind == FactorKind::Password) { Step::ReplacePassword } else { Step::Done };
     match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
         Err(Shortfall::Level) => match offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor) {
@@ -57,8 +60,8 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
             Step::Enrol(_) if situation.now.since(authentication.auth_time()) > ENROL_FRESH_SECONDS => Step::SignIn,
             step => step,
         },
-        Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(Step::Done, Step::ShowFactor),
-        Ok(()) => Step::Done,
+        Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(done, Step::ShowFactor),
+        Ok(()) => done,
     }
 }
 
@@ -201,6 +204,19 @@ mod tests {
     }
 
     #[test]
+    fn a_flagged_password_is_replaced_after_everything_else_was_shown() {
+        use FactorKind::{Passkey, Password, Totp};
+        let flagged = |enrolled: &[FactorKind]| Means { has_flagged_password: true, ..has(enrolled) };
+        let any = Requirement::default();
+        assert_eq!(decide(&any, &[at(Password, 10)], &flagged(&[]), false, 11), Step::ReplacePassword);
+        assert_eq!(decide(&any, &[at(Password, 10)], &flagged(&[Totp]), false, 11), Step::ShowFactor(Totp));
+        assert_eq!(decide(&any, &[at(Password, 10), at(Totp, 11)], &flagged(&[Totp]), false, 12), Step::ReplacePassword);
+        assert_eq!(decide(&any, &[at(Password, 10)], &flagged(&[Totp]), true, 11), Step::ReplacePassword, "also on a trusted device");
+        let whole = ShownFactor { is_user_verified: true, ..at(Passkey, 10) };
+        assert_eq!(decide(&any, &[whole], &flagged(&[Passkey]), false, 11), Step::Done, "a passkey has nothing to do with it");
+    }
+
+    #[test]
     fn a_trusted_device_is_spared_only_what_nobody_demands() {
         use FactorKind::{Password, Totp};
         let shown = [at(Password, 10)];
@@ -230,6 +246,7 @@ mod tests {
                     let could = choices(&shown, &enrolled).any(|kind| { let mut with = shown.clone(); with.push(ShownFactor { is_user_verified: true, ..at(kind, now) }); Authentication::from_shown(&with).unwrap().acr > Acr::Password && (shown.iter().any(|factor| factor.kind == FactorKind::Password) || kind == FactorKind::Passkey) });
                     prop_assert!(authentication.acr > Acr::Password || !could);
                 }
+                Step::ReplacePassword => prop_assert!(false, "no password was flagged"),
                 Step::ShowFactor(kind) => prop_assert!(enrolled.contains(&kind) && !shown.iter().any(|factor| factor.kind == kind) && kind != FactorKind::Password),
                 Step::Unmet(acr) | Step::Enrol(acr) => prop_assert!(authentication.acr < acr),
                 Step::SignIn => prop_assert!(requirement.judge(&authentication, UnixSeconds(now)).is_err()),

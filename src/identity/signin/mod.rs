@@ -6,6 +6,7 @@ mod entrance;
 pub mod gate;
 pub mod machine;
 pub mod model;
+pub mod new_password;
 pub mod passkey;
 pub mod password;
 pub mod sent;

@@ -10,7 +10,7 @@ use super::entrance::Progress;
 use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::{challenge, enrolment, passkey, password, sent, store};
+use super::{challenge, enrolment, new_password, passkey, password, sent, store};
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
@@ -29,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     passkey::web::routes(config);
     enrolment::web::routes(config);
     sent::web::routes(config);
+    new_password::web::routes(config);
 }
 
 #[derive(Template)]
@@ -131,6 +132,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
             // Done in another tab, or the page came back by the back button: go on where it leads.
             Step::Done | Step::Unmet(_) => return Ok(see_other(flow.return_to.as_str())),
             Step::Enrol(_) => return Ok(see_other(&format!("/signin/{}/enrol", flow.id))),
+            Step::ReplacePassword => return Ok(see_other(&new_password::address(&flow.id))),
             Step::ShowFactor(kind) => return Ok(see_other(&format!("/signin/{}/{}", flow.id, challenge::path(kind)))),
             Step::SignIn => {}
         }

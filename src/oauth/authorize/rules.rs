@@ -60,7 +60,7 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
     match situation.step {
         Step::SignIn if is_silent => return Decision::Refuse("login_required"),
         Step::SignIn => return Decision::SignIn(request.requirement.clone()),
-        Step::ShowFactor(_) | Step::Enrol(_) | Step::Unmet(_) | Step::Done => {}
+        Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword | Step::Unmet(_) | Step::Done => {}
     }
     // Who it is comes before how well that is proven.
     if request.expected_subjects.as_ref().is_some_and(|expected| !expected.iter().any(|one| one == present.subject)) {
@@ -76,8 +76,8 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
         return Decision::ChooseAccount;
     }
     match situation.step {
-        Step::ShowFactor(_) | Step::Enrol(_) if is_silent => return Decision::Refuse("interaction_required"),
-        Step::ShowFactor(_) | Step::Enrol(_) => return Decision::SignIn(request.requirement.clone()),
+        Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword if is_silent => return Decision::Refuse("interaction_required"),
+        Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword => return Decision::SignIn(request.requirement.clone()),
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::SignIn | Step::Done => {}
     }

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 46] = [
+pub const ROUTES: [&str; 51] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -238,6 +238,11 @@ pub const ROUTES: [&str; 46] = [
     "/signin/{flow}/passkey/begin",
     "/.well-known/webauthn",
     "/token",
+    "/signin/{flow}/new-password",
+    "/signin/{flow}/new-password/send",
+    "/account/password",
+    "/.well-known/change-password",
+    "/not-me/{ticket}",
     "/userinfo",
     "/introspect",
     "/revoke",

@@ -12,7 +12,7 @@ use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers;
 use crate::identity::factors::{self, CodeRefused, Removal, sent_code, trusted_device};
-use crate::identity::notices::Notice;
+use crate::identity::messages::{CodePurpose, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, AUTHENTICATOR_ADDED};
 use crate::identity::signin::gate::{self, SigninState};
@@ -70,7 +70,9 @@ async fn switch(state: Data<SigninState>, request: HttpRequest, payload: Payload
             match (kind, is_on) {
                 (FactorKind::EmailCode, true) if !customer.is_email_verified => Ok("unproven"),
                 (FactorKind::SmsCode, true) if customer.phone.is_none() => Ok("unproven"),
-                (FactorKind::SmsCode, true) => Ok(send_code(tx, &at_work, kind, &owner(&signed_in), &customer, &origin)?.map_or("throttled", |()| "confirm")),
+                (FactorKind::SmsCode, true) => {
+                    Ok(send_code(tx, &at_work, (kind, CodePurpose::SignIn), &owner(&signed_in), &customer, &origin)?.map_or("throttled", |()| "confirm"))
+                }
                 (_, false) if !factors::may_remove(tx, &at_work.tools, &at_work.factors, signed_in.customer(), Removal::Channel(kind))? => Ok("needed"),
                 (_, is_on) => turn(tx, &at_work, &signed_in, kind, is_on, &origin).map(|()| if is_on { "added" } else { "removed" }),
             }

@@ -1,7 +1,11 @@
 //! Passwords: normalised and capped before anything costly, peppered, hashed with Argon2id in PHC form, and compared in constant time.
 
+pub mod filter;
+pub mod policy;
 pub mod rules;
 pub mod store;
+
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -14,6 +18,9 @@ use crate::platform::crypto::hash_pool::{HashCost, HashPool, HashRefused};
 use crate::platform::tools::Tools;
 
 pub use rules::{NormalPassword, PasswordRefused, PhcHash};
+
+use filter::BreachFilter;
+use policy::{Fault, PasswordPolicy, Strength};
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
@@ -72,6 +79,106 @@ impl PasswordHasher {
         let shown = ShownFactor::new(FactorKind::Password, self.tools.now_micros());
         Ok(Checked { proof: Some(Proof::new(standing.id.clone(), standing.generation, shown)), rehashed })
     }
+}
+
+/// What a new password is judged by.
+pub struct PasswordRules {
+    /// For customers.
+    pub consumer: PasswordPolicy,
+    /// For staff with admin rights.
+    pub staff: PasswordPolicy,
+    /// Passwords that are known from breaches.
+    pub breached: BreachFilter,
+    /// Words that belong to the shop.
+    pub context: Vec<String>,
+    /// How many new passwords are judged at a time: grading one takes a thread for milliseconds.
+    pub permits: tokio::sync::Semaphore,
+}
+
+/// Whose password it is to be.
+#[derive(Clone, Default)]
+pub struct Owner {
+    /// Staff with admin rights.
+    pub is_admin: bool,
+    /// Whether there is a second factor.
+    pub has_second_factor: bool,
+    /// Name, e-mail and the like: a password should not be made of them.
+    pub context: Vec<String>,
+    /// The present password and those before it.
+    pub history: Vec<PhcHash>,
+}
+
+/// Why a new password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewPasswordRefused {
+    /// Nothing, or too much.
+    Form(PasswordRefused),
+    /// It does not keep a rule.
+    Rule(Fault, Option<Strength>),
+    /// Too many wait: try again.
+    Busy,
+}
+
+impl PasswordRules {
+    /// The policy for this owner.
+    pub fn policy(&self, is_admin: bool) -> &PasswordPolicy {
+        if is_admin { &self.staff } else { &self.consumer }
+    }
+
+    /// Whether the password is known from a breach; a filter that does not answer says no, and the log says so.
+    async fn is_breached(&self, password: &NormalPassword) -> bool {
+        let (filter, password) = (self.breached.clone(), password.clone());
+        match tokio::task::spawn_blocking(move || filter.contains(&password)).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the breach filter does not answer");
+                false
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+impl PasswordHasher {
+    /// Judges a new password of `owner`, and hashes it.
+    ///
+    /// # Errors
+    /// [`NewPasswordRefused`].
+    pub async fn accept(&self, rules: &Arc<PasswordRules>, typed: &str, owner: &Owner) -> Result<PhcHash, NewPasswordRefused> {
+        let password = NormalPassword::from_typed(typed).map_err(NewPasswordRefused::Form)?;
+        let Ok(permit) = rules.permits.acquire().await else { return Err(NewPasswordRefused::Busy) };
+        let is_breached = rules.is_breached(&password).await;
+        let (shared, judged, context) = (Arc::clone(rules), password.clone(), rules.context.iter().chain(&owner.context).cloned().collect::<Vec<_>>());
+        let (is_admin, has_second_factor) = (owner.is_admin, owner.has_second_factor);
+        let judge = move || policy::judge(shared.policy(is_admin), &judged, &context, has_second_factor, is_breached);
+        let verdict = tokio::task::spawn_blocking(judge).await;
+        drop(permit);
+        match verdict {
+            Ok(Ok(_)) => {}
+            Ok(Err((fault, strength))) => return Err(NewPasswordRefused::Rule(fault, strength)),
+            Err(_) => return Err(NewPasswordRefused::Busy),
+        }
+        for earlier in owner.history.iter().take(policy::MAX_HISTORY) {
+            let tag = self.pool.hash(self.pepper(&password), earlier.salt.clone(), earlier.cost).await.map_err(|_| NewPasswordRefused::Busy)?;
+            if constant_time_equal(&tag, &earlier.tag) {
+                return Err(NewPasswordRefused::Rule(Fault::UsedBefore, None));
+            }
+        }
+        self.hash(&password).await.map_err(|_| NewPasswordRefused::Busy)
+    }
+
+    /// Whether a password that just proved right is known from a breach.
+    pub async fn is_breached(&self, rules: &PasswordRules, password: &NormalPassword) -> bool {
+        match rules.permits.acquire().await {
+            Ok(_permit) => rules.is_breached(password).await,
+            Err(_) => false,
+        }
+    }
+}
+
+/// The proof that comes of setting a password: whoever set it knows it. `generation` is that after the change.
+pub(in crate::identity) fn proof_of_setting(customer: crate::base::ids::CustomerId, generation: i64, tools: &Tools) -> Proof {
+    Proof::new(customer, generation, ShownFactor::new(FactorKind::Password, tools.now_micros()))
 }
 
 /// A fresh password that nobody chose, for seeded accounts: 20 characters, over 100 bits.

@@ -11,9 +11,12 @@ mod tables {
     diesel::table! {
         password_credentials (customer_id) { customer_id -> Text, phc -> Text, updated_at -> BigInt, }
     }
+    diesel::table! {
+        password_history (customer_id, phc) { customer_id -> Text, phc -> Text, replaced_at -> BigInt, }
+    }
 }
 
-use tables::password_credentials;
+use tables::{password_credentials, password_history};
 
 /// The stored hash of a customer; `None` when there is no password.
 ///
@@ -38,4 +41,55 @@ pub fn replace_hash(tx: &mut WriteTx<'_>, customer: &CustomerId, hash: &PhcHash,
             .execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// The present password of a customer, and the last ones before it: at most `limit` together.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when one is not a PHC string of ours.
+pub fn list_history(connection: &mut DbConnection, customer: &CustomerId, limit: usize) -> Result<Vec<PhcHash>, StoreError> {
+    use password_history::dsl;
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let mut hashes: Vec<PhcHash> = find_hash(connection, customer)?.into_iter().collect();
+    let before: Vec<String> = dsl::password_history
+        .filter(dsl::customer_id.eq(customer.as_str()))
+        .order(dsl::replaced_at.desc())
+        .limit(i64::try_from(limit - 1).unwrap_or(0))
+        .select(dsl::phc)
+        .load(connection)?;
+    for phc in before {
+        hashes.push(PhcHash::parse(&phc).ok_or_else(|| StoreError::corrupt("password_history", "phc", customer.as_str()))?);
+    }
+    Ok(hashes)
+}
+
+/// Keeps the present password in the history, with the `limit - 2` before it, as a change is about to replace it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_in_history(tx: &mut WriteTx<'_>, customer: &CustomerId, limit: usize, now: UnixSeconds) -> Result<(), StoreError> {
+    use password_history::dsl;
+    let kept = i64::try_from(limit.saturating_sub(1)).unwrap_or(0);
+    if kept > 0
+        && let Some(present) = find_hash(tx, customer)?
+    {
+        diesel::insert_into(dsl::password_history)
+            .values((dsl::customer_id.eq(customer.as_str()), dsl::phc.eq(present.to_phc()), dsl::replaced_at.eq(now.0)))
+            .execute(&mut **tx)?;
+    }
+    let mine = dsl::password_history.filter(dsl::customer_id.eq(customer.as_str()));
+    let too_old: Vec<String> = mine.order(dsl::replaced_at.desc()).offset(kept).limit(100).select(dsl::phc).load(&mut **tx)?;
+    diesel::delete(mine.filter(dsl::phc.eq_any(too_old))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Removes the password of a customer and those before it; false when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_password(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<bool, StoreError> {
+    diesel::delete(password_history::table.filter(password_history::customer_id.eq(customer.as_str()))).execute(&mut **tx)?;
+    Ok(diesel::delete(password_credentials::table.find(customer.as_str())).execute(&mut **tx)? > 0)
 }

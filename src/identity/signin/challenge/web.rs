@@ -16,7 +16,7 @@ use crate::base::secret::Secret;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
 use crate::identity::factors::{CodeRefused, Means, recovery_code, sent_code, totp};
-use crate::identity::notices::{self, Notice};
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
@@ -31,7 +31,6 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{PageError, PageView, error_page, respond, see_other};
-use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
 /// A second factor was refused.
@@ -90,6 +89,14 @@ impl Subject {
             (Some(passed), _) => Some(Self { customer: passed.customer().clone(), generation: passed.generation(), passed: Some(passed.clone()) }),
             (None, Some(signed_in)) => Some(Self { customer: signed_in.customer().clone(), generation: signed_in.session.generation, passed: None }),
             (None, None) => None,
+        }
+    }
+
+    /// What was shown, carried over under the password that `proof` was made with; `None` when it is not theirs.
+    pub(in crate::identity::signin) fn renewed(&self, proof: &Proof) -> Option<Passed> {
+        match self.passed.clone() {
+            Some(passed) => passed.renewed(proof),
+            None => (*proof.customer() == self.customer).then(|| Passed::first(proof, false)),
         }
     }
 
@@ -371,7 +378,7 @@ async fn redeem(
             && let Some(customer) = customers::store::find_customer(tx, &tools.ring, &subject.customer)?
         {
             let notice = if recovery_code::store::count_left(tx, &subject.customer)? <= recovery_code::rules::FEW { Notice::FewRecoveryCodes } else { Notice::RecoveryCodeUsed };
-            outbox::store::insert_mail(tx, tools, &notices::write(&at_work.http.texts, notice, &customer, &at_work.http.issuer.at("/account/security")))?;
+            messages::send_notice(tx, &Desk::of(&at_work.http), notice, &customer)?;
         }
         attempts::return_tries(tx, lanes)?;
         match subject.with(&proof) {

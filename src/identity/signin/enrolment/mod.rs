@@ -17,11 +17,10 @@ use crate::identity::factors::passkey::{self, Answer, PasskeyRefused};
 use crate::identity::factors::sent_code::rules::{TextLane, notice_lanes};
 use crate::identity::factors::totp::{self, Seed};
 use crate::identity::factors::{CodeRefused, trusted_device};
-use crate::identity::notices::{self, Notice};
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::store as session_store;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
-use crate::platform::outbox;
 use crate::platform::vault::blind_index;
 
 /// A customer added an authenticator.
@@ -217,7 +216,8 @@ fn settle(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, id: &A
 /// [`StoreError`].
 pub fn tell(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, notice: Notice) -> Result<(), StoreError> {
     let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, customer)? else { return Ok(()) };
-    outbox::store::insert_mail(tx, &state.tools, &notices::write(&state.http.texts, notice, &customer, &state.http.issuer.at("/account/security")))?;
+    let desk = Desk::of(&state.http);
+    messages::send_notice(tx, &desk, notice, &customer)?;
     if !state.factors.has_sms_codes || !customer.is_phone_verified {
         return Ok(());
     }
@@ -225,10 +225,8 @@ pub fn tell(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, no
     let index = customer.phone.as_ref().map(|phone| blind_index(&state.tools.ring, "phone", phone.as_str())).unwrap_or_default();
     let Some(lane) = customer.phone.as_ref().map(|phone| TextLane { phone, index: &index, source: "notice", caps: state.sms_caps }) else { return Ok(()) };
     let now = state.tools.now();
-    if attempts::count_in_each(tx, &notice_lanes(&lane), now)?.is_ok()
-        && let Some(text) = notices::write_text_notice(&state.http.texts, &customer, now.plus(86_400))
-    {
-        outbox::store::insert_text(tx, &state.tools, &text)?;
+    match attempts::count_in_each(tx, &notice_lanes(&lane), now)? {
+        Ok(()) => messages::send_text_notice(tx, &desk, notice, &customer, now.plus(86_400)),
+        Err(_) => Ok(()),
     }
-    Ok(())
 }

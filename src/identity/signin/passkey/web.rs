@@ -13,7 +13,7 @@ use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
 use crate::identity::factors::passkey::ceremony::Assertion;
 use crate::identity::factors::passkey::{self, Answer, PasskeyParty, PasskeyRefused, Refusal};
-use crate::identity::notices::{self, Notice};
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Challenge, about, others, step, trust_days, waiting};
 use crate::identity::signin::entrance::{self, Progress};
@@ -28,7 +28,6 @@ use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, problem, respond, see_other};
-use crate::platform::outbox;
 use crate::platform::telemetry::metrics::Event;
 
 /// An authenticator's counter went back.
@@ -80,7 +79,7 @@ async fn begin(state: Data<SigninState>, request: HttpRequest, path: Path<String
                 Ok(challenge) => Some(challenge.subject.customer),
                 Err(_) => return Err(over()),
             },
-            Step::Done | Step::Unmet(_) | Step::Enrol(_) => return Err(over()),
+            Step::Done | Step::Unmet(_) | Step::Enrol(_) | Step::ReplacePassword => return Err(over()),
         };
         let at_work = state.clone();
         let begun = state.db.write_again(move |tx| {
@@ -249,7 +248,7 @@ fn record(tx: &mut WriteTx<'_>, state: &SigninState, spec: EventSpec, refusal: &
     audit::record(tx, tools, &Entry::refusal(PASSKEY_CLONED, Actor::Anonymous, subject, "cloned", origin))?;
     let Some(id) = refusal.customer.as_ref() else { return Ok(()) };
     match customers::store::find_customer(tx, &tools.ring, id)? {
-        Some(customer) => outbox::store::insert_mail(tx, tools, &notices::write(&state.http.texts, Notice::PasskeyCloned, &customer, &state.http.issuer.at("/account/security"))),
+        Some(customer) => messages::send_notice(tx, &Desk::of(&state.http), Notice::PasskeyCloned, &customer),
         None => Ok(()),
     }
 }

@@ -12,11 +12,13 @@ use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::customers::{self, CustomerStatus, Standing};
 use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
 use crate::identity::factors::trusted_device;
+use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::new_password::PASSWORD_FLAGGED;
 use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
 use crate::identity::{Passed, Proof, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
@@ -111,7 +113,8 @@ async fn check(
     }
     let is_remembered = form.get("remember") == Some("yes");
     let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
-    Ok(Ok(enter(
+    let (customer, generation) = (proof.customer().clone(), proof.generation());
+    let entered = enter(
         state,
         flow,
         Entering {
@@ -126,7 +129,34 @@ async fn check(
             origin,
         },
     )
-    .await?))
+    .await?;
+    look_later(state, password, customer, generation, origin_of(request));
+    Ok(Ok(entered))
+}
+
+/// Looks, after the answer, whether the password that was just right is known from a breach; then it has to be replaced at the next sign-in, and its owner is told.
+fn look_later(state: &Data<SigninState>, password: NormalPassword, customer: CustomerId, generation: i64, origin: Origin) {
+    let state = state.clone();
+    actix_web::rt::spawn(async move {
+        if !state.hasher.is_breached(&state.passwords, &password).await {
+            return;
+        }
+        let at_work = state.clone();
+        let work = move |tx: &mut WriteTx<'_>| {
+            // Replaced, or noted, meanwhile.
+            let is_same = customers::store::find_standing(tx, &customer)?.is_some_and(|standing| standing.upholds(generation));
+            if !is_same || !customers::store::flag_password(tx, &customer, Some("breached"))? {
+                return Ok(());
+            }
+            if let Some(customer) = customers::store::find_customer(tx, &at_work.tools.ring, &customer)? {
+                messages::send_notice(tx, &Desk::of(&at_work.http), Notice::PasswordBreached, &customer)?;
+            }
+            audit::record(tx, &at_work.tools, &Entry::success(PASSWORD_FLAGGED, Actor::System, format!("customer:{customer}"), &origin))
+        };
+        if let Err(error) = state.db.write(work).await {
+            tracing::warn!(%error, "a breached password was not noted; the next sign-in looks again");
+        }
+    });
 }
 
 async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
@@ -151,7 +181,8 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
 /// One bucket an account, however its name was spelt; a lane of its own for a browser that the customer signed in with before.
 fn lanes(state: &SigninState, facts: &Facts, email: Option<&EmailAddress>, typed: &str, device: &Secret, origin: &Origin) -> Lanes {
     let account = match &facts.account {
-        Some((standing, _)) if facts.is_known_device => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
+        // Staff get no lane of their own: ten wrong tries close the account, from wherever (PCI DSS 8.3.4).
+        Some((standing, _)) if facts.is_known_device && !standing.facts.is_admin => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
         Some((standing, _)) => format!("account:{}", standing.id),
         None => {
             let named = email.map_or(typed, EmailAddress::as_str);

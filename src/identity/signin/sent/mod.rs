@@ -9,11 +9,10 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::customers::Customer;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes, masked_email, masked_phone};
 use crate::identity::factors::sent_code::store;
-use crate::identity::notices;
+use crate::identity::messages::{self, Addressee, CodePurpose, Desk};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::client_address::source_of;
-use crate::platform::outbox;
 use crate::platform::vault::blind_index;
 
 /// A code went out.
@@ -22,11 +21,18 @@ pub const CODE_SENT: EventSpec = EventSpec::new("code_sent", "A code was sent to
 pub const CODE_NOT_SENT: EventSpec =
     EventSpec::new("code_not_sent", "A code was asked for too often: by this customer, to this number or range, from this address, or altogether.");
 
-/// Sends `customer` a code for `owner`, a sign-in or a session.
+/// Sends `customer` a code for `owner`, a sign-in or a session; the message says for which `purpose`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn send_code(tx: &mut WriteTx<'_>, state: &SigninState, kind: FactorKind, owner: &str, customer: &Customer, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+pub fn send_code(
+    tx: &mut WriteTx<'_>,
+    state: &SigninState,
+    (kind, purpose): (FactorKind, CodePurpose),
+    owner: &str,
+    customer: &Customer,
+    origin: &Origin,
+) -> Result<Result<(), Throttled>, StoreError> {
     let (tools, id) = (&state.tools, customer.id.as_str());
     let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
     let index = customer.phone.as_ref().map(|phone| blind_index(&tools.ring, "phone", phone.as_str())).unwrap_or_default();
@@ -39,14 +45,10 @@ pub fn send_code(tx: &mut WriteTx<'_>, state: &SigninState, kind: FactorKind, ow
         return Ok(Err(throttled));
     }
     let code = store::begin_code(tx, tools, owner, kind)?;
-    let (host, expires_at) = (state.http.issuer.authority(), tools.now().plus(CODE_SECONDS));
+    let (desk, expires_at) = (Desk::of(&state.http), tools.now().plus(CODE_SECONDS));
     match kind {
-        FactorKind::SmsCode => {
-            if let Some(message) = notices::write_text(&state.http.texts, customer, &code, host, expires_at) {
-                outbox::store::insert_text(tx, tools, &message)?;
-            }
-        }
-        _ => outbox::store::insert_mail(tx, tools, &notices::write_code(&state.http.texts, customer, &code, host, expires_at))?,
+        FactorKind::SmsCode => messages::send_text_code(tx, &desk, purpose, customer, &code, expires_at)?,
+        _ => messages::send_code(tx, &desk, purpose, &Addressee::of(&state.http.texts, customer), &code, expires_at)?,
     }
     audit::record(tx, tools, &Entry::success(CODE_SENT, Actor::Customer(id.to_owned()), about, origin).with_detail(detail))?;
     Ok(Ok(()))

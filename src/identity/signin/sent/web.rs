@@ -7,6 +7,7 @@ use super::send_code;
 use crate::base::assurance::FactorKind;
 use crate::base::ids::FlowId;
 use crate::identity::customers;
+use crate::identity::messages::CodePurpose;
 use crate::identity::signin::challenge;
 use crate::identity::signin::challenge::web::{throttled_page, waiting};
 use crate::identity::signin::gate::SigninState;
@@ -43,7 +44,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         };
         let (at_work, owner, id, origin) = (state.clone(), owner(&flow.id), challenge.subject.customer.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
-            Some(customer) => send_code(tx, &at_work, kind, &owner, &customer, &origin),
+            Some(customer) => send_code(tx, &at_work, (kind, CodePurpose::SignIn), &owner, &customer, &origin),
             None => Ok(Ok(())),
         };
         Ok(match state.db.write_again(work).await? {

@@ -1,0 +1,2 @@
+DROP TABLE password_history;
+ALTER TABLE customers DROP COLUMN password_flag;

@@ -1,0 +1,130 @@
+//! `/not-me/{ticket}`.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::account::security::web::{finish, read_form};
+use crate::base::secret::Secret;
+use crate::identity::customers;
+use crate::identity::messages::{self, Desk, Notice};
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::new_password::{Kept, end_everything};
+use crate::identity::tickets::Purpose;
+use crate::identity::tickets::store::{Ticket, end_tickets, find_ticket, redeem_ticket};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::http::csrf;
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{PageError, PagePolicy, PageView, respond};
+
+/// The link in a notice was used.
+pub const ACCOUNT_SECURED: EventSpec = EventSpec::new(
+    "account_secured",
+    "A customer said of a notice that it was not them: every session, grant and trusted device ended, the password has to be replaced, contact and addresses stand still for a day.",
+);
+
+/// How long contact and addresses stand still, in seconds.
+pub const FREEZE_SECONDS: i64 = 86_400;
+/// The longest secret of a link.
+const MAX_SECRET_BYTES: usize = 64;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/not-me/{ticket}", web::get().to(show)).route("/not-me/{ticket}", web::post().to(act));
+}
+
+#[derive(Template)]
+#[template(path = "account/not_me/pages/not-me.html")]
+struct NotMePage<'a> {
+    page: &'a PageView,
+    /// Where the button leads, and its token; none when there is nothing to press.
+    button: Option<(String, String)>,
+    /// What the notice was about, as a key; empty for a code.
+    about: String,
+    /// The page's word: `ask`, `done`, `used` or `expired`.
+    word: &'static str,
+}
+
+impl NotMePage<'_> {
+    fn say(&self, part: &str) -> String {
+        self.page.t(&format!("not-me-{}-{part}", self.word))
+    }
+}
+
+fn address(secret: &Secret) -> String {
+    format!("/not-me/{}", secret.expose())
+}
+
+fn secret_of(path: &str) -> Option<Secret> {
+    (path.len() <= MAX_SECRET_BYTES && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))).then(|| Secret::new(path.to_owned()))
+}
+
+fn page(state: &SigninState, request: &HttpRequest, word: &'static str, ticket: Option<(&Ticket, &Secret)>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &[]);
+    let (browser, cookie) = state.browser(request);
+    let asked = ticket.filter(|_| word == "ask");
+    let about = asked.map(|(ticket, _)| format!("mail-{}-subject", ticket.about)).filter(|key| view.has(key)).unwrap_or_default();
+    let button = asked.map(|(_, secret)| (address(secret), csrf::token(&state.tools.ring, &browser, &address(secret))));
+    let status = match word {
+        "expired" => StatusCode::NOT_FOUND,
+        "used" => StatusCode::GONE,
+        _ => StatusCode::OK,
+    };
+    let mut response = respond(status, &view, &NotMePage { page: &view, button, about, word }, &PagePolicy::default());
+    if let Some(cookie) = cookie {
+        // A cookie of ours is always a valid header.
+        let _ = response.add_cookie(&cookie);
+    }
+    response
+}
+
+/// Shows what the button would do. Mail scanners open links; so this changes nothing.
+async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async {
+        let Some(secret) = secret_of(&path) else { return Ok(page(&state, &request, "expired", None)) };
+        let (tools, wanted) = (state.tools.clone(), Secret::new(secret.expose().to_owned()));
+        let ticket = state.db.read(move |connection: &mut DbConnection| find_ticket(connection, &tools, Purpose::NotMe, &wanted)).await?;
+        Ok(match ticket {
+            None => page(&state, &request, "expired", None),
+            Some(ticket) if ticket.used_at.is_some() => page(&state, &request, "used", None),
+            Some(ticket) => page(&state, &request, "ask", Some((&ticket, &secret))),
+        })
+    };
+    finish(&state, &request, work).await
+}
+
+async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let Some(secret) = secret_of(&path) else { return Ok(page(&state, &request, "expired", None)) };
+        read_form(&state, &request, &address(&secret), payload).await?;
+        let (at_work, origin) = (state.clone(), origin_of(&request));
+        let is_done = state.db.write(move |tx: &mut WriteTx<'_>| secure(tx, &at_work, &secret, &origin)).await?;
+        let mut response = page(&state, &request, if is_done { "done" } else { "used" }, None);
+        if is_done && state.session_cookie(&request).is_some() {
+            let _ = response.add_cookie(&state.signed_out_cookie());
+        }
+        Ok::<_, PageError>(response)
+    };
+    finish(&state, &request, work).await
+}
+
+/// Ends everything that somebody may have opened; false when the ticket was used, or is none.
+fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<bool, StoreError> {
+    let (tools, now) = (&state.tools, state.tools.now());
+    let Some(ticket) = redeem_ticket(tx, tools, Purpose::NotMe, secret)? else { return Ok(false) };
+    let id = &ticket.customer;
+    let ended = end_everything(tx, state, id, "not_me", &Kept::default())?;
+    customers::store::flag_password(tx, id, Some("not_me"))?;
+    customers::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
+    // One press is enough: the links of the other notices have nothing left to do.
+    end_tickets(tx, id, Purpose::NotMe, now)?;
+    if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
+        messages::send_notice(tx, &Desk::of(&state.http), Notice::Secured, &customer)?;
+    }
+    let minutes = now.since(ticket.created_at).div_euclid(60);
+    let detail = serde_json::json!({ "notice": ticket.about, "sessions_ended": ended, "minutes_after_notice": minutes });
+    audit::record(tx, tools, &Entry::success(ACCOUNT_SECURED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))?;
+    Ok(true)
+}

@@ -1,0 +1,3 @@
+//! Setting and changing the password.
+
+pub mod web;

@@ -1,0 +1,319 @@
+//! Everything that is said to a customer by mail or text message: written here, in the customer's language, kept for the message centre, and put into the outbox, all in the transaction of what it is about.
+
+pub mod rules;
+pub mod store;
+
+use crate::base::ids::CustomerId;
+use crate::base::secret::Secret;
+use crate::base::time::UnixSeconds;
+use crate::base::uri::Issuer;
+use crate::identity::customers::Customer;
+use crate::identity::tickets::{self, Purpose};
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::guard::HttpState;
+use crate::platform::mail::MailMessage;
+use crate::platform::outbox;
+use crate::platform::sms::TextMessage;
+use crate::platform::texts::Texts;
+use crate::platform::tools::Tools;
+
+use rules::{Channel, HIDDEN, Message};
+
+/// What a message needs to be written.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// Sentences.
+    pub texts: &'a Texts,
+    /// Ours: links lead here, never to a host that a request named.
+    pub issuer: &'a Issuer,
+    /// The shop's name.
+    pub brand: &'a str,
+    /// Clock, randomness, keys.
+    pub tools: &'a Tools,
+}
+
+impl<'a> Desk<'a> {
+    /// The desk of a serving node.
+    pub fn of(http: &'a HttpState) -> Self {
+        Self { texts: &http.texts, issuer: &http.issuer, brand: &http.brand.name, tools: &http.tools }
+    }
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A sign-in from a browser not seen before.
+    NewDevice,
+    /// The password was changed.
+    PasswordChanged,
+    /// The password is known from a breach.
+    PasswordBreached,
+    /// Staff locked the account.
+    Locked,
+    /// A way to sign in was added.
+    AuthenticatorAdded,
+    /// A way to sign in was removed.
+    AuthenticatorRemoved,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A security key or passkey was refused, since there may be a copy of it.
+    PasskeyCloned,
+    /// A recovery code was used, and few are left.
+    FewRecoveryCodes,
+    /// Somebody tried to join with the address of this account.
+    AlreadyJoined,
+    /// The account was made.
+    Welcome,
+    /// "This was not me" was pressed.
+    Secured,
+}
+
+impl Notice {
+    /// Every one.
+    pub const ALL: [Self; 12] = [
+        Self::NewDevice,
+        Self::PasswordChanged,
+        Self::PasswordBreached,
+        Self::Locked,
+        Self::AuthenticatorAdded,
+        Self::AuthenticatorRemoved,
+        Self::RecoveryCodeUsed,
+        Self::PasskeyCloned,
+        Self::FewRecoveryCodes,
+        Self::AlreadyJoined,
+        Self::Welcome,
+        Self::Secured,
+    ];
+
+    /// The word for it: the key of its sentences, and what is stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NewDevice => "new-device",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordBreached => "password-breached",
+            Self::Locked => "locked",
+            Self::AuthenticatorAdded => "authenticator-added",
+            Self::AuthenticatorRemoved => "authenticator-removed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::PasskeyCloned => "passkey-cloned",
+            Self::FewRecoveryCodes => "few-recovery-codes",
+            Self::AlreadyJoined => "already-joined",
+            Self::Welcome => "welcome",
+            Self::Secured => "secured",
+        }
+    }
+
+    /// Whether it tells of something that somebody else may have done, and so carries the link that stops them.
+    const fn can_be_disowned(self) -> bool {
+        !matches!(self, Self::Locked | Self::PasswordBreached | Self::AlreadyJoined | Self::Welcome | Self::Secured)
+    }
+
+    /// The page that it leads to.
+    const fn page(self) -> &'static str {
+        match self {
+            Self::NewDevice | Self::Locked | Self::Welcome => "/account",
+            Self::PasswordBreached => "/account/password",
+            Self::AlreadyJoined => "/signin",
+            _ => "/account/security",
+        }
+    }
+}
+
+/// What a code is for: the message says it, so that nobody can be talked into giving one away for something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodePurpose {
+    /// Signing in.
+    SignIn,
+    /// Replacing the password.
+    NewPassword,
+    /// Making an account.
+    SignUp,
+    /// Proving a new address.
+    NewAddress,
+    /// Recovering an account.
+    Recovery,
+}
+
+impl CodePurpose {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::SignIn, Self::NewPassword, Self::SignUp, Self::NewAddress, Self::Recovery];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "code-signin",
+            Self::NewPassword => "code-password",
+            Self::SignUp => "code-signup",
+            Self::NewAddress => "code-address",
+            Self::Recovery => "code-recovery",
+        }
+    }
+}
+
+/// To whom a mail goes.
+pub struct Addressee<'a> {
+    /// Whose account it concerns; none when there is none (yet).
+    pub customer: Option<&'a CustomerId>,
+    /// The address.
+    pub email: &'a str,
+    /// The language.
+    pub language: &'static str,
+    /// The phrase that the customer chose, so that genuine mails are known by it.
+    pub phrase: Option<&'a str>,
+}
+
+impl<'a> Addressee<'a> {
+    /// A customer, at the address of the account.
+    pub fn of(texts: &Texts, customer: &'a Customer) -> Self {
+        Self { customer: Some(&customer.id), email: customer.email.as_str(), language: language_of(texts, customer), phrase: customer.phrase.as_deref() }
+    }
+}
+
+/// The language that a customer is written to in.
+pub fn language_of(texts: &Texts, customer: &Customer) -> &'static str {
+    texts.negotiate(std::iter::once(customer.profile.locale.as_deref().unwrap_or("en")))
+}
+
+/// A mail to be written: its sentences are `mail-{word}-subject` and `mail-{word}-text`.
+pub struct Mail<'a> {
+    /// The word of its sentences.
+    pub word: &'a str,
+    /// Values for them.
+    pub values: &'a [(&'a str, &'a str)],
+    /// What in the values nobody should find in the message centre: codes, and secrets of links.
+    pub secrets: &'a [&'a str],
+    /// A paragraph after the text.
+    pub after: Option<String>,
+    /// A last line for machines.
+    pub last_line: Option<String>,
+    /// When nobody needs it any longer.
+    pub expires_at: Option<UnixSeconds>,
+}
+
+/// Writes a mail, keeps it, and puts it into the outbox.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_mail(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, mail: &Mail<'_>) -> Result<(), StoreError> {
+    let (texts, language) = (desk.texts, to.language);
+    let values: Vec<(&str, &str)> = mail.values.iter().copied().chain([("brand", desk.brand)]).collect();
+    let subject = texts.text(language, &format!("mail-{}-subject", mail.word), &values);
+    let verify = desk.issuer.at("/verify-message");
+    let write = |code: &str| {
+        let phrase = to.phrase.map(|phrase| texts.text(language, "mail-phrase", &[("phrase", phrase)]));
+        let body = texts.text(language, &format!("mail-{}-text", mail.word), &values);
+        let foot = texts.text(language, "mail-foot", &[("brand", desk.brand), ("code", code), ("link", &verify)]);
+        let parts = [phrase, Some(body), mail.after.clone(), Some(foot), mail.last_line.clone()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n"
+    };
+    // Written once in full, and kept with its secrets hidden.
+    let mut full = String::new();
+    let kept = |code: &str| {
+        full = write(code);
+        let text = mail.secrets.iter().filter(|secret| !secret.is_empty()).fold(full.clone(), |text, secret| text.replace(secret, HIDDEN));
+        Message { channel: Channel::Mail, to: to.email.to_owned(), subject: subject.clone(), text }
+    };
+    store::insert_message(tx, desk.tools, to.customer, mail.word, kept)?;
+    outbox::store::insert_mail(tx, desk.tools, &MailMessage { to: to.email.to_owned(), subject: subject.clone(), text: full.clone(), expires_at: mail.expires_at })
+}
+
+/// Tells a customer what happened to the account.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_notice(tx: &mut WriteTx<'_>, desk: &Desk<'_>, notice: Notice, customer: &Customer) -> Result<(), StoreError> {
+    send_notice_to(tx, desk, notice, customer, &Addressee::of(desk.texts, customer))
+}
+
+/// The same, at an address that need not be that of the account.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_notice_to(tx: &mut WriteTx<'_>, desk: &Desk<'_>, notice: Notice, customer: &Customer, to: &Addressee<'_>) -> Result<(), StoreError> {
+    let link = desk.issuer.at(notice.page());
+    let (after, secret) = if notice.can_be_disowned() {
+        let secret = tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, &customer.id, notice.word())?;
+        (Some(disowning(desk, to.language, &secret)), secret.expose().to_owned())
+    } else {
+        (None, String::new())
+    };
+    let mail = Mail { word: notice.word(), values: &[("link", &link)], secrets: &[&secret], after, last_line: None, expires_at: None };
+    send_mail(tx, desk, to, &mail)
+}
+
+/// The paragraph with the link that says "this was not me".
+fn disowning(desk: &Desk<'_>, language: &str, secret: &Secret) -> String {
+    let link = desk.issuer.at(&format!("/not-me/{}", secret.expose()));
+    desk.texts.text(language, "mail-not-me", &[("link", &link)])
+}
+
+/// Sends a code by mail, good until `expires_at`. Its last line binds the code to our origin, so that browsers fill it in there and nowhere else. A code that somebody needs a password for carries the link that says "this was not me".
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, to: &Addressee<'_>, code: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
+    let disowned = match (purpose, to.customer) {
+        (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery, Some(customer)) => {
+            Some(tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, customer, purpose.word())?)
+        }
+        _ => None,
+    };
+    let secret = disowned.as_ref().map_or("", |secret| secret.expose());
+    let mail = Mail {
+        word: purpose.word(),
+        values: &[("code", code)],
+        secrets: &[code, secret],
+        after: disowned.as_ref().map(|secret| disowning(desk, to.language, secret)),
+        last_line: Some(format!("@{} #{code}", desk.issuer.authority())),
+        expires_at: Some(expires_at),
+    };
+    send_mail(tx, desk, to, &mail)
+}
+
+/// Sends a text message to the number of a customer; nothing when there is none.
+fn send_text(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, text: &Text<'_>, expires_at: UnixSeconds) -> Result<(), StoreError> {
+    let Some(to) = customer.phone.as_ref().map(|phone| phone.as_str().to_owned()) else { return Ok(()) };
+    let language = language_of(desk.texts, customer);
+    let mut full = String::new();
+    let kept = |code: &str| {
+        let values: Vec<(&str, &str)> = text.values.iter().copied().chain([("brand", desk.brand), ("message", code)]).collect();
+        full = desk.texts.text(language, text.key, &values);
+        if let Some(line) = &text.last_line {
+            full.push_str("\n\n");
+            full.push_str(line);
+        }
+        let text = text.values.iter().fold(full.clone(), |text, (_, secret)| text.replace(secret, HIDDEN));
+        Message { channel: Channel::Text, to: to.clone(), subject: String::new(), text }
+    };
+    store::insert_message(tx, desk.tools, Some(&customer.id), text.word, kept)?;
+    outbox::store::insert_text(tx, desk.tools, &TextMessage { to: to.clone(), text: full.clone(), expires_at })
+}
+
+/// A text message to be written.
+struct Text<'a> {
+    /// The word that it is kept under.
+    word: &'a str,
+    /// The key of its sentence.
+    key: &'a str,
+    /// Values for it that are not kept.
+    values: &'a [(&'a str, &'a str)],
+    /// A last line for machines.
+    last_line: Option<String>,
+}
+
+/// Sends a code by text message.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_text_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, customer: &Customer, code: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
+    let text = Text { word: purpose.word(), key: "sms-code-text", values: &[("code", code)], last_line: Some(format!("@{} #{code}", desk.issuer.authority())) };
+    send_text(tx, desk, customer, &text, expires_at)
+}
+
+/// Says by text message that the ways to sign in changed.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_text_notice(tx: &mut WriteTx<'_>, desk: &Desk<'_>, notice: Notice, customer: &Customer, expires_at: UnixSeconds) -> Result<(), StoreError> {
+    send_text(tx, desk, customer, &Text { word: notice.word(), key: "sms-notice-text", values: &[], last_line: None }, expires_at)
+}
