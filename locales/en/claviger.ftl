@@ -295,6 +295,32 @@ security-password = Password
 security-password-change = Change password
 security-password-set = Set a password
 
+# Joining
+signin-new = New here?
+signin-join = Create an account
+join-title = Create an account
+join-lead-plain = It takes a minute.
+join-send = Send me a code
+join-have = You have an account?
+join-code-lead = We have sent a code to { $email }. Type it here. If nothing comes, look into the folder for unwanted mail.
+join-other = Use another address
+join-email-wrong = That is not an e-mail address. Check it.
+join-email-blocked = Addresses of this provider cannot be used here. Please use another one.
+join-details-lead = Your address is proven. Who are you?
+join-name = Name
+join-birth-date = Date of birth
+join-optional = (need not be given)
+join-terms = I accept the
+join-name-missing = Type your name, with at most 100 characters.
+join-terms-missing = Accept the terms to go on.
+join-birth-date-wrong = Type your date of birth.
+join-too-young = You are not old enough for an account here.
+join-credential-title = How will you sign in?
+join-credential-lead = With a passkey, your fingerprint, your face or the PIN of this device is enough: nothing to remember, and nobody can trick you out of it.
+join-passkey = Create a passkey
+join-or = or with a password
+join-password = Create the account
+
 # This was not me
 not-me-ask-title = Was this not you?
 not-me-about = You were told: { $subject }
@@ -313,6 +339,7 @@ not-me-recover = Recover my account
 mail-phrase = Your phrase: { $phrase }
 mail-foot = --
     { $brand }. Is this message from us? Type its code { $code } at { $link }
+mail-code-link = Or open this page in the same browser, and press the button there: { $link }
 mail-not-me = If this was not you, press the button on this page. It works without signing in: { $link }
 mail-new-device-subject = New sign-in to your account
 mail-new-device-text = Somebody signed in to your account from a browser that we have not seen before.

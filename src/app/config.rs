@@ -3,6 +3,7 @@
 mod checked;
 mod factors;
 mod passkeys;
+mod people;
 pub(super) mod raw;
 mod reference;
 

@@ -9,13 +9,14 @@ use crate::{account, identity, oauth};
 pub fn routes(config: &mut ServiceConfig) {
     oauth::routes(config);
     identity::signin::web::routes(config);
+    identity::signup::web::routes(config);
     account::home::routes(config);
     account::security::web::routes(config);
     account::not_me::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 35] = [
+pub const EVENTS: [EventSpec; 38] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -31,6 +32,9 @@ pub const EVENTS: [EventSpec; 35] = [
     account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
+    identity::signup::CUSTOMER_JOINED,
+    identity::signup::SIGNUP_BEGUN,
+    identity::signup::SIGNUP_REFUSED,
     identity::signin::new_password::PASSWORD_CHANGED,
     identity::signin::new_password::PASSWORD_FLAGGED,
     account::not_me::web::ACCOUNT_SECURED,

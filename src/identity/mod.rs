@@ -7,6 +7,7 @@ pub mod messages;
 mod proof;
 pub mod sessions;
 pub mod signin;
+pub mod signup;
 pub mod tickets;
 
 pub use proof::{Passed, Proof};

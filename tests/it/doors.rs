@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 75] = [
+const DOORS: [(&str, &str, u16, &str); 83] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -48,6 +48,14 @@ const DOORS: [(&str, &str, u16, &str); 75] = [
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password/send", 410, "no-store"),
+    ("GET", "/signup", 303, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/code", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/details", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/password", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/passkey", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/passkey/begin", 410, "no-store"),
     ("GET", "/account/password", 303, "no-store"),
     ("POST", "/account/password", 403, "no-store"),
     ("GET", "/.well-known/change-password", 303, "no-store"),

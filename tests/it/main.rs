@@ -12,6 +12,7 @@ mod factor_races;
 mod factors;
 mod flow;
 mod house;
+mod joining;
 mod operations;
 mod passkeys;
 mod passwords;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::raw::RawConfig;
-use super::{factors, passkeys};
+use super::{factors, passkeys, people};
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -17,6 +17,7 @@ use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::sessions::SessionPolicy;
+use crate::identity::signup::rules::SignupPolicy;
 use crate::oauth::state::TokenPolicy;
 use crate::platform::crypto::hash_pool::{HashCost, HashPoolOptions};
 use crate::platform::crypto::signing_keys::rules::RotationPolicy;
@@ -63,6 +64,8 @@ pub struct Config {
     pub hash_pool: HashPoolOptions,
     /// What new passwords are judged by.
     pub passwords: PasswordRules,
+    /// How people may join.
+    pub signup: SignupPolicy,
     /// Guessing limits.
     pub attempts: AttemptPolicy,
     /// The relying party of passkeys; none where the issuer has no domain.
@@ -163,6 +166,7 @@ impl Config {
             consecutive_limit: faults.within("attempts.consecutive_limit", raw.attempts.consecutive_limit, 3..=100),
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
+        let signup = people::check_signup(raw, &mut faults);
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -189,6 +193,7 @@ impl Config {
                 hash_cost,
                 hash_pool,
                 passwords,
+                signup,
                 attempts,
                 passkeys,
                 factors,

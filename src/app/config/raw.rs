@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::identity::signup::rules::BirthDateWish;
 use crate::platform::mail::SmtpSecurity;
 use crate::platform::telemetry::logging::LogFormat;
 
@@ -286,6 +287,30 @@ section! {
 }
 
 section! {
+    /// Who may make an account, and what is asked of them.
+    SignupSection {
+        /// Whether anybody may join. False leaves it to staff.
+        open: bool = true,
+        /// Address of the terms; customers accept them when they join. Empty asks for no consent.
+        terms_url: String = String::new(),
+        /// Their version, kept with each consent.
+        terms_version: String = String::new(),
+        /// Address of the privacy policy.
+        privacy_url: String = String::new(),
+        /// `off`, `optional` or `required`: whether a birth date is asked for.
+        birth_date: BirthDateWish = BirthDateWish::Off,
+        /// Least age in years, where a birth date is given, 0 to 99.
+        minimum_age: u32 = 0,
+        /// A list of domains, one a line, whose addresses cannot be used: those of throw-away mailboxes, say.
+        blocked_domains_file: String = String::new(),
+        /// How many may begin to join from one address in an hour, 1 to 10000.
+        source_limit: i64 = 20,
+        /// How many may begin to join in an hour altogether, 1 to 1000000.
+        hour_limit: i64 = 2_000,
+    }
+}
+
+section! {
     /// How the pages look.
     BrandSection {
         /// The shop's name.
@@ -331,13 +356,14 @@ pub struct RawConfig {
     pub assurance: AssuranceSection,
     pub trusted_devices: TrustedDevicesSection,
     pub codes: CodesSection,
+    pub signup: SignupSection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 14] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 15] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -349,6 +375,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 14] = [
     ("assurance", AssuranceSection::DOCS),
     ("trusted_devices", TrustedDevicesSection::DOCS),
     ("codes", CodesSection::DOCS),
+    ("signup", SignupSection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("log", LogSection::DOCS),

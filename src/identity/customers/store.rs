@@ -47,9 +47,27 @@ fn corrupt(column: &'static str, id: &str) -> StoreError {
 /// # Errors
 /// [`StoreError::Conflict`] when the e-mail or the phone is taken.
 pub fn insert_customer(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer) -> Result<CustomerId, StoreError> {
+    let id = CustomerId::generate(tools.now_micros(), tools.entropy());
+    insert_customer_as(tx, tools, &id, new)?;
+    Ok(id)
+}
+
+/// Removes a customer with everything that is theirs; false when there is no such.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn delete_customer(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<bool, StoreError> {
+    vault::delete_data_key(tx, id.as_str())?;
+    Ok(diesel::delete(customers::table.find(id.as_str())).execute(&mut **tx)? > 0)
+}
+
+/// The same as [`insert_customer`], under an id that was made before.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the id, the e-mail or the phone is taken.
+pub fn insert_customer_as(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, new: &NewCustomer) -> Result<(), StoreError> {
     use customers::dsl;
     let now = tools.now();
-    let id = CustomerId::generate(tools.now_micros(), tools.entropy());
     let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
     let (key, wrapped) = DataKey::generate(&tools.ring, id.as_str(), tools.entropy()).map_err(|error| unavailable(&error))?;
     vault::insert_data_key(tx, id.as_str(), &wrapped, now)?;
@@ -73,7 +91,7 @@ pub fn insert_customer(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewCustomer) -
             (dsl::birth_date_sealed.eq(new.birth_date.as_deref().map(|date| seal(BIRTH_DATE, date)).transpose()?), dsl::created_at.eq(now.0), dsl::updated_at.eq(now.0)),
         ))
         .execute(&mut **tx)?;
-    Ok(id)
+    Ok(())
 }
 
 type SealedRow = (String, String, String, String, i64, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, Option<Vec<u8>>, Option<i64>);

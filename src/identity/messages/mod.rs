@@ -252,6 +252,22 @@ fn disowning(desk: &Desk<'_>, language: &str, secret: &Secret) -> String {
 /// # Errors
 /// [`StoreError`].
 pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, to: &Addressee<'_>, code: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
+    send_code_with_link(tx, desk, purpose, to, code, None, expires_at)
+}
+
+/// The same, with a link that fills the code in. It is for the browser that asked: opening it changes nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_code_with_link(
+    tx: &mut WriteTx<'_>,
+    desk: &Desk<'_>,
+    purpose: CodePurpose,
+    to: &Addressee<'_>,
+    code: &str,
+    link: Option<&str>,
+    expires_at: UnixSeconds,
+) -> Result<(), StoreError> {
     let disowned = match (purpose, to.customer) {
         (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery, Some(customer)) => {
             Some(tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, customer, purpose.word())?)
@@ -263,7 +279,10 @@ pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, to
         word: purpose.word(),
         values: &[("code", code)],
         secrets: &[code, secret],
-        after: disowned.as_ref().map(|secret| disowning(desk, to.language, secret)),
+        after: match (&disowned, link) {
+            (Some(secret), _) => Some(disowning(desk, to.language, secret)),
+            (None, link) => link.map(|link| desk.texts.text(to.language, "mail-code-link", &[("link", link)])),
+        },
         last_line: Some(format!("@{} #{code}", desk.issuer.authority())),
         expires_at: Some(expires_at),
     };

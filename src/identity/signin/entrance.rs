@@ -26,7 +26,7 @@ pub const SESSION_REPLACED: EventSpec = EventSpec::new("session_replaced", "A se
 pub const DEVICE_TRUSTED: EventSpec = EventSpec::new("device_trusted", "A customer showed a second factor and chose not to be asked for it again on this device.");
 
 /// Where a sign-in stands after a proof.
-pub(super) enum Progress {
+pub(in crate::identity) enum Progress {
     /// Done: the session, and its cookie.
     Entered(Opened),
     /// Another factor is asked for.
@@ -39,7 +39,7 @@ pub(super) enum Progress {
 ///
 /// # Errors
 /// [`StoreError`].
-pub(super) fn advance(
+pub(in crate::identity) fn advance(
     tx: &mut WriteTx<'_>,
     state: &SigninState,
     flow: &SigninFlow,
@@ -103,7 +103,7 @@ pub(super) fn advance(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(super) fn trust_device(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, generation: i64, origin: &Origin) -> Result<Option<Secret>, StoreError> {
+pub(in crate::identity) fn trust_device(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, generation: i64, origin: &Origin) -> Result<Option<Secret>, StoreError> {
     let Some(seconds) = state.factors.trust_seconds else { return Ok(None) };
     let label = trusted_device::rules::describe(origin.user_agent.as_deref().unwrap_or_default());
     let secret = trusted_device::store::insert_device(tx, &state.tools, customer, generation, &label, seconds)?;

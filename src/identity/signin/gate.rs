@@ -21,6 +21,7 @@ use crate::identity::factors::{FactorPolicy, Means};
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
+use crate::identity::signup::rules::SignupPolicy;
 use crate::identity::{Passed, Proof};
 use crate::platform::db::{Db, DbConnection, StoreError, WriteTx};
 use crate::platform::http::cookies::{self, CookieName, Lifetime};
@@ -39,6 +40,8 @@ pub struct SigninState {
     pub hasher: PasswordHasher,
     /// What new passwords are judged by.
     pub passwords: Arc<PasswordRules>,
+    /// How people may join.
+    pub signup: SignupPolicy,
     /// How long sessions live.
     pub sessions: SessionPolicy,
     /// How often one may guess.

@@ -2,7 +2,7 @@
 
 pub mod challenge;
 pub mod enrolment;
-mod entrance;
+pub(in crate::identity) mod entrance;
 pub mod gate;
 pub mod machine;
 pub mod model;

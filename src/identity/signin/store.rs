@@ -7,6 +7,7 @@ use crate::base::ids::FlowId;
 use crate::base::secret::SecretHash;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
+use crate::identity::signup::rules::Joining;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
@@ -14,7 +15,7 @@ mod tables {
     diesel::table! {
         signin_flows (id) {
             id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
-            created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>,
+            created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>, joining_sealed -> Nullable<Binary>,
         }
     }
 }
@@ -39,6 +40,38 @@ pub fn advance_flow(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, passed: &P
     let sealed = tools.ring.flows.seal(&plain, &passed_place(id), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(tools.now().0));
     Ok(diesel::update(open).set(dsl::passed_sealed.eq(Some(sealed))).execute(&mut **tx)? > 0)
+}
+
+fn joining_place(id: &FlowId) -> String {
+    format!("signin_flows|joining|{id}")
+}
+
+/// Keeps how far somebody has come who joins in this sign-in; nothing when it was done, or has expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_joining(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, joining: &Joining) -> Result<(), StoreError> {
+    use signin_flows::dsl;
+    let plain = serde_json::to_vec(joining).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let sealed = tools.ring.flows.seal(&plain, &joining_place(id), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(tools.now().0));
+    diesel::update(open).set(dsl::joining_sealed.eq(Some(sealed))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// How far somebody has come who joins in this sign-in; `None` when nobody does.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it does not open.
+pub fn find_joining(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> Result<Option<Joining>, StoreError> {
+    use signin_flows::dsl;
+    let sealed: Option<Option<Vec<u8>>> = dsl::signin_flows.find(id.as_str()).select(dsl::joining_sealed).first(connection).optional()?;
+    let corrupt = || StoreError::corrupt("signin_flows", "joining_sealed", id.as_str());
+    let open = |sealed: Vec<u8>| {
+        let plain = tools.ring.flows.open(&sealed, &joining_place(id)).map_err(|_| corrupt())?;
+        serde_json::from_slice(&plain).map_err(|_| corrupt())
+    };
+    sealed.flatten().map(open).transpose()
 }
 
 /// Stores a new sign-in of the browser `browser`.

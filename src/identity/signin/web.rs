@@ -41,6 +41,8 @@ struct SigninPage<'a> {
     /// The token of the passkey form; none where passkeys are off.
     passkey_csrf: Option<String>,
     offers_passkeys: bool,
+    /// Whether anybody may join.
+    may_join: bool,
     /// A credential that we do not know, for the browser to forget.
     unknown: Option<&'a str>,
     rp_id: &'a str,
@@ -110,11 +112,25 @@ async fn begin(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
 /// # Errors
 /// [`PageError`] when the database fails.
 pub async fn start(state: &Data<SigninState>, request: &HttpRequest, return_to: ReturnTo, requirement: Requirement) -> Result<HttpResponse, PageError> {
+    start_at(state, request, return_to, requirement, "").await
+}
+
+/// The same, at a page of the sign-in other than the first.
+///
+/// # Errors
+/// [`PageError`] when the database fails.
+pub(in crate::identity) async fn start_at(
+    state: &Data<SigninState>,
+    request: &HttpRequest,
+    return_to: ReturnTo,
+    requirement: Requirement,
+    page: &str,
+) -> Result<HttpResponse, PageError> {
     let (browser, cookie) = state.browser(request);
     let (hash, at_work) = (browser.hash(), state.clone());
     let wanted = SigninRequest { requirement, login_hint: None, ui_locales: Vec::new(), visitor: None };
     let flow = state.db.write(move |tx| gate::ask(tx, &at_work, &hash, &return_to, &wanted)).await?;
-    let mut response = see_other(&format!("/signin/{flow}"));
+    let mut response = see_other(&format!("/signin/{flow}{page}"));
     if let Some(cookie) = cookie {
         // A cookie of ours is always a valid header.
         let _ = response.add_cookie(&cookie);
@@ -164,6 +180,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
         flow,
         csrf: &token,
         offers_passkeys: state.factors.offers_passkeys,
+        may_join: state.signup.is_open,
         passkey_csrf: state.passkeys.as_ref().map(|_| csrf::token(&state.tools.ring, browser, &passkey::address(&flow.id))),
         unknown: match &typed.problem {
             Some(Problem::Passkey(_, unknown)) => unknown.as_deref(),
@@ -186,7 +203,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
 }
 
 /// The flow in the path, if this browser began it, and who is signed in there.
-pub(super) async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret, Option<SignedIn>), PageError> {
+pub(in crate::identity) async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<(SigninFlow, Secret, Option<SignedIn>), PageError> {
     let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
     let (tools, knock) = (state.tools.clone(), state.knock(request));
     let (flow, signed_in) = state.db.read(move |connection| Ok((store::find_flow(connection, &tools, &id)?, knock.find(connection)?))).await?;
@@ -200,7 +217,7 @@ pub(super) async fn load(state: &Data<SigninState>, request: &HttpRequest, path:
 }
 
 /// What the pages of a sign-in may reach: forms that lead back to the shop, and its logo.
-pub(super) fn policy_of(flow: &SigninFlow, has_script: bool) -> PagePolicy {
+pub(in crate::identity) fn policy_of(flow: &SigninFlow, has_script: bool) -> PagePolicy {
     let visitor = flow.request.visitor.as_ref();
     PagePolicy {
         form_targets: visitor.and_then(|visitor| visitor.form_target.clone()).into_iter().collect(),
@@ -224,7 +241,7 @@ pub async fn read_genuine(state: &SigninState, request: &HttpRequest, payload: P
 }
 
 /// The answer after a step that was passed: back to the flow, which shows the next page, or on to where the sign-in leads; by way of `first`, when there is something to do before. `trust` is the fresh secret of a trusted device.
-pub(super) fn answer(state: &SigninState, flow: &SigninFlow, progress: &Progress, device: &Secret, trust: Option<&Secret>, first: Option<&str>) -> HttpResponse {
+pub(in crate::identity) fn answer(state: &SigninState, flow: &SigninFlow, progress: &Progress, device: &Secret, trust: Option<&Secret>, first: Option<&str>) -> HttpResponse {
     let mut response = match progress {
         Progress::More => see_other(&format!("/signin/{}", flow.id)),
         Progress::Settled => see_other(flow.return_to.as_str()),

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 51] = [
+pub const ROUTES: [&str; 58] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,13 @@ pub const ROUTES: [&str; 51] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/signup",
+    "/signin/{flow}/join",
+    "/signin/{flow}/join/code",
+    "/signin/{flow}/join/details",
+    "/signin/{flow}/join/password",
+    "/signin/{flow}/join/passkey",
+    "/signin/{flow}/join/passkey/begin",
     "/userinfo",
     "/introspect",
     "/revoke",

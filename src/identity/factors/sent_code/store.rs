@@ -65,6 +65,15 @@ pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, owner: &str, kind: Facto
     Ok(Err(if counted > 0 { CodeRefused::Wrong } else { CodeRefused::Used }))
 }
 
+/// Makes the code of this kind that is out for `owner` void.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_code(tx: &mut WriteTx<'_>, owner: &str, kind: FactorKind) -> Result<(), StoreError> {
+    diesel::delete(sent_codes::table.find((owner, kind.as_str()))).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Removes codes that expired before `before`.
 ///
 /// # Errors

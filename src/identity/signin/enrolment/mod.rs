@@ -172,7 +172,7 @@ pub fn add_key(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, o
 }
 
 /// The page's word for a refusal.
-const fn word(refused: PasskeyRefused) -> &'static str {
+pub const fn word(refused: PasskeyRefused) -> &'static str {
     match refused {
         PasskeyRefused::Taken => "taken",
         PasskeyRefused::Model => "model",

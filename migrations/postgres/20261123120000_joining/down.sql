@@ -1,0 +1,2 @@
+DROP TABLE terms_acceptances;
+ALTER TABLE signin_flows DROP COLUMN joining_sealed;

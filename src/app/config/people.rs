@@ -1,0 +1,51 @@
+//! The customer's account in the configuration: who may join, and how.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use super::checked::Faults;
+use super::raw::RawConfig;
+use crate::identity::signup::rules::SignupPolicy;
+
+/// An address of a page of the shop, or none.
+fn page_address(faults: &mut Faults, key: &str, text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    let is_sound =
+        Url::parse(text).is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && url.host_str().is_some_and(|host| host == "localhost" || host == "127.0.0.1")));
+    faults.unless(is_sound, &format!("{key}: an https address"));
+    is_sound.then(|| text.to_owned())
+}
+
+/// A list of domains, one a line; what follows a `#` is a remark.
+fn domains(faults: &mut Faults, key: &str, file: &str) -> BTreeSet<String> {
+    if file.is_empty() {
+        return BTreeSet::new();
+    }
+    let text = faults.take(key, std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))).unwrap_or_default();
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim().trim_start_matches("*.").to_ascii_lowercase());
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// How people may join.
+pub(super) fn check_signup(raw: &RawConfig, faults: &mut Faults) -> SignupPolicy {
+    let section = &raw.signup;
+    let terms_url = page_address(faults, "signup.terms_url", &section.terms_url);
+    faults.unless(
+        terms_url.is_none() || (1..=64).contains(&section.terms_version.len()),
+        "signup.terms_version: 1 to 64 characters, such as 2026-11; it is kept with each consent",
+    );
+    SignupPolicy {
+        is_open: section.open,
+        terms_url,
+        terms_version: section.terms_version.clone(),
+        privacy_url: page_address(faults, "signup.privacy_url", &section.privacy_url),
+        birth_date: section.birth_date,
+        minimum_age: faults.within("signup.minimum_age", i64::from(section.minimum_age), 0..=99),
+        blocked_domains: domains(faults, "signup.blocked_domains_file", &section.blocked_domains_file),
+        source_limit: faults.within("signup.source_limit", section.source_limit, 1..=10_000),
+        hour_limit: faults.within("signup.hour_limit", section.hour_limit, 1..=1_000_000),
+    }
+}

@@ -1,0 +1,132 @@
+//! Joining: an address that is proven by a code before there is any account, who it is, and then a password or a passkey. It happens in a sign-in, which then goes on to where it leads.
+
+pub mod rules;
+pub mod store;
+pub mod web;
+
+use rules::{Details, Joining};
+
+use crate::base::assurance::FactorKind;
+use crate::base::contact::EmailAddress;
+use crate::base::encoding::hex;
+use crate::base::ids::{CustomerId, FlowId};
+use crate::identity::attempts::rules::{BucketLimit, Throttled};
+use crate::identity::attempts::store as attempts;
+use crate::identity::customers::{self, CustomerRole, NewCustomer, Profile};
+use crate::identity::factors::sent_code;
+use crate::identity::factors::sent_code::rules::CODE_SECONDS;
+use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
+use crate::identity::signin::gate::SigninState;
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::client_address::source_of;
+use crate::platform::vault::blind_index;
+
+/// Somebody joined.
+pub const CUSTOMER_JOINED: EventSpec = EventSpec::new("customer_joined", "Somebody proved an address, and made an account with a password or a passkey.");
+/// Somebody wanted to join.
+pub const SIGNUP_BEGUN: EventSpec = EventSpec::new("signup_begun", "Somebody asked for a code to make an account; whether there is one already shows in what was sent.");
+/// Somebody may not join, or not so fast.
+pub const SIGNUP_REFUSED: EventSpec = EventSpec::new("signup_refused", "Somebody could not make an account: too many tries, or an address that is not taken here.");
+
+/// Codes to one address in an hour.
+const ADDRESS_LIMIT: i64 = 5;
+/// How long after one code the next may go, in seconds.
+const PAUSE_SECONDS: i64 = 20;
+
+/// Whose code it is.
+pub(in crate::identity) fn owner(flow: &FlowId) -> String {
+    format!("join:{flow}")
+}
+
+/// Sends a code to an address that wants to join; to one that has an account goes a mail that says so, and no code comes of it. Counted alike.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_code(
+    tx: &mut WriteTx<'_>,
+    state: &SigninState,
+    flow: &FlowId,
+    email: &EmailAddress,
+    language: &'static str,
+    origin: &Origin,
+) -> Result<Result<(), Throttled>, StoreError> {
+    let tools = &state.tools;
+    let index = hex(&blind_index(&tools.ring, "email", email.as_str()));
+    let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
+    let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
+    let lanes = [
+        (format!("join-pause:{index}"), limit(1, PAUSE_SECONDS)),
+        (format!("join-address:{index}"), limit(ADDRESS_LIMIT, 3_600)),
+        (format!("join-source:{source}"), limit(state.signup.source_limit, 3_600)),
+        ("join-hour".to_owned(), limit(state.signup.hour_limit, 3_600)),
+    ];
+    if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
+        audit::record(tx, tools, &Entry::refusal(SIGNUP_REFUSED, Actor::Anonymous, String::new(), "throttled", origin))?;
+        return Ok(Err(throttled));
+    }
+    // Made in either case, so that the same is done.
+    let code = sent_code::store::begin_code(tx, tools, &owner(flow), FactorKind::EmailCode)?;
+    let desk = Desk::of(&state.http);
+    let known = customers::store::find_by_email(tx, &tools.ring, email)?;
+    match &known {
+        Some(customer) => {
+            sent_code::store::end_code(tx, &owner(flow), FactorKind::EmailCode)?;
+            messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?;
+        }
+        None => {
+            let to = Addressee { customer: None, email: email.as_str(), language, phrase: None };
+            let link = state.http.issuer.at(&format!("/signin/{flow}/join?{}", *code));
+            messages::send_code_with_link(tx, &desk, CodePurpose::SignUp, &to, &code, Some(&link), tools.now().plus(CODE_SECONDS))?;
+        }
+    }
+    let about = known.map(|customer| format!("customer:{}", customer.id)).unwrap_or_default();
+    audit::record(tx, tools, &Entry::success(SIGNUP_BEGUN, Actor::Anonymous, about, origin))?;
+    Ok(Ok(()))
+}
+
+/// Makes the account of somebody whose address is proven; none when there is one by now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn join(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, joining: &Joining, language: &'static str) -> Result<bool, StoreError> {
+    let tools = &state.tools;
+    let (Some(email), Some(Details { name, birth_date, terms }), true) =
+        (joining.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()), &joining.details, joining.is_proven)
+    else {
+        return Ok(false);
+    };
+    // Asked first: on PostgreSQL a conflict would end the transaction.
+    if customers::store::find_standing_by_email(tx, &tools.ring, &email)?.is_some() {
+        return Ok(false);
+    }
+    let new = NewCustomer {
+        email,
+        is_email_verified: true,
+        phone: None,
+        is_phone_verified: false,
+        role: CustomerRole::Customer,
+        profile: Profile { name: Some(name.clone()), locale: Some(language.to_owned()), ..Profile::default() },
+        address: None,
+        birth_date: birth_date.clone(),
+    };
+    customers::store::insert_customer_as(tx, tools, id, &new)?;
+    if let Some((version, at)) = terms {
+        store::insert_acceptance(tx, id, version, *at)?;
+    }
+    Ok(true)
+}
+
+/// Welcomes a new customer, who has a way to sign in by now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn welcome(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, joining: &Joining, how: FactorKind, origin: &Origin) -> Result<(), StoreError> {
+    let tools = &state.tools;
+    if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
+        messages::send_notice(tx, &Desk::of(&state.http), Notice::Welcome, &customer)?;
+    }
+    let terms = joining.details.as_ref().and_then(|details| details.terms.as_ref()).map(|(version, _)| version);
+    let detail = serde_json::json!({ "with": how, "terms": terms });
+    audit::record(tx, tools, &Entry::success(CUSTOMER_JOINED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))
+}
