@@ -129,6 +129,7 @@ account-minutes-ago = { $minutes ->
     [one] a minute ago
    *[other] { $minutes } minutes ago
   }
+account-recovering = Somebody is recovering your account with weak proofs. If it is not you, stop it now.
 account-not-verified = not verified
 account-verified = verified
 account-safety-title = Stay safe
@@ -296,6 +297,7 @@ security-password-change = Change password
 security-password-set = Set a password
 
 # Joining
+signin-forgot = Can't sign in?
 signin-new = New here?
 signin-join = Create an account
 join-title = Create an account
@@ -320,6 +322,70 @@ join-credential-lead = With a passkey, your fingerprint, your face or the PIN of
 join-passkey = Create a passkey
 join-or = or with a password
 join-password = Create the account
+
+# Recovery
+recovery-title = Recover your account
+recovery-lead = Type the e-mail address of your account. We send a code there.
+recovery-back = Back to signing in
+recovery-prove-lead = If there is an account with { $email }, a code is on its way there. Type it here.
+recovery-no-mailbox = I can't get at this mailbox
+recovery-no-mailbox-text = Then show something else that only you have.
+recovery-more-title = Show a little more
+recovery-more-lead = Your account is protected by a second step, so one proof is not enough. Show another one.
+recovery-may-wait-lead = What you have shown is enough after { $hours } hours in which nobody objects. We tell you on every channel of your account.
+recovery-wait = Start the { $hours } hours
+recovery-faster = Or show more, and be faster
+recovery-show = Show
+recovery-desk = Is there nothing more that you can show? Then ask the shop's customer service.
+recovery-waiting-title = Your account is being recovered
+recovery-waiting-lead = { $hours ->
+    [one] In about an hour
+   *[other] In about { $hours } hours
+  } you can choose new ways to sign in.
+recovery-waiting-text = We have told you so on every channel of your account, with a link that stops it. When the time is over, a mail tells you how to go on. You can close this page.
+recovery-finish-password = Then you are taken on. If your account has a second step, you are asked for it as always.
+recovery-finish-factor = Your old ways to sign in are taken away, and everybody is signed out.
+recovery-vetoed-title = This recovery was stopped
+recovery-vetoed-text = The owner of the account said that it was not them. If that is you and you did not, ask the shop's customer service.
+recovery-over-title = This recovery is over
+recovery-over-text = It was open for too long, another one was begun, or the account was changed meanwhile. Nothing is lost: begin again.
+recovery-done-title = You have a new password
+recovery-done-text = Sign in with it.
+recovery-again = Begin again
+recovery-lost-factor = I can't use my app, passkey or phone for the second step either
+recovery-have-factor = I do have my second step
+recovery-mailbox-name = Your mailbox
+recovery-mailbox-label = Code from your mailbox
+recovery-mailbox-lead = We can send a code to { $target }.
+recovery-mailbox-wrong = That is not the code. Check it, or have another one sent.
+recovery-second-mailbox-name = Your second mailbox
+recovery-second-mailbox-label = Code from your second mailbox
+recovery-second-mailbox-lead = We can send a code to your second mailbox, { $target }.
+recovery-second-mailbox-wrong = That is not the code. Check it, or have another one sent.
+recovery-phone-name = Your telephone
+recovery-phone-label = Code from your telephone
+recovery-phone-lead = We can send a code by text message to your number that ends in { $target }.
+recovery-phone-wrong = That is not the code. Check it, or have another one sent.
+recovery-recovery-code-name = A recovery code
+recovery-recovery-code-label = A recovery code that you saved
+recovery-recovery-code-wrong = That is not one of your recovery codes. Check it, or try another one.
+recovery-password-name = Your password
+recovery-password-label = Your password
+recovery-password-wrong = That is not the password.
+recovery-trusted-device-name = A device that you trust
+recovery-past-order-name = An order of yours
+recovery-past-order-label = The number of an order that is older than three days
+recovery-past-order-wrong = We do not know that order.
+recovery-link-stop-title = Stop the recovery?
+recovery-link-stop-text = Somebody is recovering your account with weak proofs. If it is not you, stop it.
+recovery-link-stop-submit = This is not me: stop it
+recovery-link-stopped-title = The recovery is stopped
+recovery-link-stopped-text = Nobody got in. If you did not ask for it, somebody may read your mail or your messages: change that password too.
+recovery-link-go-on-title = Recover your account
+recovery-link-go-on-text = The wait is over, and nobody objected. Go on in this browser.
+recovery-link-go-on-submit = Go on
+recovery-link-expired-title = This link is no longer good
+recovery-link-expired-text = It was used, or it is too old, or the recovery was stopped.
 
 # This was not me
 not-me-ask-title = Was this not you?
@@ -371,6 +437,14 @@ mail-already-joined-text = Somebody, perhaps you, wanted to make an account at {
     If it was you, sign in here; you can also choose a new password there: { $link }
 mail-welcome-subject = Welcome to { $brand }
 mail-welcome-text = Your account is ready. In it you find how you sign in, where you are signed in, and every message that we sent you: { $link }
+mail-recovery-waits-subject = Somebody is recovering your account
+mail-recovery-waits-text = Somebody, perhaps you, is recovering your account at { $brand }, and cannot show much. In { $hours } hours they can choose new ways to sign in.
+
+    If it is you, there is nothing to do. If it is not, stop it now; it takes one press, and works without signing in: { $link }
+mail-recovery-ready-subject = You can recover your account now
+mail-recovery-ready-text = The wait is over, and nobody objected. Go on here within a day: { $link }
+mail-recovered-subject = Your account was recovered
+mail-recovered-text = Your account was recovered: it has a new password, and its old ways to sign in were taken away. Everybody was signed out. You can look at it here: { $link }
 mail-secured-subject = Your account is secured
 mail-secured-text = As you told us that it was not you, everybody was signed out, your password has to be replaced before it opens anything, and your addresses cannot be changed for a day.
 

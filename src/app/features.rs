@@ -10,13 +10,14 @@ pub fn routes(config: &mut ServiceConfig) {
     oauth::routes(config);
     identity::signin::web::routes(config);
     identity::signup::web::routes(config);
+    identity::recovery::web::routes(config);
     account::home::routes(config);
     account::security::web::routes(config);
     account::not_me::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 38] = [
+pub const EVENTS: [EventSpec; 43] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -32,6 +33,11 @@ pub const EVENTS: [EventSpec; 38] = [
     account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
+    identity::recovery::RECOVERY_BEGUN,
+    identity::recovery::RECOVERY_PROOF,
+    identity::recovery::RECOVERY_WAITS,
+    identity::recovery::RECOVERY_STOPPED,
+    identity::recovery::ACCOUNT_RECOVERED,
     identity::signup::CUSTOMER_JOINED,
     identity::signup::SIGNUP_BEGUN,
     identity::signup::SIGNUP_REFUSED,

@@ -130,6 +130,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         http: Arc::clone(&http),
         hasher: PasswordHasher::new(hashes.clone(), base.tools.clone(), config.hash_cost),
         passwords: Arc::new(config.passwords),
+        recovery: config.recovery,
         signup: config.signup,
         sessions: config.sessions,
         attempts: config.attempts,

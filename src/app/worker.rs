@@ -9,6 +9,7 @@ use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
 use crate::identity::messages::store as messages;
+use crate::identity::recovery;
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::store as flows;
 use crate::identity::tickets::store as tickets;
@@ -50,6 +51,9 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
         }
+        if count.is_multiple_of(30) {
+            note("recoveries", tell_recoveries(&node).await);
+        }
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
         }
@@ -85,6 +89,15 @@ pub async fn send_texts(node: &Node) -> Result<usize, StoreError> {
         Some(texter) => outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools).await,
         None => Ok(0),
     }
+}
+
+/// Tells those whose recovery has waited long enough how to go on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tell_recoveries(node: &Node) -> Result<usize, StoreError> {
+    let state = node.signin.clone();
+    node.base.db.write(move |tx| recovery::notify::tell_ready(tx, &state, SWEEP_LIMIT)).await
 }
 
 /// Chains new audit events, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`CHAIN_ROUNDS`] of those in one go.
@@ -132,6 +145,8 @@ pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
 pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
     let (before, devices_before, messages_before) = (now.plus(-KEPT_SECONDS), now.plus(-node.signin.device_seconds), now.plus(-KEPT_MESSAGE_SECONDS));
+    // So long a veto is remembered.
+    let recoveries_before = now.plus(-7 * 86_400);
     let old_messages_before = now.plus(-MESSAGE_CENTRE_SECONDS);
     node.base
         .db
@@ -145,6 +160,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + grants::sweep(tx, before, SWEEP_LIMIT)?
                 + clients::sweep_assertion_ids(tx, before)?
                 + sessions::sweep_devices(tx, devices_before, SWEEP_LIMIT)?
+                + recovery::store::sweep_recoveries(tx, recoveries_before, SWEEP_LIMIT)?
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?

@@ -5,6 +5,7 @@ pub mod customers;
 pub mod factors;
 pub mod messages;
 mod proof;
+pub mod recovery;
 pub mod sessions;
 pub mod signin;
 pub mod signup;

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 83] = [
+const DOORS: [(&str, &str, u16, &str); 95] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -56,6 +56,18 @@ const DOORS: [(&str, &str, u16, &str); 83] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/password", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/passkey", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/passkey/begin", 410, "no-store"),
+    ("GET", "/recovery", 200, "no-store"),
+    ("POST", "/recovery", 403, "no-store"),
+    ("GET", "/recovery/AAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/send", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/show", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/turn", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/finish", 403, "no-store"),
+    ("GET", "/recovery/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/recovery/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("GET", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("POST", "/account/stop-recovery", 403, "no-store"),
     ("GET", "/account/password", 303, "no-store"),
     ("POST", "/account/password", 403, "no-store"),
     ("GET", "/.well-known/change-password", 303, "no-store"),

@@ -19,6 +19,7 @@ mod passwords;
 mod policies;
 mod privacy;
 mod processes;
+mod recovery;
 mod relying_party;
 mod sent_codes;
 mod wire;

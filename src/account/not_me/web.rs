@@ -9,10 +9,11 @@ use crate::account::security::web::{finish, read_form};
 use crate::base::secret::Secret;
 use crate::identity::customers;
 use crate::identity::messages::{self, Desk, Notice};
+use crate::identity::recovery;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{Kept, end_everything};
-use crate::identity::tickets::Purpose;
 use crate::identity::tickets::store::{Ticket, end_tickets, find_ticket, redeem_ticket};
+use crate::identity::tickets::{Purpose, secret_of};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
@@ -27,8 +28,6 @@ pub const ACCOUNT_SECURED: EventSpec = EventSpec::new(
 
 /// How long contact and addresses stand still, in seconds.
 pub const FREEZE_SECONDS: i64 = 86_400;
-/// The longest secret of a link.
-const MAX_SECRET_BYTES: usize = 64;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -55,10 +54,6 @@ impl NotMePage<'_> {
 
 fn address(secret: &Secret) -> String {
     format!("/not-me/{}", secret.expose())
-}
-
-fn secret_of(path: &str) -> Option<Secret> {
-    (path.len() <= MAX_SECRET_BYTES && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))).then(|| Secret::new(path.to_owned()))
 }
 
 fn page(state: &SigninState, request: &HttpRequest, word: &'static str, ticket: Option<(&Ticket, &Secret)>) -> HttpResponse {
@@ -118,6 +113,8 @@ fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &O
     let ended = end_everything(tx, state, id, "not_me", &Kept::default())?;
     customers::store::flag_password(tx, id, Some("not_me"))?;
     customers::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
+    // Whoever got in may have begun one.
+    recovery::store::end_recoveries(tx, id, None)?;
     // One press is enough: the links of the other notices have nothing left to do.
     end_tickets(tx, id, Purpose::NotMe, now)?;
     if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {

@@ -16,6 +16,7 @@ use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
+use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::SessionPolicy;
 use crate::identity::signup::rules::SignupPolicy;
 use crate::oauth::state::TokenPolicy;
@@ -64,6 +65,8 @@ pub struct Config {
     pub hash_pool: HashPoolOptions,
     /// What new passwords are judged by.
     pub passwords: PasswordRules,
+    /// How accounts are recovered.
+    pub recovery: RecoveryPolicy,
     /// How people may join.
     pub signup: SignupPolicy,
     /// Guessing limits.
@@ -167,6 +170,7 @@ impl Config {
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
         let signup = people::check_signup(raw, &mut faults);
+        let recovery = people::check_recovery(raw, &mut faults);
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -194,6 +198,7 @@ impl Config {
                 hash_pool,
                 passwords,
                 signup,
+                recovery,
                 attempts,
                 passkeys,
                 factors,

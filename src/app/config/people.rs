@@ -6,6 +6,8 @@ use url::Url;
 
 use super::checked::Faults;
 use super::raw::RawConfig;
+use crate::identity::recovery::RecoveryPolicy;
+use crate::identity::recovery::ladder::Waits;
 use crate::identity::signup::rules::SignupPolicy;
 
 /// An address of a page of the shop, or none.
@@ -48,4 +50,12 @@ pub(super) fn check_signup(raw: &RawConfig, faults: &mut Faults) -> SignupPolicy
         source_limit: faults.within("signup.source_limit", section.source_limit, 1..=10_000),
         hour_limit: faults.within("signup.hour_limit", section.hour_limit, 1..=1_000_000),
     }
+}
+
+/// How accounts are recovered.
+pub(super) fn check_recovery(raw: &RawConfig, faults: &mut Faults) -> RecoveryPolicy {
+    let short = faults.within("recovery.wait_hours", i64::from(raw.recovery.wait_hours), 24..=72);
+    let long = faults.within("recovery.long_wait_hours", i64::from(raw.recovery.long_wait_hours), 24..=72);
+    faults.unless(short <= long, "recovery.wait_hours: at most recovery.long_wait_hours");
+    RecoveryPolicy { waits: Waits { short_seconds: short * 3_600, long_seconds: long * 3_600 } }
 }

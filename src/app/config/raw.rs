@@ -287,6 +287,16 @@ section! {
 }
 
 section! {
+    /// How accounts are recovered: see docs/recovery.md.
+    RecoverySection {
+        /// Hours that a recovery with proofs in the middle waits for a veto, 24 to 72.
+        wait_hours: u32 = 24,
+        /// Hours that one with the weakest proofs waits, 24 to 72.
+        long_wait_hours: u32 = 72,
+    }
+}
+
+section! {
     /// Who may make an account, and what is asked of them.
     SignupSection {
         /// Whether anybody may join. False leaves it to staff.
@@ -357,13 +367,14 @@ pub struct RawConfig {
     pub trusted_devices: TrustedDevicesSection,
     pub codes: CodesSection,
     pub signup: SignupSection,
+    pub recovery: RecoverySection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 15] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 16] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -376,6 +387,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 15] = [
     ("trusted_devices", TrustedDevicesSection::DOCS),
     ("codes", CodesSection::DOCS),
     ("signup", SignupSection::DOCS),
+    ("recovery", RecoverySection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("log", LogSection::DOCS),

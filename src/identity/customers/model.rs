@@ -120,6 +120,14 @@ pub struct Customer {
     pub address: Option<PostalAddress>,
     /// `YYYY-MM-DD`.
     pub birth_date: Option<String>,
+    /// A second mailbox, proven.
+    pub backup_email: Option<EmailAddress>,
+    /// Since when.
+    pub backup_email_since: Option<UnixSeconds>,
+    /// When the e-mail address was last changed.
+    pub email_changed_at: Option<UnixSeconds>,
+    /// When the telephone was last changed.
+    pub phone_changed_at: Option<UnixSeconds>,
     /// The phrase that genuine mails are known by.
     pub phrase: Option<String>,
     /// Until when contact and addresses stand still, after somebody said "this was not me".

@@ -25,6 +25,7 @@ mod tables {
             created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
             groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
             password_flag -> Nullable<Text>, phrase_sealed -> Nullable<Binary>, frozen_until -> Nullable<BigInt>,
+            backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
         }
     }
 }
@@ -35,6 +36,7 @@ const EMAIL: Cell = Cell { table: "customers", column: "email_sealed" };
 const PHONE: Cell = Cell { table: "customers", column: "phone_sealed" };
 const PROFILE: Cell = Cell { table: "customers", column: "profile_sealed" };
 const ADDRESS: Cell = Cell { table: "customers", column: "address_sealed" };
+const BACKUP_EMAIL: Cell = Cell { table: "customers", column: "backup_email_sealed" };
 const PHRASE: Cell = Cell { table: "customers", column: "phrase_sealed" };
 const BIRTH_DATE: Cell = Cell { table: "customers", column: "birth_date_sealed" };
 
@@ -94,11 +96,29 @@ pub fn insert_customer_as(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, 
     Ok(())
 }
 
-type SealedRow = (String, String, String, String, i64, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, Option<Vec<u8>>, Option<i64>);
+type SealedRow = (Identity, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, Option<Vec<u8>>, Option<i64>, Contacts);
+/// Id, subject, status, role, generation.
+type Identity = (String, String, String, String, i64);
+/// The second mailbox and since when; when e-mail and telephone were last changed.
+type Contacts = (Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>);
 
 fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result<Customer, StoreError> {
-    let (id, subject, status, role, generation, email, is_email_verified, phone, is_phone_verified, profile, address, birth_date, created_at, updated_at, phrase, frozen_until) =
-        row;
+    let (
+        (id, subject, status, role, generation),
+        email,
+        is_email_verified,
+        phone,
+        is_phone_verified,
+        profile,
+        address,
+        birth_date,
+        created_at,
+        updated_at,
+        phrase,
+        frozen_until,
+        contacts,
+    ) = row;
+    let (backup_email, backup_email_since, email_changed_at, phone_changed_at) = contacts;
     let key = vault::find_data_key(connection, ring, &id)?.ok_or_else(|| StoreError::corrupt("data_keys", "wrapped", id.clone()))?;
     let email = EmailAddress::parse(&key.open(EMAIL, &email)?).map_err(|_| corrupt("email_sealed", &id))?;
     let phone = phone.map(|sealed| PhoneNumber::parse(&key.open(PHONE, &sealed)?).map_err(|_| corrupt("phone_sealed", &id))).transpose()?;
@@ -118,6 +138,10 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
         profile,
         address,
         birth_date,
+        backup_email: backup_email.map(|sealed| EmailAddress::parse(&key.open(BACKUP_EMAIL, &sealed)?).map_err(|_| corrupt("backup_email_sealed", &id))).transpose()?,
+        backup_email_since: backup_email_since.map(UnixSeconds),
+        email_changed_at: email_changed_at.map(UnixSeconds),
+        phone_changed_at: phone_changed_at.map(UnixSeconds),
         phrase: phrase.map(|sealed| key.open(PHRASE, &sealed)).transpose()?,
         frozen_until: frozen_until.map(UnixSeconds),
         created_at: UnixSeconds(created_at),
@@ -128,11 +152,7 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
 macro_rules! sealed_columns {
     () => {
         (
-            customers::id,
-            customers::subject,
-            customers::status,
-            customers::role,
-            customers::generation,
+            (customers::id, customers::subject, customers::status, customers::role, customers::generation),
             customers::email_sealed,
             customers::email_verified,
             customers::phone_sealed,
@@ -144,6 +164,7 @@ macro_rules! sealed_columns {
             customers::updated_at,
             customers::phrase_sealed,
             customers::frozen_until,
+            (customers::backup_email_sealed, customers::backup_email_since, customers::email_changed_at, customers::phone_changed_at),
         )
     };
 }

@@ -66,11 +66,13 @@ pub enum Notice {
     Welcome,
     /// "This was not me" was pressed.
     Secured,
+    /// The account was recovered.
+    Recovered,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -83,6 +85,7 @@ impl Notice {
         Self::AlreadyJoined,
         Self::Welcome,
         Self::Secured,
+        Self::Recovered,
     ];
 
     /// The word for it: the key of its sentences, and what is stored.
@@ -100,6 +103,7 @@ impl Notice {
             Self::AlreadyJoined => "already-joined",
             Self::Welcome => "welcome",
             Self::Secured => "secured",
+            Self::Recovered => "recovered",
         }
     }
 

@@ -18,6 +18,7 @@ use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::{PasswordHasher, PasswordRules};
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::{FactorPolicy, Means};
+use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
@@ -40,6 +41,8 @@ pub struct SigninState {
     pub hasher: PasswordHasher,
     /// What new passwords are judged by.
     pub passwords: Arc<PasswordRules>,
+    /// How accounts are recovered.
+    pub recovery: RecoveryPolicy,
     /// How people may join.
     pub signup: SignupPolicy,
     /// How long sessions live.

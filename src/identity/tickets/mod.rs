@@ -2,6 +2,17 @@
 
 pub mod store;
 
+use crate::base::secret::Secret;
+
+/// The longest secret of a link.
+const MAX_SECRET_BYTES: usize = 64;
+
+/// The secret in a path; `None` when it has not the form of one.
+pub fn secret_of(path: &str) -> Option<Secret> {
+    let is_shaped = path.len() <= MAX_SECRET_BYTES && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    is_shaped.then(|| Secret::new(path.to_owned()))
+}
+
 /// What a link is for. Each purpose is a namespace of its own: a link for one is nothing for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {

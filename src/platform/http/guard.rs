@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 58] = [
+pub const ROUTES: [&str; 67] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,15 @@ pub const ROUTES: [&str; 58] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/account/stop-recovery",
+    "/recovery",
+    "/recovery/{id}",
+    "/recovery/{id}/send",
+    "/recovery/{id}/show",
+    "/recovery/{id}/turn",
+    "/recovery/{id}/finish",
+    "/recovery/stop/{ticket}",
+    "/recovery/go-on/{ticket}",
     "/signup",
     "/signin/{flow}/join",
     "/signin/{flow}/join/code",

@@ -87,6 +87,17 @@ pub fn use_device(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, ge
     Ok(Some((id, fresh)))
 }
 
+/// Whether `customer` trusts the device of this cookie under the credentials of `generation`. Changes nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_trusted(connection: &mut DbConnection, shown: &SecretHash, customer: &CustomerId, generation: i64, now: UnixSeconds) -> Result<bool, StoreError> {
+    use trusted_devices::dsl;
+    let mine = dsl::trusted_devices.filter(dsl::hash.eq(shown.as_bytes())).filter(dsl::customer_id.eq(customer.as_str()));
+    let found: Option<i64> = mine.filter(dsl::generation.eq(generation)).filter(dsl::expires_at.gt(now.0)).select(dsl::created_at).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
 /// Whether the device still stands for the sessions that it spared the second factor.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::base::secret::Secret;
 use crate::identity::Proof;
 use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
 use crate::identity::attempts::store as attempts;
-use crate::identity::customers::{self, CustomerRole};
+use crate::identity::customers::{self, Customer, CustomerRole};
 use crate::identity::factors::passkey::ceremony::{KeyKind, Registrant};
 use crate::identity::factors::passkey::{self, Answer, PasskeyRefused};
 use crate::identity::factors::sent_code::rules::{TextLane, notice_lanes};
@@ -216,8 +216,16 @@ fn settle(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, id: &A
 /// [`StoreError`].
 pub fn tell(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, notice: Notice) -> Result<(), StoreError> {
     let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, customer)? else { return Ok(()) };
+    messages::send_notice(tx, &Desk::of(&state.http), notice, &customer)?;
+    tell_by_text(tx, state, &customer, notice)
+}
+
+/// Tells a customer by text message that the ways to sign in changed, where those go out and the number is proven.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn tell_by_text(tx: &mut WriteTx<'_>, state: &SigninState, customer: &Customer, notice: Notice) -> Result<(), StoreError> {
     let desk = Desk::of(&state.http);
-    messages::send_notice(tx, &desk, notice, &customer)?;
     if !state.factors.has_sms_codes || !customer.is_phone_verified {
         return Ok(());
     }
@@ -226,7 +234,7 @@ pub fn tell(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, no
     let Some(lane) = customer.phone.as_ref().map(|phone| TextLane { phone, index: &index, source: "notice", caps: state.sms_caps }) else { return Ok(()) };
     let now = state.tools.now();
     match attempts::count_in_each(tx, &notice_lanes(&lane), now)? {
-        Ok(()) => messages::send_text_notice(tx, &desk, notice, &customer, now.plus(86_400)),
+        Ok(()) => messages::send_text_notice(tx, &desk, notice, customer, now.plus(86_400)),
         Err(_) => Ok(()),
     }
 }

@@ -1,0 +1,348 @@
+//! Getting back into an account: proofs are collected, judged by the ladder, and then new credentials are set, at once or after a wait in which its owner can say no. No recovery opens a session by itself: it ends in a sign-in.
+
+pub mod ladder;
+pub mod notify;
+pub mod store;
+pub mod web;
+
+use ladder::{Event, Evidence, Facts, Lost, Progress, State, Waits};
+use store::{NewRecovery, Recovery};
+
+use crate::base::assurance::FactorKind;
+use crate::base::contact::EmailAddress;
+use crate::base::encoding::hex;
+use crate::base::ids::{CustomerId, FlowId};
+use crate::base::secret::{Secret, SecretHash};
+use crate::base::time::UnixSeconds;
+use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
+use crate::identity::attempts::store as attempts;
+use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
+use crate::identity::factors::password::PhcHash;
+use crate::identity::factors::sent_code::rules::CODE_SECONDS;
+use crate::identity::factors::{self, recovery_code, sent_code, trusted_device};
+use crate::identity::messages::{self, Addressee, CodePurpose, Desk};
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::new_password::{self, Kept};
+use crate::identity::signin::sent;
+use crate::identity::{Proof, tickets};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::http::client_address::source_of;
+use crate::platform::vault::blind_index;
+
+/// A recovery was begun.
+pub const RECOVERY_BEGUN: EventSpec = EventSpec::new("recovery_begun", "Somebody began to recover an account; about a customer where there is one with that address.");
+/// Something was shown in a recovery.
+pub const RECOVERY_PROOF: EventSpec = EventSpec::new("recovery_proof", "Something was shown, or refused, in a recovery.");
+/// The wait of a recovery began.
+pub const RECOVERY_WAITS: EventSpec = EventSpec::new("recovery_waits", "The proofs of a recovery were weak: it waits, and the owner was told on every channel.");
+/// A recovery was stopped.
+pub const RECOVERY_STOPPED: EventSpec = EventSpec::new("recovery_stopped", "The owner of an account stopped a recovery.");
+/// An account was recovered.
+pub const ACCOUNT_RECOVERED: EventSpec = EventSpec::new("account_recovered", "New credentials were set in a recovery; everything that rested on the old ones ended.");
+
+/// How long proofs may take, in seconds.
+const COLLECT_SECONDS: i64 = 3_600;
+/// How long new credentials can be set after a wait, in seconds.
+const FINISH_SECONDS: i64 = 72 * 3_600;
+/// How long a change of contact can be undone; so long the new one proves nothing.
+pub const CHANGE_COOL_DOWN_SECONDS: i64 = 72 * 3_600;
+/// How long after a veto no recovery waits, in seconds.
+const VETO_SECONDS: i64 = 7 * 86_400;
+/// Codes to one address in an hour.
+const ADDRESS_LIMIT: i64 = 3;
+/// Recoveries begun from one source in an hour.
+const SOURCE_LIMIT: i64 = 20;
+/// How long after one code the next may go, in seconds.
+const PAUSE_SECONDS: i64 = 20;
+/// Waits that may begin for one account in a day.
+const WAIT_LIMIT: i64 = 3;
+
+/// How an installation recovers accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecoveryPolicy {
+    /// The waits.
+    pub waits: Waits,
+}
+
+fn about(customer: &CustomerId) -> String {
+    format!("customer:{customer}")
+}
+
+/// Whose code it is: each channel has its own.
+fn code_owner(id: &FlowId, evidence: Evidence) -> String {
+    format!("recover:{id}:{}", evidence.word())
+}
+
+/// What the ladder needs to know of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: &Customer, standing: &Standing) -> Result<Facts, StoreError> {
+    let now = state.tools.now();
+    let means = factors::find_means(connection, &state.factors, standing, now)?;
+    let is_new = |at: Option<UnixSeconds>| at.is_some_and(|at| now.since(at) < CHANGE_COOL_DOWN_SECONDS);
+    Ok(Facts {
+        has_second_factor: !means.enrolled.is_empty(),
+        is_mailbox_new: is_new(customer.email_changed_at),
+        is_phone_new: is_new(customer.phone_changed_at),
+        is_second_mailbox_new: is_new(customer.backup_email_since),
+        is_frozen: customer.frozen_until.is_some_and(|until| until > now),
+        was_vetoed: store::was_vetoed(connection, &customer.id, now.plus(-VETO_SECONDS))?,
+    })
+}
+
+/// Whose recovery it is, while it holds: of somebody in good standing whose credentials nobody changed since.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_subject(connection: &mut DbConnection, state: &SigninState, recovery: &Recovery) -> Result<Option<(Customer, Facts)>, StoreError> {
+    let Some(id) = &recovery.customer else { return Ok(None) };
+    let standing = customers::store::find_standing(connection, id)?.filter(|standing| standing.upholds(recovery.generation));
+    let customer = customers::store::find_customer(connection, &state.tools.ring, id)?;
+    // The address may have been changed meanwhile; then what came to the old one counts no longer.
+    let (Some(standing), Some(customer)) = (standing, customer.filter(|customer| customer.email.as_str() == recovery.email)) else { return Ok(None) };
+    let facts = find_facts(connection, state, &customer, &standing)?;
+    Ok(Some((customer, facts)))
+}
+
+const fn limit(limit: i64, window_seconds: i64) -> BucketLimit {
+    BucketLimit { limit, window_seconds, consecutive_limit: None }
+}
+
+/// Begins a recovery for whoever has this address, and sends a code there. What is done, and what is answered, is the same when nobody has it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn begin(
+    tx: &mut WriteTx<'_>,
+    state: &SigninState,
+    email: &EmailAddress,
+    browser: &SecretHash,
+    flow: Option<&FlowId>,
+    origin: &Origin,
+) -> Result<Result<FlowId, Throttled>, StoreError> {
+    let tools = &state.tools;
+    let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
+    if let Err(throttled) = attempts::count_in_each(tx, &[(format!("recover-source:{source}"), limit(SOURCE_LIMIT, 3_600))], tools.now())? {
+        return Ok(Err(throttled));
+    }
+    if let Err(throttled) = count_mail(tx, state, email)? {
+        return Ok(Err(throttled));
+    }
+    let standing = customers::store::find_standing_by_email(tx, &tools.ring, email)?.filter(|standing| standing.status == CustomerStatus::Active);
+    if let Some(standing) = &standing {
+        // Older codes and pages die with the recovery that they belong to.
+        store::end_collecting(tx, &standing.id)?;
+    }
+    let subject = standing.as_ref().map(|standing| (&standing.id, standing.generation));
+    let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: subject, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
+    send_mailbox_code(tx, state, &id, standing.as_ref().map(|standing| &standing.id))?;
+    audit::record(tx, tools, &Entry::success(RECOVERY_BEGUN, Actor::Anonymous, subject.map(|(customer, _)| about(customer)).unwrap_or_default(), origin))?;
+    Ok(Ok(id))
+}
+
+fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress) -> Result<Result<(), Throttled>, StoreError> {
+    let index = hex(&blind_index(&state.tools.ring, "email", email.as_str()));
+    let lanes = [(format!("recover-pause:{index}"), limit(1, PAUSE_SECONDS)), (format!("recover-address:{index}"), limit(ADDRESS_LIMIT, 3_600))];
+    attempts::count_in_each(tx, &lanes, state.tools.now())
+}
+
+fn send_mailbox_code(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, customer: Option<&CustomerId>) -> Result<(), StoreError> {
+    let (tools, owner) = (&state.tools, code_owner(id, Evidence::Mailbox));
+    // Made in either case, so that the same is done.
+    let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
+    match customer.map(|customer| customers::store::find_customer(tx, &tools.ring, customer)).transpose()?.flatten() {
+        Some(customer) => {
+            let to = Addressee::of(&state.http.texts, &customer);
+            messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))
+        }
+        None => sent_code::store::end_code(tx, &owner, FactorKind::EmailCode),
+    }
+}
+
+/// Sends a code to a channel of the account; nothing where there is no such channel.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evidence: Evidence, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+    let tools = &state.tools;
+    if evidence == Evidence::Mailbox {
+        let Ok(email) = EmailAddress::parse(&recovery.email) else { return Ok(Ok(())) };
+        return Ok(match count_mail(tx, state, &email)? {
+            Ok(()) => Ok(send_mailbox_code(tx, state, &recovery.id, recovery.customer.as_ref())?),
+            Err(throttled) => Err(throttled),
+        });
+    }
+    let Some((customer, _)) = find_subject(tx, state, recovery)?.filter(|_| !recovery.progress.evidence.is_empty()) else { return Ok(Ok(())) };
+    let owner = code_owner(&recovery.id, evidence);
+    match (evidence, &customer.backup_email) {
+        (Evidence::Phone, _) if state.factors.has_sms_codes && customer.is_phone_verified => {
+            sent::send_code(tx, state, (FactorKind::SmsCode, CodePurpose::Recovery), &owner, &customer, origin)
+        }
+        (Evidence::SecondMailbox, Some(second)) => {
+            if let Err(throttled) = count_mail(tx, state, second)? {
+                return Ok(Err(throttled));
+            }
+            let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
+            let to = Addressee { email: second.as_str(), ..Addressee::of(&state.http.texts, &customer) };
+            messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))?;
+            Ok(Ok(()))
+        }
+        _ => Ok(Ok(())),
+    }
+}
+
+/// What is shown in a recovery.
+pub struct Shown<'a> {
+    /// Which kind.
+    pub evidence: Evidence,
+    /// What was typed; for a password, whether it proved right.
+    pub typed: &'a str,
+    /// Whether the password proved right.
+    pub is_password_right: bool,
+    /// The secret of a device that may be trusted.
+    pub device: Option<&'a Secret>,
+    /// Where the request came from.
+    pub origin: &'a Origin,
+}
+
+/// Why nothing was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShowRefused {
+    /// It is not right.
+    Wrong,
+    /// Too many tries.
+    Throttled(Throttled),
+    /// The recovery is over, or does not take any more.
+    Over,
+}
+
+/// Looks at what is shown, counts the try, and adds it when it is right. For an address that nobody has the same is done, and nothing is ever right.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, shown: &Shown<'_>) -> Result<Result<Progress, ShowRefused>, StoreError> {
+    let tools = &state.tools;
+    if recovery.progress.state != State::Collecting || recovery.expires_at <= tools.now() {
+        return Ok(Err(ShowRefused::Over));
+    }
+    let subject = find_subject(tx, state, recovery)?;
+    let who = subject.as_ref().map_or_else(|| format!("nobody:{}", hex(&blind_index(&tools.ring, "email", &recovery.email))), |(customer, _)| customer.id.to_string());
+    let lanes = AttemptPolicy::code_lanes(&who, None);
+    if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
+        return Ok(Err(ShowRefused::Throttled(throttled)));
+    }
+    let is_right = is_right(tx, state, recovery, subject.as_ref().map(|(customer, _)| customer), shown)?;
+    let entry = |outcome: Option<&'static str>| {
+        let about = subject.as_ref().map(|(customer, _)| about(&customer.id)).unwrap_or_default();
+        let entry = match outcome {
+            None => Entry::success(RECOVERY_PROOF, Actor::Anonymous, about, shown.origin),
+            Some(reason) => Entry::refusal(RECOVERY_PROOF, Actor::Anonymous, about, reason, shown.origin),
+        };
+        entry.with_detail(serde_json::json!({ "evidence": shown.evidence }))
+    };
+    let (Some((customer, facts)), true) = (&subject, is_right) else {
+        audit::record(tx, tools, &entry(Some("wrong")))?;
+        return Ok(Err(ShowRefused::Wrong));
+    };
+    attempts::return_tries(tx, &lanes)?;
+    let waits = state.recovery.waits;
+    let Some(mut progress) = recovery.progress.after(Event::Shown(shown.evidence), facts, waits, tools.now()) else { return Ok(Err(ShowRefused::Over)) };
+    // The device speaks for itself, beside something that somebody had to know.
+    let is_trusted = match shown.device {
+        Some(device) => trusted_device::store::is_trusted(tx, &device.hash(), &customer.id, recovery.generation, tools.now())?,
+        None => false,
+    };
+    if is_trusted {
+        progress = progress.after(Event::Shown(Evidence::TrustedDevice), facts, waits, tools.now()).unwrap_or(progress);
+    }
+    audit::record(tx, tools, &entry(None))?;
+    let is_kept = store::keep_progress(tx, &recovery.id, &recovery.progress, &progress, recovery.expires_at)?;
+    Ok(if is_kept { Ok(progress) } else { Err(ShowRefused::Over) })
+}
+
+fn is_right(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, customer: Option<&Customer>, shown: &Shown<'_>) -> Result<bool, StoreError> {
+    let (tools, nobody) = (&state.tools, CustomerId::nobody());
+    let id = customer.map_or(&nobody, |customer| &customer.id);
+    let is_first = recovery.progress.evidence.is_empty();
+    let redeem = |tx: &mut WriteTx<'_>, kind| Ok::<_, StoreError>(sent_code::store::redeem_code(tx, tools, &code_owner(&recovery.id, shown.evidence), kind, shown.typed)?.is_ok());
+    Ok(match shown.evidence {
+        Evidence::Mailbox | Evidence::SecondMailbox => redeem(tx, FactorKind::EmailCode)?,
+        Evidence::Phone => redeem(tx, FactorKind::SmsCode)?,
+        Evidence::RecoveryCode => recovery_code::store::redeem_code(tx, tools, id, shown.typed)?.is_ok(),
+        Evidence::Password => shown.is_password_right && customer.is_some(),
+        // Only beside something else: a reference is no secret.
+        Evidence::PastOrder => !is_first && shown.typed.len() <= 64 && store::is_order_known(tx, tools, id, shown.typed)?,
+        Evidence::TrustedDevice => false,
+    })
+}
+
+/// Carries out an event that needs no proof; none when it cannot happen now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn turn(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, event: Event, origin: &Origin) -> Result<Option<Progress>, StoreError> {
+    let (tools, now, waits) = (&state.tools, state.tools.now(), state.recovery.waits);
+    if recovery.expires_at <= now {
+        return Ok(None);
+    }
+    let Some((customer, facts)) = find_subject(tx, state, recovery)? else { return Ok(None) };
+    let Some(after) = recovery.progress.after(event, &facts, waits, now) else { return Ok(None) };
+    let expires_at = match (event, after.waits_until) {
+        (Event::Wait, Some(until)) => {
+            let lanes = [(format!("recover-wait:{}", customer.id), limit(WAIT_LIMIT, 86_400))];
+            if store::find_waiting(tx, tools, &customer.id)?.is_some() || attempts::count_in_each(tx, &lanes, now)?.is_err() {
+                return Ok(None);
+            }
+            until.plus(FINISH_SECONDS)
+        }
+        _ => recovery.expires_at,
+    };
+    if !store::keep_progress(tx, &recovery.id, &recovery.progress, &after, expires_at)? {
+        return Ok(None);
+    }
+    if let (Event::Wait, Some(until)) = (event, after.waits_until) {
+        notify::tell_waiting(tx, state, &customer, &recovery.id, until)?;
+        let detail = serde_json::json!({ "evidence": after.evidence, "until": until });
+        audit::record(tx, tools, &Entry::success(RECOVERY_WAITS, Actor::Anonymous, about(&customer.id), origin).with_detail(detail))?;
+    }
+    Ok(Some(after))
+}
+
+/// Stops a recovery of `customer`; false when none is under way.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn stop(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, id: &FlowId, by: &'static str, origin: &Origin) -> Result<bool, StoreError> {
+    let tools = &state.tools;
+    let Some(recovery) = store::find_recovery(tx, tools, id)?.filter(|recovery| recovery.customer.as_ref() == Some(customer)) else { return Ok(false) };
+    let Some(after) = recovery.progress.after(Event::Veto, &Facts::default(), state.recovery.waits, tools.now()) else { return Ok(false) };
+    if !store::keep_progress(tx, id, &recovery.progress, &after, recovery.expires_at)? {
+        return Ok(false);
+    }
+    tickets::store::end_tickets(tx, customer, tickets::Purpose::Recover, tools.now())?;
+    let detail = serde_json::json!({ "by": by });
+    audit::record(tx, tools, &Entry::success(RECOVERY_STOPPED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;
+    Ok(true)
+}
+
+/// Sets the new password, takes away what is lost, and ends everything that rested on the old credentials. The proof is the first step of a sign-in; none when the recovery is not that far.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, hash: &PhcHash, device: &Secret, origin: &Origin) -> Result<Option<Proof>, StoreError> {
+    let (tools, Some(customer)) = (&state.tools, &recovery.customer) else { return Ok(None) };
+    customers::store::hold_row(tx, customer)?;
+    if turn(tx, state, recovery, Event::Finish, origin)?.is_none() {
+        return Ok(None);
+    }
+    let removed = if recovery.progress.lost == Lost::SecondFactor { factors::remove_all(tx, customer)? } else { 0 };
+    store::end_recoveries(tx, customer, Some(&recovery.id))?;
+    attempts::clear_customer(tx, customer)?;
+    let proof = new_password::replace(tx, state, customer, hash, "recovery", &Kept { session: None, device: Some(device) }, origin)?;
+    notify::tell_recovered(tx, state, customer, removed > 0)?;
+    let detail = serde_json::json!({ "evidence": recovery.progress.evidence, "authenticators_removed": removed, "waited": recovery.progress.waits_until.is_some() });
+    audit::record(tx, tools, &Entry::success(ACCOUNT_RECOVERED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;
+    Ok(proof)
+}

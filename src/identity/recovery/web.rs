@@ -1,0 +1,509 @@
+//! `/recovery`: the address, and then one page that shows what was proven, what can be, and what is next. `/recovery/stop/…` and `/recovery/go-on/…` are the links in mails: opening them changes nothing.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::ladder::{Event, Evidence, Facts, Lost, Next, State};
+use super::store::{self as recoveries, Recovery};
+use super::{ShowRefused, Shown, begin, code_owner, find_subject, finish, send, show, stop, turn};
+use crate::base::assurance::{FactorKind, Requirement};
+use crate::base::contact::EmailAddress;
+use crate::base::ids::{CustomerId, FlowId};
+use crate::base::secret::Secret;
+use crate::base::time::UnixSeconds;
+use crate::identity::attempts::store::{self as attempts, Lanes};
+use crate::identity::customers::{self, Customer};
+use crate::identity::factors::password::{self, NormalPassword, Owner};
+use crate::identity::factors::sent_code;
+use crate::identity::factors::sent_code::rules::{masked_email, masked_phone};
+use crate::identity::signin::entrance::{self, Progress};
+use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::model::{ReturnTo, SigninFlow, SigninRequest};
+use crate::identity::signin::new_password::web::status_of;
+use crate::identity::signin::new_password::{find_owner, sentence};
+use crate::identity::signin::store as flows;
+use crate::identity::signin::web::{answer, read_genuine};
+use crate::identity::tickets::Purpose;
+use crate::identity::tickets::store::{find_ticket, redeem_ticket};
+use crate::identity::{Passed, tickets};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::http::client_address::source_of;
+use crate::platform::http::csrf;
+use crate::platform::http::guard::origin_of;
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
+use crate::platform::http::params::Params;
+
+/// The first page.
+const START: &str = "/recovery";
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route(START, web::get().to(ask))
+        .route(START, web::post().to(start))
+        .route("/recovery/{id}", web::get().to(look))
+        .route("/recovery/{id}/send", web::post().to(send_code))
+        .route("/recovery/{id}/show", web::post().to(submit))
+        .route("/recovery/{id}/turn", web::post().to(turn_to))
+        .route("/recovery/{id}/finish", web::post().to(set_password))
+        .route("/recovery/stop/{ticket}", web::get().to(ask_stop))
+        .route("/recovery/stop/{ticket}", web::post().to(do_stop))
+        .route("/recovery/go-on/{ticket}", web::get().to(ask_go_on))
+        .route("/recovery/go-on/{ticket}", web::post().to(do_go_on));
+}
+
+fn address(id: &FlowId) -> String {
+    format!("/recovery/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "identity/recovery/pages/start.html")]
+struct StartPage<'a> {
+    page: &'a PageView,
+    csrf: &'a str,
+    /// The sign-in that it goes back to; may be empty.
+    flow: &'a str,
+    email: &'a str,
+    problem: Option<String>,
+}
+
+fn start_page(state: &SigninState, request: &HttpRequest, (flow, email): (&str, &str), problem: Option<(StatusCode, String)>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &[]);
+    let (browser, cookie) = state.browser(request);
+    let token = csrf::token(&state.tools.ring, &browser, START);
+    let flow = if flow.parse::<FlowId>().is_ok() { flow } else { "" };
+    let status = problem.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+    let mut response = respond(status, &view, &StartPage { page: &view, csrf: &token, flow, email, problem: problem.map(|(_, text)| text) }, &PagePolicy::default());
+    if let Some(cookie) = cookie {
+        // A cookie of ours is always a valid header.
+        let _ = response.add_cookie(&cookie);
+    }
+    response
+}
+
+async fn ask(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
+    start_page(&state, &request, (request.query_string(), ""), None)
+}
+
+async fn start(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        let browser = state.known_browser(&request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
+        let form = read_genuine(&state, &request, payload, &browser, START).await?;
+        let typed: String = form.get("email").unwrap_or_default().trim().chars().take(254).collect();
+        let flow_text = form.get("flow").unwrap_or_default();
+        let view = PageView::new(&state.http, &request, &[]);
+        let Ok(email) = EmailAddress::parse(&typed) else {
+            return Ok(start_page(&state, &request, (flow_text, &typed), Some((StatusCode::BAD_REQUEST, view.t("join-email-wrong")))));
+        };
+        let (at_work, flow, origin, hash) = (state.clone(), flow_text.parse::<FlowId>().ok(), origin_of(&request), browser.hash());
+        match state.db.write_again(move |tx: &mut WriteTx<'_>| begin(tx, &at_work, &email, &hash, flow.as_ref(), &origin)).await? {
+            Ok(id) => Ok(see_other(&address(&id))),
+            Err(throttled) => {
+                let mut response =
+                    start_page(&state, &request, (flow_text, &typed), Some((StatusCode::TOO_MANY_REQUESTS, view.t1("signin-throttled", "minutes", &throttled.minutes()))));
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after_seconds));
+                Ok(response)
+            }
+        }
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// A recovery in the browser that it belongs to, with what is known of the account.
+struct Pending {
+    recovery: Recovery,
+    browser: Secret,
+    subject: Option<(Customer, Facts)>,
+    /// Which channels a code is out for.
+    out: Vec<Evidence>,
+    has_orders: bool,
+    owner: Owner,
+}
+
+impl Pending {
+    fn next(&self, state: &SigninState) -> Next {
+        let now = state.tools.now();
+        if self.recovery.expires_at <= now {
+            return Next::Ended(State::Over);
+        }
+        match &self.subject {
+            Some((_, facts)) => self.recovery.progress.next(facts, state.recovery.waits, now),
+            // Whoever's credentials changed meanwhile is told; an address that nobody has looks as if nothing was shown yet.
+            None if self.recovery.customer.is_some() => match self.recovery.progress.state {
+                State::Collecting | State::Waiting => Next::Ended(State::Over),
+                ended => Next::Ended(ended),
+            },
+            None => Next::Prove,
+        }
+    }
+}
+
+async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<Pending, PageError> {
+    let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
+    let browser = state.known_browser(request).ok_or_else(|| PageError::new(ErrorKind::SigninElsewhere))?;
+    let (at_work, hash) = (state.clone(), browser.hash());
+    let find = move |connection: &mut DbConnection| {
+        let tools = &at_work.tools;
+        let Some(recovery) = recoveries::find_recovery(connection, tools, &id)? else { return Ok(None) };
+        if !hash.matches(&recovery.browser_hash) {
+            return Ok(Some(None));
+        }
+        let subject = find_subject(connection, &at_work, &recovery)?;
+        let mut out = Vec::new();
+        for (evidence, kind) in [(Evidence::Mailbox, FactorKind::EmailCode), (Evidence::SecondMailbox, FactorKind::EmailCode), (Evidence::Phone, FactorKind::SmsCode)] {
+            if sent_code::store::is_out(connection, &code_owner(&recovery.id, evidence), kind, tools.now())? {
+                out.push(evidence);
+            }
+        }
+        let (mut has_orders, mut owner) = (false, Owner::default());
+        if let Some((customer, _)) = &subject {
+            has_orders = recoveries::has_orders(connection, tools, &customer.id)?;
+            if let Some(standing) = customers::store::find_standing(connection, &customer.id)? {
+                owner = find_owner(connection, &at_work, &standing)?;
+                // What is taken away does not count.
+                owner.has_second_factor &= recovery.progress.lost == Lost::Password;
+            }
+        }
+        Ok(Some(Some((recovery, subject, out, has_orders, owner))))
+    };
+    match state.db.read(find).await? {
+        None => Err(PageError::new(ErrorKind::SigninExpired)),
+        Some(None) => Err(PageError::new(ErrorKind::SigninElsewhere)),
+        Some(Some((recovery, subject, out, has_orders, owner))) => Ok(Pending { recovery, browser, subject, out, has_orders, owner }),
+    }
+}
+
+/// A proof that can be shown.
+struct Way {
+    word: &'static str,
+    /// Where a code goes, for channels.
+    target: Option<String>,
+    /// Whether one is out.
+    is_out: bool,
+}
+
+impl Way {
+    fn key(&self, part: &str) -> String {
+        format!("recovery-{}-{part}", self.word)
+    }
+
+    fn is_code(&self) -> bool {
+        self.target.is_some()
+    }
+}
+
+/// What can be shown beside what was. Before anything was, the same for everybody.
+fn ways(state: &SigninState, pending: &Pending) -> Vec<Way> {
+    let shown = &pending.recovery.progress.evidence;
+    let plain = |evidence: Evidence| Way { word: evidence.word(), target: None, is_out: false };
+    let code = |evidence: Evidence, target: String| Way { word: evidence.word(), target: Some(target), is_out: pending.out.contains(&evidence) };
+    let Some((customer, _)) = pending.subject.as_ref().filter(|_| !shown.is_empty()) else {
+        return vec![plain(Evidence::RecoveryCode), plain(Evidence::Password)];
+    };
+    let mut ways = Vec::new();
+    let mut add = |evidence: Evidence, way: Way| {
+        if !shown.contains(&evidence) {
+            ways.push(way);
+        }
+    };
+    add(Evidence::RecoveryCode, plain(Evidence::RecoveryCode));
+    add(Evidence::Password, plain(Evidence::Password));
+    add(Evidence::Mailbox, code(Evidence::Mailbox, masked_email(customer.email.as_str())));
+    if let Some(second) = &customer.backup_email {
+        add(Evidence::SecondMailbox, code(Evidence::SecondMailbox, masked_email(second.as_str())));
+    }
+    if let Some(phone) = customer.phone.as_ref().filter(|_| customer.is_phone_verified && state.factors.has_sms_codes) {
+        add(Evidence::Phone, code(Evidence::Phone, masked_phone(phone.as_str())));
+    }
+    if pending.has_orders {
+        add(Evidence::PastOrder, plain(Evidence::PastOrder));
+    }
+    ways
+}
+
+#[derive(Template)]
+#[template(path = "identity/recovery/pages/recovery.html")]
+struct RecoveryPage<'a> {
+    page: &'a PageView,
+    action: String,
+    csrf: &'a str,
+    email: &'a str,
+    /// `prove`, `more`, `may-wait`, `waiting`, `finish`, or how it ended.
+    word: &'static str,
+    /// What was shown, as keys.
+    shown: Vec<String>,
+    ways: Vec<Way>,
+    /// Whether the second factor is what is lost, and whether it can be said to be.
+    has_lost_factor: bool,
+    may_name_factor: bool,
+    hours: String,
+    least: usize,
+    problem: Option<String>,
+}
+
+fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: Option<(StatusCode, String)>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &[]);
+    let token = csrf::token(&state.tools.ring, &pending.browser, &address(&pending.recovery.id));
+    let now = state.tools.now();
+    let hours_until = |until: UnixSeconds| (until.since(now).max(0) + 3_599).div_euclid(3_600).to_string();
+    let (word, hours) = match pending.next(state) {
+        Next::Prove => ("prove", String::new()),
+        Next::More => ("more", String::new()),
+        Next::MayWait(seconds) => ("may-wait", seconds.div_euclid(3_600).to_string()),
+        Next::Waiting(until) => ("waiting", hours_until(until)),
+        Next::Finish => ("finish", String::new()),
+        Next::Ended(State::Done) => ("done", String::new()),
+        Next::Ended(State::Vetoed) => ("vetoed", String::new()),
+        Next::Ended(_) => ("over", String::new()),
+    };
+    let progress = &pending.recovery.progress;
+    let template = RecoveryPage {
+        page: &view,
+        action: address(&pending.recovery.id),
+        csrf: &token,
+        email: &pending.recovery.email,
+        word,
+        shown: progress.evidence.iter().map(|evidence| format!("recovery-{}-name", evidence.word())).collect(),
+        ways: if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() },
+        has_lost_factor: progress.lost == Lost::SecondFactor,
+        may_name_factor: progress.state == State::Collecting && pending.subject.as_ref().is_some_and(|(_, facts)| facts.has_second_factor),
+        hours,
+        least: state.passwords.policy(pending.owner.is_admin).minimum(pending.owner.has_second_factor),
+        problem: problem.as_ref().map(|(_, text)| text.clone()),
+    };
+    respond(problem.map_or(StatusCode::OK, |(status, _)| status), &view, &template, &PagePolicy::default())
+}
+
+async fn look(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    let work = async { Ok(page(&state, &request, &load(&state, &request, &path).await?, None)) };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+async fn read(state: &Data<SigninState>, request: &HttpRequest, path: &str, payload: Payload) -> Result<(Pending, Params), PageError> {
+    let pending = load(state, request, path).await?;
+    let form = read_genuine(state, request, payload, &pending.browser, &address(&pending.recovery.id)).await?;
+    Ok((pending, form))
+}
+
+fn evidence_of(form: &Params) -> Result<Evidence, PageError> {
+    form.get("kind").and_then(Evidence::parse).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("kind is missing"))
+}
+
+fn throttled_page(state: &SigninState, request: &HttpRequest, pending: &Pending, minutes: &str) -> HttpResponse {
+    let text = PageView::new(&state.http, request, &[]).t1("signin-throttled", "minutes", minutes);
+    page(state, request, pending, Some((StatusCode::TOO_MANY_REQUESTS, text)))
+}
+
+async fn send_code(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (pending, form) = read(&state, &request, &path, payload).await?;
+        let evidence = evidence_of(&form)?;
+        let (at_work, recovery, origin) = (state.clone(), pending.recovery.clone(), origin_of(&request));
+        Ok(match state.db.write_again(move |tx: &mut WriteTx<'_>| send(tx, &at_work, &recovery, evidence, &origin)).await? {
+            Ok(()) => see_other(&address(&pending.recovery.id)),
+            Err(throttled) => throttled_page(&state, &request, &pending, &throttled.minutes()),
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// Whether the typed password is right; counted with every other try at it.
+async fn check_password(state: &Data<SigninState>, request: &HttpRequest, pending: &Pending, typed: &str) -> Result<Result<bool, String>, PageError> {
+    let Ok(password) = NormalPassword::from_typed(typed) else { return Ok(Ok(false)) };
+    let id = pending.subject.as_ref().map_or_else(CustomerId::nobody, |(customer, _)| customer.id.clone());
+    let source = origin_of(request).address.map_or_else(|| "source:unknown".to_owned(), |address| format!("source:{}", source_of(address)));
+    let lanes = Lanes { account: format!("account:{id}"), source };
+    let (at_work, counted) = (state.clone(), lanes.clone());
+    if let Err(throttled) = state.db.write_again(move |tx: &mut WriteTx<'_>| attempts::count_try(tx, &counted, &at_work.attempts, at_work.tools.now())).await? {
+        return Ok(Err(throttled.minutes()));
+    }
+    let find = move |connection: &mut DbConnection| Ok((customers::store::find_standing(connection, &id)?, password::store::find_hash(connection, &id)?));
+    let (standing, hash) = state.db.read(find).await?;
+    let checked = state.hasher.check(&password, standing.as_ref().zip(hash.as_ref())).await.map_err(|_| PageError::new(ErrorKind::Unavailable))?;
+    Ok(Ok(checked.proof.is_some()))
+}
+
+async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (pending, form) = read(&state, &request, &path, payload).await?;
+        let (evidence, typed) = (evidence_of(&form)?, form.get("value").unwrap_or_default().to_owned());
+        let is_password_right = match evidence {
+            Evidence::Password => match check_password(&state, &request, &pending, &typed).await? {
+                Ok(is_right) => is_right,
+                Err(minutes) => return Ok(throttled_page(&state, &request, &pending, &minutes)),
+            },
+            _ => false,
+        };
+        let (at_work, recovery, origin, device) = (state.clone(), pending.recovery.clone(), origin_of(&request), state.trusted_device(&request));
+        let work = move |tx: &mut WriteTx<'_>| show(tx, &at_work, &recovery, &Shown { evidence, typed: &typed, is_password_right, device: device.as_ref(), origin: &origin });
+        Ok(match state.db.write(work).await? {
+            Ok(_) | Err(ShowRefused::Over) => see_other(&address(&pending.recovery.id)),
+            Err(ShowRefused::Throttled(throttled)) => throttled_page(&state, &request, &pending, &throttled.minutes()),
+            Err(ShowRefused::Wrong) => {
+                let text = PageView::new(&state.http, &request, &[]).t(&format!("recovery-{}-wrong", evidence.word()));
+                page(&state, &request, &pending, Some((StatusCode::UNPROCESSABLE_ENTITY, text)))
+            }
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+async fn turn_to(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (pending, form) = read(&state, &request, &path, payload).await?;
+        let event = match form.get("to") {
+            Some("password") => Event::Named(Lost::Password),
+            Some("second-factor") => Event::Named(Lost::SecondFactor),
+            Some("wait") => Event::Wait,
+            _ => return Err(PageError::new(ErrorKind::Request).with_detail("to is password, second-factor or wait")),
+        };
+        let (at_work, recovery, origin) = (state.clone(), pending.recovery.clone(), origin_of(&request));
+        state.db.write_again(move |tx: &mut WriteTx<'_>| turn(tx, &at_work, &recovery, event, &origin)).await?;
+        Ok(see_other(&address(&pending.recovery.id)))
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// The sign-in that a recovery ends in: the one that it came from, or a fresh one.
+fn flow_of(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, browser: &Secret) -> Result<Option<SigninFlow>, StoreError> {
+    let tools = &state.tools;
+    if let Some(id) = &recovery.flow
+        && let Some(flow) =
+            flows::find_flow(tx, tools, id)?.filter(|flow| flow.finished_at.is_none() && flow.expires_at > tools.now() && browser.hash().matches(&flow.browser_hash))
+    {
+        return Ok(Some(flow));
+    }
+    let wanted = SigninRequest { requirement: Requirement::default(), login_hint: None, ui_locales: Vec::new(), visitor: None };
+    let id = flows::insert_flow(tx, tools, &browser.hash(), &ReturnTo::page("/account"), &wanted, state.flow_seconds)?;
+    flows::find_flow(tx, tools, &id)
+}
+
+async fn set_password(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let (pending, form) = read(&state, &request, &path, payload).await?;
+        if pending.next(&state) != Next::Finish {
+            return Ok(see_other(&address(&pending.recovery.id)));
+        }
+        let hash = match state.hasher.accept(&state.passwords, form.get("new_password").unwrap_or_default(), &pending.owner).await {
+            Ok(hash) => hash,
+            Err(refused) => {
+                let text = sentence(&PageView::new(&state.http, &request, &[]), refused);
+                return Ok(page(&state, &request, &pending, Some((status_of(refused), text))));
+            }
+        };
+        let before = state.signed_in(&request).await?;
+        let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
+        let (at_work, recovery, browser, origin, its_device) =
+            (state.clone(), pending.recovery.clone(), Secret::new(pending.browser.expose().to_owned()), origin_of(&request), device.clone());
+        let work = move |tx: &mut WriteTx<'_>| {
+            let Some(proof) = finish(tx, &at_work, &recovery, &hash, &its_device, &origin)? else { return Ok(None) };
+            let Some(flow) = flow_of(tx, &at_work, &recovery, &browser)? else { return Ok(None) };
+            // Like any other sign-in from here: whoever has a second factor shows it now.
+            let progress = entrance::advance(tx, &at_work, &flow, &Passed::first(&proof, false), before.as_ref(), &its_device, &origin)?;
+            Ok(Some((flow, progress)))
+        };
+        Ok(match state.db.write(work).await? {
+            Some((flow, progress)) => {
+                let first = matches!(progress, Progress::Entered(_)).then_some(flow.return_to.as_str().to_owned());
+                answer(&state, &flow, &progress, &device, None, first.as_deref())
+            }
+            None => see_other(&address(&pending.recovery.id)),
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+#[derive(Template)]
+#[template(path = "identity/recovery/pages/link.html")]
+struct LinkPage<'a> {
+    page: &'a PageView,
+    /// The word of its sentences: `stop`, `stopped`, `go-on` or `expired`.
+    word: &'static str,
+    /// Where the button leads, and its token.
+    button: Option<(String, String)>,
+}
+
+impl LinkPage<'_> {
+    fn say(&self, part: &str) -> String {
+        self.page.t(&format!("recovery-link-{}-{part}", self.word))
+    }
+}
+
+fn link_page(state: &SigninState, request: &HttpRequest, word: &'static str, action: Option<String>) -> HttpResponse {
+    let view = PageView::new(&state.http, request, &[]);
+    let (browser, cookie) = state.browser(request);
+    let button = action.map(|action| (csrf::token(&state.tools.ring, &browser, &action), action)).map(|(token, action)| (action, token));
+    let status = if word == "expired" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    let mut response = respond(status, &view, &LinkPage { page: &view, word, button }, &PagePolicy::default());
+    if let Some(cookie) = cookie {
+        let _ = response.add_cookie(&cookie);
+    }
+    response
+}
+
+/// The page of a link, if it still stands for something. Mail scanners open links; so this changes nothing.
+async fn link(state: &Data<SigninState>, request: &HttpRequest, path: &str, purpose: Purpose, (word, folder): (&'static str, &str)) -> HttpResponse {
+    let work = async {
+        let Some(secret) = tickets::secret_of(path) else { return Ok(link_page(state, request, "expired", None)) };
+        let action = format!("/recovery/{folder}/{}", secret.expose());
+        let tools = state.tools.clone();
+        let ticket = state.db.read(move |connection: &mut DbConnection| find_ticket(connection, &tools, purpose, &secret)).await?;
+        Ok(match ticket.filter(|ticket| ticket.used_at.is_none()) {
+            Some(_) => link_page(state, request, word, Some(action)),
+            None => link_page(state, request, "expired", None),
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, request, &error))
+}
+
+async fn ask_stop(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    link(&state, &request, &path, Purpose::Veto, ("stop", "stop")).await
+}
+
+async fn ask_go_on(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
+    link(&state, &request, &path, Purpose::Recover, ("go-on", "go-on")).await
+}
+
+async fn do_stop(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let Some(secret) = tickets::secret_of(&path) else { return Ok(link_page(&state, &request, "expired", None)) };
+        let browser = state.known_browser(&request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
+        read_genuine(&state, &request, payload, &browser, &format!("/recovery/stop/{}", secret.expose())).await?;
+        let (at_work, origin) = (state.clone(), origin_of(&request));
+        let work = move |tx: &mut WriteTx<'_>| match redeem_ticket(tx, &at_work.tools, Purpose::Veto, &secret)? {
+            Some(ticket) => match ticket.about.parse() {
+                Ok(id) => stop(tx, &at_work, &ticket.customer, &id, "link", &origin),
+                Err(_) => Ok(false),
+            },
+            None => Ok(false),
+        };
+        let word = if state.db.write(work).await? { "stopped" } else { "expired" };
+        Ok(link_page(&state, &request, word, None))
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// The owner of the mailbox goes on in this browser.
+async fn do_go_on(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
+    let work = async {
+        let Some(secret) = tickets::secret_of(&path) else { return Ok(link_page(&state, &request, "expired", None)) };
+        let browser = state.known_browser(&request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
+        read_genuine(&state, &request, payload, &browser, &format!("/recovery/go-on/{}", secret.expose())).await?;
+        let (at_work, hash) = (state.clone(), browser.hash());
+        let work = move |tx: &mut WriteTx<'_>| match redeem_ticket(tx, &at_work.tools, Purpose::Recover, &secret)? {
+            Some(ticket) => match ticket.about.parse::<FlowId>() {
+                Ok(id) => recoveries::move_to_browser(tx, &id, &hash).map(|()| Some(id)),
+                Err(_) => Ok(None),
+            },
+            None => Ok(None),
+        };
+        Ok(match state.db.write(work).await? {
+            Some(id) => see_other(&address(&id)),
+            None => link_page(&state, &request, "expired", None),
+        })
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
