@@ -17,7 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 43] = [
+pub const EVENTS: [EventSpec; 44] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -33,6 +33,7 @@ pub const EVENTS: [EventSpec; 43] = [
     account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
+    account::security::web::RECOVERY_CODES_KEPT,
     identity::recovery::RECOVERY_BEGUN,
     identity::recovery::RECOVERY_PROOF,
     identity::recovery::RECOVERY_WAITS,

@@ -31,6 +31,8 @@ const KEPT_SECONDS: i64 = 86_400;
 /// How long messages are kept after they left or were given up, in seconds: a week, for whoever asks the desk about one.
 const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
+/// How long failures at addresses that nobody has are kept, in seconds: a month.
+const KEPT_NOBODY_SECONDS: i64 = 30 * 86_400;
 /// How long messages stand in the message centre, in seconds: two years.
 const MESSAGE_CENTRE_SECONDS: i64 = 730 * 86_400;
 
@@ -164,7 +166,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
-                + attempts::sweep_attempts(tx, before)?)
+                + attempts::sweep_attempts(tx, before, now.plus(-KEPT_NOBODY_SECONDS))?)
         })
         .await
 }

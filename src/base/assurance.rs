@@ -164,6 +164,13 @@ impl ShownFactor {
     }
 }
 
+/// When the customer last said who they are, by a factor that stands on its own; 0 when none of `shown` does.
+#[must_use]
+pub fn identified_at(shown: &[ShownFactor]) -> UnixMicros {
+    let whole = shown.iter().filter(|factor| factor.kind.properties().is_known || factor.is_two_factors());
+    whole.map(|factor| factor.at).max().unwrap_or(UnixMicros(0))
+}
+
 /// The fact that a session rests on: how and when the customer was authenticated.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Authentication {
@@ -227,7 +234,7 @@ pub struct Requirement {
     /// The least level by the rules of the installation for whoever asks (client, scope). A factor that is missing for it may be added on the way; for one that was only asked for, it may not.
     #[serde(default)]
     pub policy_acr: Option<Acr>,
-    /// A trusted device is not spared the second factor: for changing the factors themselves.
+    /// For changing the factors themselves: the strongest of them is to be shown, or a recovery code in its stead, a trusted device is spared nothing, and `max_age` counts from when the customer last said who they are.
     #[serde(default)]
     pub is_strict: bool,
     /// The most seconds that may have passed since `auth_time` (`max_age`).

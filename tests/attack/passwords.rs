@@ -12,7 +12,7 @@ async fn try_password(kit: &Kit, shop: &Shop, browser: &Browser, email: &str, pa
 /// What is left of a page when everything that is random is taken out.
 fn masked(reply: &Reply, email: &str) -> String {
     let mut text = reply.body.replace(email, "EMAIL");
-    for marker in ["/signin/", "name=\"csrf\" value=\"", "nonce=\""] {
+    for marker in ["/signin/", "/recovery?", "name=\"csrf\" value=\"", "nonce=\""] {
         text = text
             .split(marker)
             .enumerate()

@@ -97,7 +97,7 @@ async fn sign_in(kit: &Kit, shop: &Shop, person: &Person, way: Way, browser: &Br
         }
         Way::PasswordAndEmail | Way::PasswordAndSms => {
             let (kind, button) = if way == Way::PasswordAndEmail { (FactorKind::EmailCode, "email-code") } else { (FactorKind::SmsCode, "sms-code") };
-            let owner = format!("signin:{}", page.url.split('/').rev().nth(1).unwrap());
+            let owner = format!("signin:{}:{}", page.url.split('/').rev().nth(1).unwrap(), person.id);
             let tools = kit.node.base.tools.clone();
             let code = kit.node.base.db.write(move |tx| sent_code::store::begin_code(tx, &tools, &owner, kind)).await.unwrap();
             let page = browser.walk(&page.url).await.page();

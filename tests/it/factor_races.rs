@@ -69,8 +69,8 @@ impl Track {
     }
 
     /// A code as it would be in the message.
-    async fn sent(&self, page: &Reply, kind: FactorKind) -> String {
-        let owner = format!("signin:{}", page.url.split('/').rev().nth(1).unwrap());
+    async fn sent(&self, person: &Person, page: &Reply, kind: FactorKind) -> String {
+        let owner = format!("signin:{}:{}", page.url.split('/').rev().nth(1).unwrap(), person.id);
         let tools = self.kit.node.base.tools.clone();
         self.kit.clock.advance(SystemClock::new().now().since(self.kit.clock.now()));
         self.kit.node.base.db.write(move |tx| sent_code::store::begin_code(tx, &tools, &owner, kind)).await.unwrap().to_string()
@@ -106,7 +106,7 @@ async fn one_round(track: &Track, round: usize) {
         let ada = person(path).await;
         track.turn_on(&ada, kind).await;
         let (browser, page) = track.challenge(&ada, path).await;
-        let code = track.sent(&page, kind).await;
+        let code = track.sent(&ada, &page, kind).await;
         let page = browser.walk(&page.url).await.page();
         assert_eq!(track.race(&browser, &page, path, &[("code", &code)]).await, 1, "round {round}: {path}");
     }

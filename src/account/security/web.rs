@@ -32,6 +32,8 @@ use crate::platform::http::params::Params;
 
 /// A customer got recovery codes.
 pub const RECOVERY_CODES_GIVEN: EventSpec = EventSpec::new("recovery_codes_given", "A customer got a new set of recovery codes; the one before is void.");
+/// A customer said that the recovery codes are in a safe place.
+pub const RECOVERY_CODES_KEPT: EventSpec = EventSpec::new("recovery_codes_kept", "A customer said that the recovery codes are in a safe place.");
 /// A customer removed an authenticator.
 pub const AUTHENTICATOR_REMOVED: EventSpec = EventSpec::new("authenticator_removed", "A customer removed an authenticator.");
 
@@ -126,6 +128,11 @@ pub(in crate::account) async fn proven_for(state: &Data<SigninState>, request: &
     }
 }
 
+/// Whether the credentials are still those that the proof was judged under; nobody changes them until the transaction ends.
+pub(in crate::account) fn is_current(tx: &mut WriteTx<'_>, signed_in: &SignedIn) -> Result<bool, StoreError> {
+    customers::store::hold_upheld(tx, signed_in.customer(), signed_in.session.generation)
+}
+
 /// The page, or the one that tells what went wrong.
 pub(in crate::account) async fn finish(state: &SigninState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
     work.await.unwrap_or_else(|error| error_page(&state.http, request, &error))
@@ -138,12 +145,13 @@ pub(in crate::account) async fn read_form(state: &SigninState, request: &HttpReq
 }
 
 /// The one who is signed in, as somebody who adds a factor.
-pub(super) fn enroller(signed_in: &SignedIn, form: &Params, request: &HttpRequest) -> Enroller {
+pub(super) fn enroller(state: &SigninState, signed_in: &SignedIn, form: &Params, request: &HttpRequest) -> Enroller {
     Enroller {
         customer: signed_in.customer().clone(),
         generation: signed_in.session.generation,
         session: Some(signed_in.session_id().clone()),
         ends_others: form.get("elsewhere") == Some("yes"),
+        device: state.device(request).map(|device| device.hash()),
         origin: origin_of(request),
     }
 }
@@ -304,6 +312,9 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
             form.get("authenticator").and_then(|id| id.parse().ok()).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("authenticator is missing"))?;
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
+            if !is_current(tx, &signed_in)? {
+                return Ok("expired");
+            }
             if !factors::may_remove(tx, &at_work.tools, &at_work.factors, signed_in.customer(), Removal::Authenticator(&id))? {
                 return Ok("needed");
             }
@@ -367,6 +378,9 @@ async fn give_codes(state: Data<SigninState>, request: HttpRequest, payload: Pay
         };
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
+            if !is_current(tx, &signed_in)? {
+                return Ok(None);
+            }
             if !passkey::store::is_enrolled(tx, signed_in.customer())? && !totp::store::is_enrolled(tx, signed_in.customer())? {
                 return Ok(None);
             }
@@ -383,10 +397,17 @@ async fn give_codes(state: Data<SigninState>, request: HttpRequest, payload: Pay
 async fn confirm_codes(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let (form, _) = read_form(&state, &request, SAVED, payload).await?;
-        let Some(signed_in) = state.signed_in(&request).await? else { return Ok(see_other(PAGE)) };
+        let signed_in = state.signed_in(&request).await?;
+        let (Step::Done, Some(signed_in)) = (gate::judge(signed_in.as_ref(), &Requirement::default(), state.tools.now()), signed_in) else { return Ok(see_other(PAGE)) };
         if form.get("saved") == Some("yes") {
-            let now = state.tools.now();
-            state.db.write(move |tx| recovery_code::store::confirm_codes(tx, signed_in.customer(), now)).await?;
+            let (at_work, origin) = (state.clone(), origin_of(&request));
+            let work = move |tx: &mut WriteTx<'_>| {
+                if recovery_code::store::confirm_codes(tx, signed_in.customer(), at_work.tools.now())? > 0 {
+                    audit::record(tx, &at_work.tools, &entry(RECOVERY_CODES_KEPT, &signed_in, &origin))?;
+                }
+                Ok(())
+            };
+            state.db.write(work).await?;
         }
         let way_on = match form.get("flow").unwrap_or_default().parse::<FlowId>() {
             Ok(flow) => signin::web::way_on(&state, &request, flow).await?,

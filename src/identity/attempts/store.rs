@@ -104,6 +104,10 @@ fn count_in(tx: &mut WriteTx<'_>, bucket: &str, limit: BucketLimit, now: UnixSec
 pub fn clear_tries(tx: &mut WriteTx<'_>, lanes: &Lanes) -> Result<(), StoreError> {
     use attempts::dsl;
     diesel::delete(dsl::attempts.find(&lanes.account)).execute(&mut **tx)?;
+    // Its owner is there: the run of failures of strangers ends, and their window goes on.
+    if let Some(customer) = lanes.account.strip_prefix("device:").and_then(|rest| rest.split(':').next()) {
+        diesel::update(dsl::attempts.find(format!("account:{customer}"))).set(dsl::consecutive.eq(0)).execute(&mut **tx)?;
+    }
     diesel::update(dsl::attempts.find(&lanes.source).filter(dsl::failures.gt(0)))
         .set((dsl::failures.eq(dsl::failures - 1), dsl::consecutive.eq(dsl::consecutive - 1)))
         .execute(&mut **tx)?;
@@ -117,16 +121,19 @@ pub fn clear_tries(tx: &mut WriteTx<'_>, lanes: &Lanes) -> Result<(), StoreError
 pub fn clear_customer(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
     use attempts::dsl;
     let is_theirs = dsl::bucket.eq(format!("account:{customer}")).or(dsl::bucket.like(format!("device:{customer}:%")));
-    let is_code = dsl::bucket.like(format!("code:{customer}%")).or(dsl::bucket.like(format!("code-day:{customer}%")));
+    let is_code = dsl::bucket.like(format!("code%:{customer}%"));
     diesel::delete(dsl::attempts.filter(is_theirs.or(is_code))).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Removes buckets whose window began before `before`, all but those of accounts, which keep their run of failures.
+/// Removes buckets whose window began before `before`, all but those of accounts, which keep their run of failures; those of nobody's accounts stay until `nobody_before`, so that a run of failures tells nothing of whether there is an account.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sweep_attempts(tx: &mut WriteTx<'_>, before: UnixSeconds) -> Result<usize, StoreError> {
+pub fn sweep_attempts(tx: &mut WriteTx<'_>, before: UnixSeconds, nobody_before: UnixSeconds) -> Result<usize, StoreError> {
     use attempts::dsl;
-    Ok(diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(before.0)).filter(dsl::bucket.not_like("account:%"))).execute(&mut **tx)?)
+    let nobody = diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(nobody_before.0)).filter(dsl::bucket.like("nobody:%"))).execute(&mut **tx)?;
+    Ok(nobody
+        + diesel::delete(dsl::attempts.filter(dsl::window_started_at.lt(before.0)).filter(dsl::bucket.not_like("account:%")).filter(dsl::bucket.not_like("nobody:%")))
+            .execute(&mut **tx)?)
 }

@@ -319,6 +319,15 @@ pub fn hold_row(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Holds the customer's row as [`hold_row`] does; whether what was begun under `generation` still holds.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn hold_upheld(tx: &mut WriteTx<'_>, id: &CustomerId, generation: i64) -> Result<bool, StoreError> {
+    hold_row(tx, id)?;
+    Ok(find_standing(tx, id)?.is_some_and(|standing| standing.upholds(generation)))
+}
+
 /// The customer proved to have the telephone: a code came to it.
 ///
 /// # Errors

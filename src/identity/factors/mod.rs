@@ -90,6 +90,14 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
     })
 }
 
+/// How many passkeys and apps the customer has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_enrolled_authenticators(connection: &mut DbConnection, customer: &CustomerId) -> Result<i64, StoreError> {
+    Ok(passkey::store::count_passkeys(connection, customer)? + totp::store::count_authenticators(connection, customer)?)
+}
+
 /// Whether the customer has a second factor, but no recovery codes that are known to be kept: losing the one would be losing the account.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Getting back into an account: proofs are collected, judged by the ladder, and then new credentials are set, at once or after a wait in which its owner can say no. No recovery opens a session by itself: it ends in a sign-in.
 
 pub mod ladder;
+pub mod links;
 pub mod notify;
 pub mod store;
 pub mod web;
@@ -229,7 +230,7 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     }
     let subject = find_subject(tx, state, recovery)?;
     let who = subject.as_ref().map_or_else(|| format!("nobody:{}", hex(&blind_index(&tools.ring, "email", &recovery.email))), |(customer, _)| customer.id.to_string());
-    let lanes = AttemptPolicy::code_lanes(&who, None);
+    let lanes = AttemptPolicy::recovery_lanes(&who);
     if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
         return Ok(Err(ShowRefused::Throttled(throttled)));
     }

@@ -1,6 +1,6 @@
 //! When a session lives.
 
-use crate::base::assurance::ShownFactor;
+use crate::base::assurance::{ShownFactor, identified_at};
 use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
 use crate::base::time::{UnixMicros, UnixSeconds};
 
@@ -44,8 +44,7 @@ pub struct Session {
 impl Session {
     /// When the customer last said who they are in it, by a factor that stands on its own.
     pub fn identified_at(&self) -> UnixMicros {
-        let whole = self.shown.iter().filter(|factor| factor.kind.properties().is_known || factor.is_two_factors());
-        whole.map(|factor| factor.at).max().unwrap_or(UnixMicros(0))
+        identified_at(&self.shown)
     }
 }
 
@@ -72,8 +71,11 @@ impl SessionPolicy {
     }
 }
 
-/// What a session rests on after `new` was shown: a second showing of a kind replaces the first.
+/// What a session rests on after `new` was shown: a second showing of a kind replaces the first, but not one that stood on its own by one that does not.
 pub fn with_shown(before: &[ShownFactor], new: ShownFactor) -> Vec<ShownFactor> {
+    if before.iter().any(|factor| factor.kind == new.kind && factor.is_two_factors() && !new.is_two_factors()) {
+        return before.to_vec();
+    }
     let mut shown: Vec<ShownFactor> = before.iter().copied().filter(|factor| factor.kind != new.kind).collect();
     shown.push(new);
     shown

@@ -216,6 +216,9 @@ pub fn has_known_devices(connection: &mut DbConnection, customer: &CustomerId) -
     Ok(found.is_some())
 }
 
+/// Browsers that are known of a customer: each has lanes of its own for guessing, so there are not many.
+const MAX_KNOWN_DEVICES: i64 = 20;
+
 /// Remembers the browser of a customer; true when it was not known.
 ///
 /// # Errors
@@ -229,7 +232,22 @@ pub(in crate::identity) fn remember_device(tx: &mut WriteTx<'_>, device: &Secret
     diesel::insert_into(dsl::known_devices)
         .values((dsl::hash.eq(device.as_bytes()), dsl::customer_id.eq(customer.as_str()), dsl::created_at.eq(now.0), dsl::last_seen_at.eq(now.0)))
         .execute(&mut **tx)?;
+    let mine = dsl::known_devices.filter(dsl::customer_id.eq(customer.as_str()));
+    let too_many: Vec<Vec<u8>> = mine.order(dsl::last_seen_at.desc()).offset(MAX_KNOWN_DEVICES).limit(100).select(dsl::hash).load(&mut **tx)?;
+    if !too_many.is_empty() {
+        diesel::delete(mine.filter(dsl::hash.eq_any(too_many))).execute(&mut **tx)?;
+    }
     Ok(true)
+}
+
+/// Forgets every browser of a customer but one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_other_devices(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<&SecretHash>) -> Result<usize, StoreError> {
+    use known_devices::dsl;
+    let others = dsl::known_devices.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::hash.ne(kept.map_or(&[][..], |kept| kept.as_bytes())));
+    Ok(diesel::delete(others).execute(&mut **tx)?)
 }
 
 /// Forgets every browser of a customer, as after a change of password.

@@ -58,7 +58,11 @@ pub(in crate::identity) fn advance(
     let means = factors::find_means(tx, &state.factors, &standing, now)?;
     let same = before.filter(|signed_in| *signed_in.customer() == *passed.customer() && signed_in.session.generation == passed.generation());
     let shown = same.map_or_else(|| passed.shown().to_vec(), |signed_in| gate::shown_after(&signed_in.session, passed));
-    let is_trusted = passed.trusted_device().is_some() || same.is_some_and(|signed_in| signed_in.is_trusted);
+    let still_trusted = match passed.trusted_device() {
+        Some(trusted) => trusted_device::store::is_standing(tx, trusted, passed.generation(), now)?,
+        None => false,
+    };
+    let is_trusted = still_trusted || same.is_some_and(|signed_in| signed_in.is_trusted);
     let id = passed.customer().as_str().to_owned();
     let entry = |spec| Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin);
     let factor = passed.shown().last().map(|factor| factor.kind);

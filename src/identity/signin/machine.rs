@@ -1,8 +1,8 @@
 //! Which step is next: a pure function of what is wanted, what the session rests on, and what the customer has. Handlers only carry it out.
 
-use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor};
+use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor, identified_at};
 use crate::base::time::{UnixMicros, UnixSeconds};
-use crate::identity::factors::Means;
+use crate::identity::factors::{Means, reaches_with_password};
 
 /// What the decision rests on.
 #[derive(Debug, Clone)]
@@ -22,7 +22,24 @@ pub struct Situation<'a> {
 impl Situation<'_> {
     /// The least level, whoever demands it.
     fn least(&self) -> Option<Acr> {
-        self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor)
+        self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor).max(self.own_best())
+    }
+
+    /// The level that a change of the factors demands: that of the strongest one, so that a weak one does not take away or outdo it. A recovery code stands in for what was lost.
+    fn own_best(&self) -> Option<Acr> {
+        if !self.requirement.is_strict {
+            return None;
+        }
+        let kinds = self.means.enrolled.iter().filter(|kind| **kind != FactorKind::RecoveryCode);
+        let best = kinds.filter_map(|kind| Acr::LADDER.into_iter().rev().find(|acr| reaches_with_password(*kind, *acr))).max();
+        let has_code = self.shown.iter().any(|factor| factor.kind == FactorKind::RecoveryCode && self.is_of_now(factor.at));
+        if has_code { best.min(Some(Acr::SecondFactor)) } else { best }
+    }
+
+    /// Whether `at` is within `max_age`.
+    fn is_of_now(&self, at: UnixMicros) -> bool {
+        let is_since = self.requirement.requested_at.is_some_and(|requested| at > requested);
+        is_since || self.requirement.max_age_seconds.is_none_or(|max_age| self.now.since(at.seconds()) <= i64::from(max_age))
     }
 }
 
@@ -43,25 +60,31 @@ pub enum Step {
     Done,
 }
 
-/// How old the proof may be that adding a factor in a sign-in demands, in seconds.
-const ENROL_FRESH_SECONDS: i64 = 300;
+/// How long ago the customer may have said who they are for adding a factor in a sign-in, or replacing the password, in seconds.
+const CHANGE_FRESH_SECONDS: i64 = 300;
 
 /// Decides the next step.
 ///
 /// A customer who has a second factor is always asked for one, whatever is wanted: that is why they enrolled it. Only a device that they trust is spared, and only what nobody demands.
 pub fn next_step(situation: &Situation<'_>) -> Step {
     let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
-    let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor), ..situation.requirement.clone() };
-    let done = if situation.means.has_flagged_password && situation.shown.iter().any(|factor| factor.kind == FactorKind::Password) { Step::ReplacePassword } else { Step::Done };
-    match requirement.judge(&authentication, situation.now) {
+    let identified = identified_at(situation.shown);
+    if situation.requirement.is_strict && !situation.is_of_now(identified) {
+        return Step::SignIn;
+    }
+    let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor).max(situation.own_best()), ..situation.requirement.clone() };
+    let has_old_password = situation.means.has_flagged_password && situation.shown.iter().any(|factor| factor.kind == FactorKind::Password);
+    let done = if has_old_password { Step::ReplacePassword } else { Step::Done };
+    let step = match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
-        Err(Shortfall::Level) => match offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor) {
-            // Adding a factor needs a proof of just now: an old session, or somebody else's cookie, adds none.
-            Step::Enrol(_) if situation.now.since(authentication.auth_time()) > ENROL_FRESH_SECONDS => Step::SignIn,
-            step => step,
-        },
+        Err(Shortfall::Level) => offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor),
         Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(done, Step::ShowFactor),
         Ok(()) => done,
+    };
+    match step {
+        // What changes the credentials needs a proof of just now: an old session, or somebody else's cookie, changes nothing.
+        Step::Enrol(_) | Step::ReplacePassword if situation.now.since(identified.seconds()) > CHANGE_FRESH_SECONDS => Step::SignIn,
+        step => step,
     }
 }
 
@@ -74,7 +97,14 @@ fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
     {
         return Step::ShowFactor(kind);
     }
-    match situation.requirement.policy_acr.max(situation.means.floor).filter(|demanded| *demanded > reached) {
+    let demanded = situation.requirement.policy_acr.max(situation.means.floor).filter(|demanded| *demanded > reached);
+    // Nor does a weak second factor add anything where there is a stronger one.
+    if demanded.is_some()
+        && let Some(kind) = raising(situation, reached).max_by_key(|kind| reached_with(situation.shown, *kind))
+    {
+        return Step::ShowFactor(kind);
+    }
+    match demanded {
         Some(Acr::PhishingResistant) if !situation.means.may_add_passkeys => Step::Unmet(Acr::PhishingResistant),
         Some(demanded) => Step::Enrol(demanded),
         None => Step::Unmet(least),
@@ -89,23 +119,38 @@ pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
     // What nobody enrolled is asked for only where a level is demanded that needs it.
     let on_demand = if situation.least() > Some(Acr::Password) { situation.means.on_demand.as_slice() } else { &[] };
     let all = situation.means.enrolled.iter().chain(on_demand).copied().collect::<Vec<_>>();
-    choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted)).collect::<Vec<_>>().into_iter()
+    // A recovery code leads to the change of what was lost, whatever level that had.
+    let stands_in = |kind: FactorKind| kind == FactorKind::RecoveryCode && situation.requirement.is_strict && situation.own_best() == situation.least();
+    choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted) || stands_in(*kind)).collect::<Vec<_>>().into_iter()
+}
+
+/// The customer's factors that, shown now, would raise the level above `reached`.
+fn raising<'a>(situation: &'a Situation<'_>, reached: Acr) -> impl Iterator<Item = FactorKind> + 'a {
+    choices(situation.shown, &situation.means.enrolled).filter(move |kind| reached_with(situation.shown, *kind) > Some(reached))
 }
 
 /// The ways that the challenge page offers at `step`.
 pub fn ways(situation: &Situation<'_>, step: Step) -> Vec<FactorKind> {
     let enough: Vec<FactorKind> = offered(situation).collect();
     match step {
-        Step::ShowFactor(_) if enough.is_empty() => choices(situation.shown, &situation.means.enrolled).collect(),
+        Step::ShowFactor(_) if enough.is_empty() => {
+            let reached = Authentication::from_shown(situation.shown).map_or(Acr::Password, |authentication| authentication.acr);
+            raising(situation, reached).collect()
+        }
         _ => enough,
     }
 }
 
 /// Whether showing `kind` now, at its best, reaches `wanted`: whether the authenticator verifies its user shows only when it is used.
 fn reaches(shown: &[ShownFactor], kind: FactorKind, wanted: Acr) -> bool {
+    reached_with(shown, kind) >= Some(wanted)
+}
+
+/// The level after showing `kind` now, at its best.
+fn reached_with(shown: &[ShownFactor], kind: FactorKind) -> Option<Acr> {
     let best = ShownFactor { is_user_verified: kind.properties().is_phishing_resistant, ..ShownFactor::new(kind, UnixMicros(i64::MAX)) };
     let with: Vec<ShownFactor> = shown.iter().copied().chain(std::iter::once(best)).collect();
-    Authentication::from_shown(&with).is_some_and(|authentication| authentication.acr >= wanted)
+    Authentication::from_shown(&with).map(|authentication| authentication.acr)
 }
 
 /// The factors that the customer has and has not shown, other than the password.

@@ -129,6 +129,17 @@ pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> R
     }))
 }
 
+/// Whether a sign-in is neither done nor too old.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_open(connection: &mut DbConnection, id: &FlowId, now: UnixSeconds) -> Result<bool, StoreError> {
+    use signin_flows::dsl;
+    let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(now.0));
+    let found: Option<i64> = open.select(dsl::expires_at).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
 /// Marks a sign-in as done; false when it was, or has expired.
 ///
 /// # Errors

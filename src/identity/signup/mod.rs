@@ -34,9 +34,9 @@ const ADDRESS_LIMIT: i64 = 5;
 /// How long after one code the next may go, in seconds.
 const PAUSE_SECONDS: i64 = 20;
 
-/// Whose code it is.
-pub(in crate::identity) fn owner(flow: &FlowId) -> String {
-    format!("join:{flow}")
+/// Whose code it is: that of one address in one sign-in.
+pub(in crate::identity) fn owner(state: &SigninState, flow: &FlowId, email: &str) -> String {
+    format!("join:{flow}:{}", hex(&blind_index(&state.tools.ring, "email", email)))
 }
 
 /// Sends a code to an address that wants to join; to one that has an account goes a mail that says so, and no code comes of it. Counted alike.
@@ -66,12 +66,13 @@ pub fn send_code(
         return Ok(Err(throttled));
     }
     // Made in either case, so that the same is done.
-    let code = sent_code::store::begin_code(tx, tools, &owner(flow), FactorKind::EmailCode)?;
+    let owner = owner(state, flow, email.as_str());
+    let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
     let desk = Desk::of(&state.http);
     let known = customers::store::find_by_email(tx, &tools.ring, email)?;
     match &known {
         Some(customer) => {
-            sent_code::store::end_code(tx, &owner(flow), FactorKind::EmailCode)?;
+            sent_code::store::end_code(tx, &owner, FactorKind::EmailCode)?;
             messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?;
         }
         None => {

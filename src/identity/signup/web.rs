@@ -249,11 +249,16 @@ async fn submit_code(state: Data<SigninState>, request: HttpRequest, path: Path<
             Err(elsewhere) => return Ok(elsewhere),
         };
         let (at_work, id, typed) = (state.clone(), pending.flow.id.clone(), form.get("code").unwrap_or_default().to_owned());
-        let proven = Joining { is_proven: true, ..pending.joining.clone() };
+        let before = pending.joining.clone();
         let work = move |tx: &mut WriteTx<'_>| {
-            let redeemed = sent_code::store::redeem_code(tx, &at_work.tools, &owner(&id), FactorKind::EmailCode, &typed)?;
+            // Another address may have been typed while this request was still arriving.
+            if flows::find_joining(tx, &at_work.tools, &id)?.as_ref() != Some(&before) {
+                return Ok(Ok(()));
+            }
+            let owner = owner(&at_work, &id, before.email.as_deref().unwrap_or_default());
+            let redeemed = sent_code::store::redeem_code(tx, &at_work.tools, &owner, FactorKind::EmailCode, &typed)?;
             if redeemed.is_ok() {
-                flows::keep_joining(tx, &at_work.tools, &id, &proven)?;
+                flows::keep_joining(tx, &at_work.tools, &id, &Joining { is_proven: true, ..before.clone() })?;
             }
             Ok(redeemed)
         };
@@ -281,8 +286,13 @@ async fn submit_details(state: Data<SigninState>, request: HttpRequest, path: Pa
         match judge(&state.signup, &typed, state.tools.now()) {
             Ok(details) => {
                 let (at_work, id) = (state.clone(), pending.flow.id.clone());
-                let joining = Joining { details: Some(details), ..pending.joining.clone() };
-                state.db.write(move |tx: &mut WriteTx<'_>| flows::keep_joining(tx, &at_work.tools, &id, &joining)).await?;
+                let before = pending.joining.clone();
+                let joining = Joining { details: Some(details), ..before.clone() };
+                let work = move |tx: &mut WriteTx<'_>| match flows::find_joining(tx, &at_work.tools, &id)? {
+                    Some(now) if now == before => flows::keep_joining(tx, &at_work.tools, &id, &joining),
+                    _ => Ok(()),
+                };
+                state.db.write(work).await?;
                 Ok(see_other(&address(&pending.flow.id)))
             }
             Err(wrong) => {
@@ -293,6 +303,11 @@ async fn submit_details(state: Data<SigninState>, request: HttpRequest, path: Pa
         }
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// Whose ceremony it is.
+fn key_ceremony(flow: &FlowId, customer: &CustomerId) -> String {
+    format!("join:{flow}:{customer}")
 }
 
 /// Makes the account and goes on with the sign-in, in one transaction. `add` gives the new customer the first factor.
@@ -308,7 +323,8 @@ async fn enter<R: Send + 'static>(
     let (at_work, flow, joining, signed_in) = (state.clone(), pending.flow.clone(), pending.joining.clone(), pending.signed_in.clone());
     let (origin, its_device) = (origin_of(request), device.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        if !join(tx, &at_work, &id, &joining, language)? {
+        let is_same = flows::find_joining(tx, &at_work.tools, &flow.id)?.as_ref() == Some(&joining) && flows::is_open(tx, &flow.id, at_work.tools.now())?;
+        if !is_same || !join(tx, &at_work, &id, &joining, language)? {
             return Ok(Ok(None));
         }
         let proof = match add(tx, &at_work, &id, &origin)? {
@@ -376,7 +392,7 @@ async fn begin_passkey(state: Data<SigninState>, request: HttpRequest, path: Pat
                 stricter => stricter,
             };
             let Ok((options, ceremony)) = party.begin_registration(&key_owner, KeyKind::Passkey, policy) else { return Ok(None) };
-            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &owner(&pending.flow.id), &ceremony)?;
+            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &key_ceremony(&pending.flow.id, &id), &ceremony)?;
             flows::keep_joining(tx, &at_work.tools, &pending.flow.id, &Joining { customer: Some(id.clone()), ..pending.joining.clone() })?;
             Ok(Some((options, secret)))
         };
@@ -394,7 +410,7 @@ async fn submit_passkey(state: Data<SigninState>, request: HttpRequest, path: Pa
         };
         let view = PageView::new(&state.http, &request, &pending.flow.request.ui_locales);
         let (Some(id), true) = (pending.joining.customer.clone(), state.passkeys.is_some()) else { return Ok(see_other(&address(&pending.flow.id))) };
-        let (key, ceremony_owner) = (key_of(&form, &view), owner(&pending.flow.id));
+        let (key, ceremony_owner) = (key_of(&form, &view), key_ceremony(&pending.flow.id, &id));
         let add = move |tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, origin: &Origin| {
             let Some(party) = state.passkeys.as_ref() else { return Ok(Err("refused")) };
             let registrant = Registrant { customer: id, generation: 1, name: &key.name, default_name: &key.default_name };

@@ -133,6 +133,12 @@ impl Entry {
         Self { outcome: Outcome::Refused, reason, ..Self::success(spec, actor, about, origin) }
     }
 
+    /// The same, refused for this reason.
+    #[must_use]
+    pub fn refused(self, reason: &'static str) -> Self {
+        Self { outcome: Outcome::Refused, reason, ..self }
+    }
+
     /// The same, naming a client.
     #[must_use]
     pub fn with_client(mut self, client_id: impl Into<String>) -> Self {

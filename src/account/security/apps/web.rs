@@ -72,7 +72,7 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, path: Path<Stri
         };
         let Some(app) = find(&state, &signed_in, &path).await? else { return Ok(see_other(PAGE)) };
         let again = app.clone();
-        let enroller = enroller(&signed_in, &form, &request);
+        let enroller = enroller(&state, &signed_in, &form, &request);
         let (at_work, typed) = (state.clone(), form.get("code").unwrap_or_default().to_owned());
         // The app counts from now on, and this session has shown it.
         let work = move |tx: &mut WriteTx<'_>| match enrolment::add_app(tx, &at_work, &enroller, &app, &typed)? {

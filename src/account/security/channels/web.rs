@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::account::security::web::{AUTHENTICATOR_REMOVED, PAGE, entry, finish, proven, read_form, with_cookies};
+use crate::account::security::web::{AUTHENTICATOR_REMOVED, PAGE, entry, finish, is_current, proven, read_form, with_cookies};
 use crate::base::assurance::FactorKind;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -14,7 +14,7 @@ use crate::identity::customers;
 use crate::identity::factors::{self, CodeRefused, Removal, sent_code, trusted_device};
 use crate::identity::messages::{CodePurpose, Notice};
 use crate::identity::sessions::SignedIn;
-use crate::identity::signin::enrolment::{self, AUTHENTICATOR_ADDED};
+use crate::identity::signin::enrolment::{self, AUTHENTICATOR_ADDED, AUTHENTICATOR_REFUSED};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::sent::{send_code, target};
 use crate::platform::audit::{self, Origin};
@@ -66,7 +66,8 @@ async fn switch(state: Data<SigninState>, request: HttpRequest, payload: Payload
         let kind = kind_of(&state, form.get("channel")).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("channel is email_code or sms_code"))?;
         let (is_on, at_work, origin) = (form.get("on") == Some("yes"), state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
-            let Some(customer) = customers::store::find_customer(tx, &at_work.tools.ring, signed_in.customer())? else { return Ok("refused") };
+            let customer = if is_current(tx, &signed_in)? { customers::store::find_customer(tx, &at_work.tools.ring, signed_in.customer())? } else { None };
+            let Some(customer) = customer else { return Ok("expired") };
             match (kind, is_on) {
                 (FactorKind::EmailCode, true) if !customer.is_email_verified => Ok("unproven"),
                 (FactorKind::SmsCode, true) if customer.phone.is_none() => Ok("unproven"),
@@ -127,6 +128,9 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, payload: Payloa
         };
         let (at_work, by, origin, typed) = (state.clone(), signed_in.clone(), origin_of(&request), form.get("code").unwrap_or_default().to_owned());
         let work = move |tx: &mut WriteTx<'_>| {
+            if !is_current(tx, &by)? {
+                return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, "sms-code-used")));
+            }
             let lanes = AttemptPolicy::code_lanes(by.customer().as_str(), Some("enrolment"));
             if attempts::count_in_each(tx, &lanes, at_work.tools.now())?.is_err() {
                 return Ok(Err((StatusCode::TOO_MANY_REQUESTS, "sms-code-used")));
@@ -140,7 +144,8 @@ async fn confirm(state: Data<SigninState>, request: HttpRequest, payload: Payloa
                     gate::extend_session(tx, &at_work.tools, &by.session, &proof).map(Ok)
                 }
                 Err(CodeRefused::Malformed) => Ok(Err((StatusCode::BAD_REQUEST, "sms-code-malformed"))),
-                Err(CodeRefused::Wrong) => Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, "sms-code-wrong"))),
+                Err(CodeRefused::Wrong) => audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REFUSED, &by, &origin).refused("wrong"))
+                    .map(|()| Err((StatusCode::UNPROCESSABLE_ENTITY, "sms-code-wrong"))),
                 Err(CodeRefused::Used) => Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, "sms-code-used"))),
             }
         };

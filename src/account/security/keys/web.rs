@@ -89,7 +89,7 @@ async fn add(state: Data<SigninState>, request: HttpRequest, payload: Payload) -
             Err(elsewhere) => return Ok(elsewhere),
         };
         let key = key_of(&form, &PageView::new(&state.http, &request, &[]));
-        let (at_work, enroller) = (state.clone(), enroller(&signed_in, &form, &request));
+        let (at_work, enroller) = (state.clone(), enroller(&state, &signed_in, &form, &request));
         let work = move |tx: &mut WriteTx<'_>| match enrolment::add_key(tx, &at_work, &enroller, &owner(signed_in.session_id()), &key)? {
             Ok(proof) => gate::extend_session(tx, &at_work.tools, &signed_in.session, &proof).map(Ok),
             Err(word) => Ok(Err(word)),

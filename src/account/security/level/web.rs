@@ -3,7 +3,7 @@
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::account::security::web::{PAGE, entry, finish, proven, read_form};
+use crate::account::security::web::{PAGE, entry, finish, is_current, proven, read_form};
 use crate::base::assurance::{Acr, FactorKind};
 use crate::identity::customers;
 use crate::identity::factors;
@@ -56,6 +56,9 @@ async fn choose(state: Data<SigninState>, request: HttpRequest, payload: Payload
         }
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
+            if !is_current(tx, &signed_in)? {
+                return Ok(());
+            }
             customers::store::keep_own_acr(tx, signed_in.customer(), acr)?;
             audit::record(tx, &at_work.tools, &entry(LEVEL_CHOSEN, &signed_in, &origin).with_detail(serde_json::json!({ "acr": acr })))
         };

@@ -226,6 +226,14 @@ pub fn find_by_credential(connection: &mut DbConnection, tools: &Tools, credenti
     Ok(open(connection, tools, rows)?.pop())
 }
 
+/// How many the customer has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_passkeys(connection: &mut DbConnection, customer: &CustomerId) -> Result<i64, StoreError> {
+    Ok(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).count().get_result(connection)?)
+}
+
 /// Whether the customer has one.
 ///
 /// # Errors

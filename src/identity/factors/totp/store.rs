@@ -92,6 +92,15 @@ pub fn confirm_enrolment(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &Authe
     Ok(done > 0)
 }
 
+/// How many confirmed ones the customer has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_authenticators(connection: &mut DbConnection, customer: &CustomerId) -> Result<i64, StoreError> {
+    use totp_credentials::dsl;
+    Ok(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_not_null()).count().get_result(connection)?)
+}
+
 /// Whether the customer has an authenticator of this kind.
 ///
 /// # Errors

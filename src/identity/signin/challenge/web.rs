@@ -13,7 +13,7 @@ use crate::base::assurance::FactorKind;
 use crate::base::encoding::hex;
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
-use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
+use crate::identity::attempts::rules::{AttemptPolicy, Buckets, Throttled};
 use crate::identity::attempts::store as attempts;
 use crate::identity::factors::{CodeRefused, Means, recovery_code, sent_code, totp};
 use crate::identity::messages::{self, Desk, Notice};
@@ -59,12 +59,13 @@ pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &
         (None, None) => (Vec::new(), Means::default(), false),
         (None, Some(signed_in)) => (signed_in.session.shown.clone(), signed_in.means.clone(), signed_in.is_trusted),
         (Some(passed), signed_in) => {
-            let (customer, policy, now) = (passed.customer().clone(), Arc::clone(&state.factors), state.tools.now());
+            let (customer, generation, policy, now) = (passed.customer().clone(), passed.generation(), Arc::clone(&state.factors), state.tools.now());
             let find = move |connection: &mut DbConnection| match customers::store::find_standing(connection, &customer)? {
-                Some(standing) => factors::find_means(connection, &policy, &standing, now),
-                None => Ok(Means::default()),
+                Some(standing) if standing.upholds(generation) => factors::find_means(connection, &policy, &standing, now).map(Some),
+                _ => Ok(None),
             };
-            let means = state.db.read(find).await?;
+            // What was shown under credentials that are dead by now was not shown.
+            let Some(means) = state.db.read(find).await? else { return Ok((Step::SignIn, Vec::new())) };
             let same = signed_in.filter(|signed_in| *signed_in.customer() == *passed.customer());
             let is_trusted = passed.trusted_device().is_some() || same.is_some_and(|signed_in| signed_in.is_trusted);
             (same.map_or_else(|| passed.shown().to_vec(), |signed_in| gate::shown_after(&signed_in.session, passed)), means, is_trusted)
@@ -251,7 +252,7 @@ pub(in crate::identity::signin) async fn waiting(
 
 /// Where a code would be sent, and whether one is out.
 async fn find_sent(state: &Data<SigninState>, flow: &SigninFlow, customer: &CustomerId, kind: FactorKind) -> Result<(String, bool), StoreError> {
-    let (tools, customer, owner) = (state.tools.clone(), customer.clone(), sent::web::owner(&flow.id));
+    let (tools, customer, owner) = (state.tools.clone(), customer.clone(), sent::web::owner(&flow.id, customer));
     let find = move |connection: &mut DbConnection| {
         let target = customers::store::find_customer(connection, &tools.ring, &customer)?.map(|customer| sent::target(kind, &customer)).unwrap_or_default();
         Ok((target, sent_code::store::is_out(connection, &owner, kind, tools.now())?))
@@ -317,7 +318,9 @@ pub(in crate::identity::signin) fn about(customer: &CustomerId) -> String {
 async fn count_try(state: &Data<SigninState>, customer: &CustomerId, device: &Secret, origin: &Origin) -> Result<(CodeLanes, Result<(), Throttled>), StoreError> {
     let (at_work, customer, device, origin) = (state.clone(), customer.clone(), device.hash(), origin.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let is_known = session_store::is_known_device(tx, &device, &customer, at_work.tools.now().plus(-at_work.device_seconds))?;
+        // Staff get no lane of their own, as with the password.
+        let is_staff = customers::store::find_standing(tx, &customer)?.is_some_and(|standing| standing.facts.is_admin);
+        let is_known = !is_staff && session_store::is_known_device(tx, &device, &customer, at_work.tools.now().plus(-at_work.device_seconds))?;
         let lanes = AttemptPolicy::code_lanes(customer.as_str(), is_known.then(|| hex(device.as_bytes())).as_deref());
         let counted = attempts::count_in_each(tx, &lanes, at_work.tools.now())?;
         if counted.is_err() {
@@ -330,7 +333,7 @@ async fn count_try(state: &Data<SigninState>, customer: &CustomerId, device: &Se
 }
 
 /// The buckets that a try was counted in.
-type CodeLanes = [(String, BucketLimit); 2];
+type CodeLanes = Buckets;
 
 /// What was typed, and by which browser.
 struct Shown {
@@ -360,7 +363,7 @@ async fn redeem(
         let (subject, Shown { typed, lanes, device, is_trusted, origin }) = (&challenge.subject, &shown);
         let checked = match challenge.kind {
             FactorKind::EmailCode | FactorKind::SmsCode => {
-                sent_code::check(tx, tools, challenge.kind, &sent::web::owner(&flow.id), (&subject.customer, subject.generation), typed)?
+                sent_code::check(tx, tools, challenge.kind, &sent::web::owner(&flow.id, &subject.customer), (&subject.customer, subject.generation), typed)?
             }
             FactorKind::RecoveryCode => recovery_code::check(tx, tools, &subject.customer, subject.generation, typed)?,
             _ => totp::check(tx, tools, &subject.customer, subject.generation, typed)?,

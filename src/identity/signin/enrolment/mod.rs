@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::gate::SigninState;
 use crate::base::ids::{AuthenticatorId, CustomerId, SessionId};
-use crate::base::secret::Secret;
+use crate::base::secret::{Secret, SecretHash};
 use crate::identity::Proof;
 use crate::identity::attempts::rules::{AttemptPolicy, Throttled};
 use crate::identity::attempts::store as attempts;
@@ -16,7 +16,7 @@ use crate::identity::factors::passkey::ceremony::{KeyKind, Registrant};
 use crate::identity::factors::passkey::{self, Answer, PasskeyRefused};
 use crate::identity::factors::sent_code::rules::{TextLane, notice_lanes};
 use crate::identity::factors::totp::{self, Seed};
-use crate::identity::factors::{CodeRefused, trusted_device};
+use crate::identity::factors::{self, CodeRefused, trusted_device};
 use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::store as session_store;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
@@ -40,6 +40,8 @@ pub struct Enroller {
     pub session: Option<SessionId>,
     /// Whether the customer wants to be signed out everywhere else.
     pub ends_others: bool,
+    /// The browser that it is done in, which stays known.
+    pub device: Option<SecretHash>,
     /// Where the request came from.
     pub origin: Origin,
 }
@@ -104,12 +106,20 @@ pub enum AppRefused {
 /// [`StoreError`].
 pub fn add_app(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, app: &WaitingApp, typed: &str) -> Result<Result<Proof, AppRefused>, StoreError> {
     let (tools, lanes) = (&state.tools, AttemptPolicy::code_lanes(enroller.customer.as_str(), Some("enrolment")));
+    // Locked, or under other credentials, since the page was judged.
+    if !customers::store::hold_upheld(tx, &enroller.customer, enroller.generation)? {
+        return Ok(Err(AppRefused::Gone));
+    }
     if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
         return Ok(Err(AppRefused::Throttled(throttled)));
     }
     let step = match totp::rules::judge(&app.seed, typed, None, tools.now()) {
         Ok(step) => step,
-        Err(refused) => return Ok(Err(AppRefused::Code(refused))),
+        Err(refused) => {
+            let about = format!("customer:{}", enroller.customer);
+            audit::record(tx, tools, &Entry::refusal(AUTHENTICATOR_REFUSED, Actor::Customer(enroller.customer.to_string()), about, "wrong", &enroller.origin))?;
+            return Ok(Err(AppRefused::Code(refused)));
+        }
     };
     let Some(proof) = totp::confirm(tx, tools, &enroller.customer, enroller.generation, &app.id, step)? else { return Ok(Err(AppRefused::Gone)) };
     attempts::return_tries(tx, &lanes)?;
@@ -154,6 +164,9 @@ pub struct NewKey {
 pub fn add_key(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, owner: &str, key: &NewKey) -> Result<Result<Proof, &'static str>, StoreError> {
     let Some(party) = state.passkeys.as_ref() else { return Ok(Err("refused")) };
     let (tools, customer) = (&state.tools, &enroller.customer);
+    if !customers::store::hold_upheld(tx, customer, enroller.generation)? {
+        return Ok(Err("expired"));
+    }
     if i64::try_from(passkey::store::list_passkeys(tx, tools, customer)?.len()).unwrap_or(i64::MAX) >= passkey::store::MAX_PASSKEYS {
         return Ok(Err("full"));
     }
@@ -201,6 +214,10 @@ pub fn sentence(word: &str) -> Option<&'static str> {
 /// What every addition brings: no device is trusted any longer, other sessions end if that is wanted, the customer is told, and it is written down.
 fn settle(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, id: &AuthenticatorId, proof: &Proof) -> Result<(), StoreError> {
     trusted_device::store::remove_devices_of(tx, &enroller.customer)?;
+    // Browsers that were known before there was a second factor have no lanes of their own for guessing it.
+    if factors::find_enrolled_authenticators(tx, &enroller.customer)? <= 1 {
+        session_store::end_other_devices(tx, &enroller.customer, enroller.device.as_ref())?;
+    }
     let ended = match &enroller.session {
         Some(session) if enroller.ends_others => session_store::end_other_sessions(tx, &enroller.customer, session, "authenticator_added", state.tools.now())?,
         _ => 0,

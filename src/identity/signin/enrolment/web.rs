@@ -8,7 +8,7 @@ use askama::Template;
 use super::qr::{self, Drawing};
 use super::{AppRefused, Enroller, NewKey, WaitingApp, add_app, add_key, begin_app, begin_key, find_app, sentence};
 use crate::base::assurance::Acr;
-use crate::base::ids::{AuthenticatorId, FlowId};
+use crate::base::ids::{AuthenticatorId, CustomerId, FlowId};
 use crate::base::secret::Secret;
 use crate::identity::factors::CodeRefused;
 use crate::identity::factors::passkey::Answer;
@@ -19,6 +19,7 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
+use crate::identity::signin::store as flows;
 use crate::identity::signin::web::{answer, load, policy_of, read_genuine};
 use crate::identity::{Proof, factors};
 use crate::platform::db::{StoreError, WriteTx};
@@ -113,8 +114,8 @@ fn address(flow: &FlowId, rest: &str) -> String {
     format!("/signin/{flow}/enrol{rest}")
 }
 
-fn owner(flow: &FlowId) -> String {
-    format!("enrol:{flow}")
+fn owner(flow: &FlowId, customer: &CustomerId) -> String {
+    format!("enrol:{flow}:{customer}")
 }
 
 /// The sign-in in the path if it waits for an enrolment, or where to go instead.
@@ -130,8 +131,15 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
 }
 
 impl Pending {
-    fn enroller(&self, request: &HttpRequest) -> Enroller {
-        Enroller { customer: self.subject.customer.clone(), generation: self.subject.generation, session: None, ends_others: false, origin: origin_of(request) }
+    fn enroller(&self, state: &SigninState, request: &HttpRequest) -> Enroller {
+        Enroller {
+            customer: self.subject.customer.clone(),
+            generation: self.subject.generation,
+            session: None,
+            ends_others: false,
+            device: state.device(request).map(|device| device.hash()),
+            origin: origin_of(request),
+        }
     }
 
     fn may_add_app(&self) -> bool {
@@ -189,7 +197,7 @@ async fn begin_passkey(state: Data<SigninState>, request: HttpRequest, path: Pat
         let form = read_genuine(&state, &request, payload, &pending.browser, &address(&pending.flow.id, "/passkeys")).await?;
         let kind = form.get("kind").and_then(KeyKind::parse).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("kind is passkey or security_key"))?;
         let at_work = state.clone();
-        let begun = state.db.write_again(move |tx| begin_key(tx, &at_work, &pending.subject.customer, &owner(&pending.flow.id), kind)).await?;
+        let begun = state.db.write_again(move |tx| begin_key(tx, &at_work, &pending.subject.customer, &owner(&pending.flow.id, &pending.subject.customer), kind)).await?;
         let (options, secret) = begun.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
         Ok(HttpResponse::Ok().content_type("application/json").body(serde_json::json!({ "options": options, "ceremony": secret.expose() }).to_string()))
     };
@@ -204,7 +212,7 @@ async fn add_passkey(state: Data<SigninState>, request: HttpRequest, path: Path<
         };
         let form = read_genuine(&state, &request, payload, &pending.browser, &address(&pending.flow.id, "/passkeys")).await?;
         let key = key_of(&form, &PageView::new(&state.http, &request, &[]));
-        let (at_work, enroller, owner) = (state.clone(), pending.enroller(&request), owner(&pending.flow.id));
+        let (at_work, enroller, owner) = (state.clone(), pending.enroller(&state, &request), owner(&pending.flow.id, &pending.subject.customer));
         let added = advance(&state, &request, &pending, move |tx| add_key(tx, &at_work, &enroller, &owner, &key)).await?;
         Ok(added.unwrap_or_else(|word| page(&state, &request, &pending, Some(word))))
     };
@@ -264,7 +272,7 @@ async fn confirm_totp(state: Data<SigninState>, request: HttpRequest, path: Path
         let form = read_genuine(&state, &request, payload, &pending.browser, &action).await?;
         let Some(app) = find(&state, &pending, &path.1).await?.filter(|_| pending.may_add_app()) else { return Ok(see_other(&cancel)) };
         let again = app.clone();
-        let (at_work, enroller, typed) = (state.clone(), pending.enroller(&request), form.get("code").unwrap_or_default().to_owned());
+        let (at_work, enroller, typed) = (state.clone(), pending.enroller(&state, &request), form.get("code").unwrap_or_default().to_owned());
         let added = advance(&state, &request, &pending, move |tx| add_app(tx, &at_work, &enroller, &app, &typed)).await?;
         let place = AppPlace { action, cancel: &cancel, has_session: false };
         Ok(added.unwrap_or_else(|refused| app_page(&state, &request, &pending.browser, &again, &place, Some(refused))))
@@ -283,6 +291,10 @@ async fn advance<R: Send + 'static>(
     let (at_work, flow, subject, signed_in) = (state.clone(), pending.flow.clone(), pending.subject.clone(), pending.signed_in.clone());
     let (origin, its_device) = (origin_of(request), device.clone());
     let work = move |tx: &mut WriteTx<'_>| {
+        // Done in another tab, or too old by now: nothing is added.
+        if !flows::is_open(tx, &flow.id, at_work.tools.now())? {
+            return Ok(Ok((Progress::Settled, false)));
+        }
         let proof = match add(tx)? {
             Ok(proof) => proof,
             Err(refused) => return Ok(Err(refused)),

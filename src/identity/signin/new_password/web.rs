@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::{Kept, address, find_owner, replace, sentence};
 use crate::base::assurance::{Acr, Authentication, FactorKind};
+use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::attempts::store as attempts;
@@ -15,13 +16,15 @@ use crate::identity::factors::password::{NewPasswordRefused, Owner};
 use crate::identity::factors::sent_code;
 use crate::identity::messages::CodePurpose;
 use crate::identity::sessions::SignedIn;
-use crate::identity::signin::challenge::web::{Subject, step};
+use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Subject, step};
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::sent::{send_code, target};
+use crate::identity::signin::store as flows;
 use crate::identity::signin::web::{answer, load, policy_of, read_genuine};
+use crate::platform::audit::{self, Actor, Entry};
 use crate::platform::db::{DbConnection, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
@@ -94,8 +97,8 @@ struct Pending {
     is_out: bool,
 }
 
-fn owner_of_code(flow: &SigninFlow) -> String {
-    format!("replace:{}", flow.id)
+fn owner_of_code(flow: &SigninFlow, customer: &CustomerId) -> String {
+    format!("replace:{}:{customer}", flow.id)
 }
 
 async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> Result<Result<Pending, HttpResponse>, PageError> {
@@ -113,7 +116,7 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
     };
     // Whoever got the password from a breach must not be the one who replaces it.
     let is_password_alone = Authentication::from_shown(&shown).is_none_or(|authentication| authentication.acr == Acr::Password);
-    let (at_work, id, code_owner) = (state.clone(), subject.customer.clone(), owner_of_code(&flow));
+    let (at_work, id, code_owner) = (state.clone(), subject.customer.clone(), owner_of_code(&flow, &subject.customer));
     let find = move |connection: &mut DbConnection| {
         let Some(standing) = customers::store::find_standing(connection, &id)? else { return Ok(None) };
         let owner = find_owner(connection, &at_work, &standing)?;
@@ -167,7 +170,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         };
         let action = address(&pending.flow.id);
         read_genuine(&state, &request, payload, &pending.browser, &format!("{action}/send")).await?;
-        let (at_work, owner, id, origin) = (state.clone(), owner_of_code(&pending.flow), pending.subject.customer.clone(), origin_of(&request));
+        let (at_work, owner, id, origin) = (state.clone(), owner_of_code(&pending.flow, &pending.subject.customer), pending.subject.customer.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
             Some(customer) if customer.is_email_verified => send_code(tx, &at_work, (FactorKind::EmailCode, CodePurpose::NewPassword), &owner, &customer, &origin),
             _ => Ok(Ok(())),
@@ -217,13 +220,20 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
         let (origin, its_device, typed) = (origin_of(&request), device.clone(), form.get("code").unwrap_or_default().to_owned());
         let (needs_code, generation) = (pending.needs_code, pending.standing.generation);
         let work = move |tx: &mut WriteTx<'_>| {
+            // Changed, locked or settled since the page was judged: then nothing is replaced.
+            let is_current = customers::store::hold_upheld(tx, &subject.customer, subject.generation)? && flows::is_open(tx, &flow.id, at_work.tools.now())?;
+            if !is_current {
+                return Ok(Outcome::Passed(Progress::Settled));
+            }
             if needs_code {
                 let lanes = AttemptPolicy::code_lanes(subject.customer.as_str(), None);
                 if let Err(throttled) = attempts::count_in_each(tx, &lanes, at_work.tools.now())? {
                     return Ok(Outcome::Throttled(throttled.minutes()));
                 }
-                let owner = owner_of_code(&flow);
+                let owner = owner_of_code(&flow, &subject.customer);
                 if sent_code::check(tx, &at_work.tools, FactorKind::EmailCode, &owner, (&subject.customer, generation), &typed)?.is_err() {
+                    let entry = Entry::refusal(CHALLENGE_REFUSED, Actor::Customer(subject.customer.to_string()), format!("customer:{}", subject.customer), "wrong", &origin);
+                    audit::record(tx, &at_work.tools, &entry.with_detail(serde_json::json!({ "factor": FactorKind::EmailCode })))?;
                     return Ok(Outcome::Code("email-code-wrong"));
                 }
                 attempts::return_tries(tx, &lanes)?;

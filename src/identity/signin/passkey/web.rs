@@ -9,7 +9,7 @@ use askama::Template;
 use super::{address, sentence};
 use crate::base::assurance::FactorKind;
 use crate::base::encoding::base64url;
-use crate::base::ids::FlowId;
+use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
 use crate::identity::factors::passkey::ceremony::Assertion;
 use crate::identity::factors::passkey::{self, Answer, PasskeyParty, PasskeyRefused, Refusal};
@@ -54,9 +54,9 @@ async fn related_origins(state: Data<SigninState>, request: HttpRequest) -> Http
     }
 }
 
-/// Whose ceremony it is.
-fn owner(flow: &FlowId) -> String {
-    format!("signin:{flow}")
+/// Whose ceremony it is: that of one customer whose second factor is asked for, or of whoever it is.
+fn owner(flow: &FlowId, customer: Option<&CustomerId>) -> String {
+    format!("signin:{flow}:{}", customer.map_or("", CustomerId::as_str))
 }
 
 fn party(state: &SigninState) -> Result<&PasskeyParty, PageError> {
@@ -92,7 +92,7 @@ async fn begin(state: Data<SigninState>, request: HttpRequest, path: Path<String
                 }
             };
             let Ok((options, ceremony)) = begun else { return Ok(None) };
-            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &owner(&flow.id), &ceremony)?;
+            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &owner(&flow.id, customer.as_ref()), &ceremony)?;
             Ok(Some((options, secret)))
         });
         let (options, secret) = begun.await?.ok_or_else(|| PageError::new(ErrorKind::Internal))?;
@@ -211,7 +211,7 @@ async fn enter(
         let Some(party) = at_work.passkeys.as_ref() else { return Ok(Err(PasskeyRefused::Invalid)) };
         let subject = challenge.as_ref().map(|challenge| &challenge.subject);
         let expected = subject.map(|subject| (&subject.customer, subject.generation));
-        let proof = match passkey::check(tx, &at_work.tools, party, &owner(&flow.id), &shown.answer, expected)? {
+        let proof = match passkey::check(tx, &at_work.tools, party, &owner(&flow.id, subject.map(|subject| &subject.customer)), &shown.answer, expected)? {
             Ok(proof) => proof,
             Err(refusal) => {
                 let spec = if subject.is_some() { CHALLENGE_REFUSED } else { SIGNIN_REFUSED };

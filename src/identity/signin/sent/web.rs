@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::send_code;
 use crate::base::assurance::FactorKind;
-use crate::base::ids::FlowId;
+use crate::base::ids::{CustomerId, FlowId};
 use crate::identity::customers;
 use crate::identity::messages::CodePurpose;
 use crate::identity::signin::challenge;
@@ -28,9 +28,9 @@ pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
     }
 }
 
-/// Whose code it is.
-pub(in crate::identity::signin) fn owner(flow: &FlowId) -> String {
-    format!("signin:{flow}")
+/// Whose code it is: that of one customer in one sign-in, since another one may begin in the same.
+pub(in crate::identity::signin) fn owner(flow: &FlowId, customer: &CustomerId) -> String {
+    format!("signin:{flow}:{customer}")
 }
 
 async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload, kind: FactorKind) -> HttpResponse {
@@ -42,7 +42,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
             Ok(challenge) => challenge,
             Err(elsewhere) => return Ok(elsewhere),
         };
-        let (at_work, owner, id, origin) = (state.clone(), owner(&flow.id), challenge.subject.customer.clone(), origin_of(&request));
+        let (at_work, owner, id, origin) = (state.clone(), owner(&flow.id, &challenge.subject.customer), challenge.subject.customer.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
             Some(customer) => send_code(tx, &at_work, (kind, CodePurpose::SignIn), &owner, &customer, &origin),
             None => Ok(Ok(())),
