@@ -323,6 +323,38 @@ join-passkey = Create a passkey
 join-or = or with a password
 join-password = Create the account
 
+# Contact
+contact-title = How we reach you
+contact-lead = A change is proven on the new address, and told to the old one, from where it can be taken back for three days.
+contact-email = E-mail address
+contact-email-none = None yet.
+contact-email-new = New e-mail address
+contact-backup-email = Second mailbox
+contact-backup-email-none = None yet. With a second mailbox, best at another provider, you get your account back more easily, and hear of what happens to it.
+contact-backup-email-new = Address of the second mailbox
+contact-phone = Telephone
+contact-phone-none = None yet.
+contact-phone-new = New number, in international form, such as +44 20 7946 0000
+contact-add = Add
+contact-change = Change
+contact-sent = If { $target } can be used here, a code is on its way there. It is good for ten minutes.
+contact-changed = Changed. The old address was told.
+contact-removed = Taken away. You were told by mail.
+contact-refused-form = That is not an address or number that we can use. Check it.
+contact-refused-same = That is what you have already.
+contact-refused-frozen = Your account stands still for a day, since you told us that somebody else got in. Try again tomorrow.
+contact-refused-throttled = Too many messages or tries. Wait a few minutes and try again.
+contact-refused-no-way = We cannot send text messages here, so a number cannot be proven.
+contact-refused-code = That is not the code. Check it, or have another one sent.
+undo-ask-title = Take this change back?
+undo-ask-text = One press restores your account as it was before the change: addresses, telephone, profile, password and ways to sign in. Everybody is signed out, and nothing can be changed for a day.
+undo-submit = Take it back
+undo-note = If the change was yours, there is nothing to do. Close this page.
+undo-done-title = Your account is as it was
+undo-done-text = The change was taken back, with everything that was changed since, and everybody is signed out. Sign in, and choose a new password: somebody else may know the old one.
+undo-expired-title = This link is no longer good
+undo-expired-text = It was used, or the three days are over. If somebody else changed your account, recover it, or ask the shop's customer service.
+
 # Recovery
 recovery-title = Recover your account
 recovery-lead = Type the e-mail address of your account. We send a code there.
@@ -445,6 +477,16 @@ mail-recovery-ready-subject = You can recover your account now
 mail-recovery-ready-text = The wait is over, and nobody objected. Go on here within a day: { $link }
 mail-recovered-subject = Your account was recovered
 mail-recovered-text = Your account was recovered: it has a new password, and its old ways to sign in were taken away. Everybody was signed out. You can look at it here: { $link }
+mail-contact-undo-subject = Your account was changed: { $what }
+mail-contact-undo-text = In your account at { $brand } this was changed: { $what }.
+
+    If it was you, there is nothing to do. If it was not you, take it back with one press; it works for three days, without signing in, and restores everything that was changed since: { $link }
+mail-contact-changed-subject = This address is now that of your account
+mail-contact-changed-text = Mail of your account at { $brand } comes to this address from now on. You can look at it here: { $link }
+mail-restored-subject = Your account is as it was
+mail-restored-text = A change of your address was taken back, and with it everything that was changed since. Everybody was signed out. Nothing can be changed for a day.
+
+    Sign in at the shop's own site and choose a new password: somebody else may know the old one.
 mail-secured-subject = Your account is secured
 mail-secured-text = As you told us that it was not you, everybody was signed out, your password has to be replaced before it opens anything, and your addresses cannot be changed for a day.
 

@@ -14,10 +14,12 @@ pub fn routes(config: &mut ServiceConfig) {
     account::home::routes(config);
     account::security::web::routes(config);
     account::not_me::web::routes(config);
+    account::contact::web::routes(config);
+    account::contact::undo::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 44] = [
+pub const EVENTS: [EventSpec; 46] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -34,6 +36,8 @@ pub const EVENTS: [EventSpec; 44] = [
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
     account::security::web::RECOVERY_CODES_KEPT,
+    identity::contacts::CONTACT_CHANGED,
+    identity::contacts::CONTACT_RESTORED,
     identity::recovery::RECOVERY_BEGUN,
     identity::recovery::RECOVERY_PROOF,
     identity::recovery::RECOVERY_WAITS,

@@ -8,6 +8,7 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::contacts::store as contacts;
 use crate::identity::messages::store as messages;
 use crate::identity::recovery;
 use crate::identity::sessions::store as sessions;
@@ -147,6 +148,7 @@ pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
 pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
     let (before, devices_before, messages_before) = (now.plus(-KEPT_SECONDS), now.plus(-node.signin.device_seconds), now.plus(-KEPT_MESSAGE_SECONDS));
+    let changes_before = now.plus(-4 * 86_400);
     // So long a veto is remembered.
     let recoveries_before = now.plus(-7 * 86_400);
     let old_messages_before = now.plus(-MESSAGE_CENTRE_SECONDS);
@@ -163,6 +165,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + clients::sweep_assertion_ids(tx, before)?
                 + sessions::sweep_devices(tx, devices_before, SWEEP_LIMIT)?
                 + recovery::store::sweep_recoveries(tx, recoveries_before, SWEEP_LIMIT)?
+                + contacts::sweep_changes(tx, changes_before, SWEEP_LIMIT)?
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?

@@ -91,6 +91,10 @@ prefixed_id!(
     TrustedDeviceId, "tdv_"
 );
 prefixed_id!(
+    /// A change of contact.
+    ContactChangeId, "cch_"
+);
+prefixed_id!(
     /// One authenticator of a customer.
     AuthenticatorId, "aut_"
 );

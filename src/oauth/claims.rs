@@ -5,11 +5,13 @@ use serde_json::{Map, Value};
 use super::clients::metadata::{ClientMetadata, SubjectType};
 use super::scope::Scope;
 use crate::base::encoding::base64url;
+use crate::base::time::UnixSeconds;
 use crate::identity::customers::Customer;
+use crate::identity::recovery::CHANGE_COOL_DOWN_SECONDS;
 use crate::platform::crypto::keyring::KeyRing;
 
 /// Every claim about a customer that can be asked for, with the scope that brings it.
-const CLAIMS: [(&str, &str); 19] = [
+const CLAIMS: [(&str, &str); 20] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
@@ -26,10 +28,14 @@ const CLAIMS: [(&str, &str); 19] = [
     ("updated_at", "profile"),
     ("email", "email"),
     ("email_verified", "email"),
+    (CONTACT_CHANGED_AT, "email"),
     ("address", "address"),
     ("phone_number", "phone"),
     ("phone_number_verified", "phone"),
 ];
+
+/// When the customer last changed e-mail address or telephone, in seconds since 1970; present for three days after a change, while its owner may take it back. A shop that sends goods or links should wait, or ask.
+const CONTACT_CHANGED_AT: &str = "urn:claviger:contact_changed_at";
 
 /// The names of those claims, for discovery.
 pub fn supported() -> impl Iterator<Item = &'static str> {
@@ -106,8 +112,8 @@ pub fn parse_request(text: &str) -> Option<(ClaimsRequest, Demands)> {
 }
 
 /// The claims of `customer` that `scope` and the names in `single` bring.
-pub fn select(customer: &Customer, scope: &Scope, single: &[String]) -> Map<String, Value> {
-    let all = all_claims(customer);
+pub fn select(customer: &Customer, scope: &Scope, single: &[String], now: UnixSeconds) -> Map<String, Value> {
+    let all = all_claims(customer, now);
     CLAIMS
         .iter()
         .filter(|(name, by_scope)| scope.contains(by_scope) || single.iter().any(|wanted| wanted == name))
@@ -115,12 +121,16 @@ pub fn select(customer: &Customer, scope: &Scope, single: &[String]) -> Map<Stri
         .collect()
 }
 
-fn all_claims(customer: &Customer) -> Map<String, Value> {
+fn all_claims(customer: &Customer, now: UnixSeconds) -> Map<String, Value> {
     let mut claims = match serde_json::to_value(&customer.profile) {
         Ok(Value::Object(profile)) => profile,
         Ok(_) | Err(_) => Map::new(),
     };
     claims.insert("updated_at".to_owned(), customer.updated_at.0.into());
+    let changed = customer.email_changed_at.max(customer.phone_changed_at).filter(|at| now.since(*at) < CHANGE_COOL_DOWN_SECONDS);
+    if let Some(at) = changed {
+        claims.insert(CONTACT_CHANGED_AT.to_owned(), at.0.into());
+    }
     claims.insert("email".to_owned(), customer.email.as_str().into());
     claims.insert("email_verified".to_owned(), customer.is_email_verified.into());
     if let Some(date) = &customer.birth_date {

@@ -119,7 +119,7 @@ async fn answer(state: &Data<OAuthState>, token: &str) -> Result<Bytes, Refused>
     let client = state.clients.find(&access.client_id).await?.ok_or(Refused::InvalidToken)?;
     let (ring, id) = (state.tools.ring.clone(), grant.customer.clone());
     let customer = state.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await?.ok_or(Refused::InvalidToken)?;
-    let mut about = claims::select(&customer, &access.scope, &grant.claims.userinfo);
+    let mut about = claims::select(&customer, &access.scope, &grant.claims.userinfo, state.tools.now());
     about.insert("sub".to_owned(), claims::subject(&state.tools.ring, &customer.subject, &client.metadata).into());
     let body = Bytes::from(serde_json::to_vec(&about).map_err(|error| StoreError::Unavailable(error.to_string()))?);
     state.access.keep_answer(token, epoch, body.clone(), clock);

@@ -7,6 +7,7 @@ mod kit;
 
 mod assurance;
 mod conformance;
+mod contacts;
 mod crossings;
 mod doors;
 mod factor_races;

@@ -399,3 +399,134 @@ pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Resu
     diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
     Ok(())
 }
+
+/// The contact, the profile and the wishes of a customer as they stand, for a snapshot: what is sealed stays sealed.
+#[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, AsChangeset)]
+#[diesel(table_name = customers, treat_none_as_null = true)]
+pub struct KeptCustomer {
+    email_sealed: Vec<u8>,
+    email_index: Vec<u8>,
+    email_verified: bool,
+    email_changed_at: Option<i64>,
+    phone_sealed: Option<Vec<u8>>,
+    phone_index: Option<Vec<u8>>,
+    phone_verified: bool,
+    phone_changed_at: Option<i64>,
+    backup_email_sealed: Option<Vec<u8>>,
+    backup_email_since: Option<i64>,
+    profile_sealed: Vec<u8>,
+    address_sealed: Option<Vec<u8>>,
+    birth_date_sealed: Option<Vec<u8>>,
+    own_acr: Option<String>,
+    email_codes_since: Option<i64>,
+    sms_codes_since: Option<i64>,
+    phrase_sealed: Option<Vec<u8>>,
+}
+
+/// What [`restore_row`] brings back.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_row(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<KeptCustomer>, StoreError> {
+    let columns = (
+        customers::email_sealed,
+        customers::email_index,
+        customers::email_verified,
+        customers::email_changed_at,
+        customers::phone_sealed,
+        customers::phone_index,
+        customers::phone_verified,
+        customers::phone_changed_at,
+        customers::backup_email_sealed,
+        customers::backup_email_since,
+        customers::profile_sealed,
+        customers::address_sealed,
+        customers::birth_date_sealed,
+        customers::own_acr,
+        customers::email_codes_since,
+        customers::sms_codes_since,
+        customers::phrase_sealed,
+    );
+    Ok(customers::table.find(id.as_str()).select(columns).first(connection).optional()?)
+}
+
+/// Brings contact, profile and wishes back as they were when `kept` was taken. A telephone that somebody else proved since is left out.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the e-mail address belongs to somebody else by now.
+pub fn restore_row(tx: &mut WriteTx<'_>, id: &CustomerId, kept: &KeptCustomer, now: UnixSeconds) -> Result<(), StoreError> {
+    let mut kept = kept.clone();
+    if let Some(index) = &kept.phone_index {
+        let taken: Option<String> = customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
+        if taken.is_some() {
+            (kept.phone_sealed, kept.phone_index, kept.phone_verified) = (None, None, false);
+        }
+    }
+    diesel::update(customers::table.find(id.as_str())).set((kept, customers::updated_at.eq(now.0))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Replaces the e-mail address, proven just now. False when it belongs to somebody else.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, email: &EmailAddress) -> Result<bool, StoreError> {
+    if find_standing_by_email(tx, &tools.ring, email)?.is_some() {
+        return Ok(false);
+    }
+    let (key, now) = (vault::need_data_key(tx, &tools.ring, id.as_str())?, tools.now());
+    diesel::update(customers::table.find(id.as_str()))
+        .set((
+            customers::email_sealed.eq(key.seal(EMAIL, email.as_str(), tools.entropy())?),
+            customers::email_index.eq(blind_index(&tools.ring, "email", email.as_str())),
+            customers::email_verified.eq(true),
+            customers::email_changed_at.eq(Some(now.0)),
+            customers::updated_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(true)
+}
+
+/// Replaces the telephone, proven or not; none takes it away. False when it belongs to somebody else.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_phone(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, phone: Option<&PhoneNumber>, is_verified: bool) -> Result<bool, StoreError> {
+    let index = phone.map(|phone| blind_index(&tools.ring, "phone", phone.as_str()));
+    if let Some(index) = &index {
+        let taken: Option<String> = customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
+        if taken.is_some() {
+            return Ok(false);
+        }
+    }
+    let (key, now) = (vault::need_data_key(tx, &tools.ring, id.as_str())?, tools.now());
+    diesel::update(customers::table.find(id.as_str()))
+        .set((
+            customers::phone_sealed.eq(phone.map(|phone| key.seal(PHONE, phone.as_str(), tools.entropy())).transpose()?),
+            customers::phone_index.eq(index),
+            customers::phone_verified.eq(is_verified),
+            customers::phone_changed_at.eq(Some(now.0)),
+            customers::updated_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    if !is_verified {
+        keep_code_channel(tx, id, FactorKind::SmsCode, None)?;
+    }
+    Ok(true)
+}
+
+/// Replaces the second mailbox, proven just now; none takes it away.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_backup_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, email: Option<&EmailAddress>) -> Result<(), StoreError> {
+    let key = vault::need_data_key(tx, &tools.ring, id.as_str())?;
+    diesel::update(customers::table.find(id.as_str()))
+        .set((
+            customers::backup_email_sealed.eq(email.map(|email| key.seal(BACKUP_EMAIL, email.as_str(), tools.entropy())).transpose()?),
+            customers::backup_email_since.eq(email.map(|_| tools.now().0)),
+            customers::updated_at.eq(tools.now().0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}

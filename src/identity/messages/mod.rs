@@ -68,11 +68,15 @@ pub enum Notice {
     Secured,
     /// The account was recovered.
     Recovered,
+    /// An address, a second mailbox or a telephone was added, replaced or taken away.
+    ContactChanged,
+    /// A change of contact was taken back.
+    Restored,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -86,6 +90,8 @@ impl Notice {
         Self::Welcome,
         Self::Secured,
         Self::Recovered,
+        Self::ContactChanged,
+        Self::Restored,
     ];
 
     /// The word for it: the key of its sentences, and what is stored.
@@ -104,12 +110,14 @@ impl Notice {
             Self::Welcome => "welcome",
             Self::Secured => "secured",
             Self::Recovered => "recovered",
+            Self::ContactChanged => "contact-changed",
+            Self::Restored => "restored",
         }
     }
 
     /// Whether it tells of something that somebody else may have done, and so carries the link that stops them.
     const fn can_be_disowned(self) -> bool {
-        !matches!(self, Self::Locked | Self::PasswordBreached | Self::AlreadyJoined | Self::Welcome | Self::Secured)
+        !matches!(self, Self::Locked | Self::PasswordBreached | Self::AlreadyJoined | Self::Welcome | Self::Secured | Self::Restored)
     }
 
     /// The page that it leads to.
@@ -117,6 +125,7 @@ impl Notice {
         match self {
             Self::NewDevice | Self::Locked | Self::Welcome => "/account",
             Self::PasswordBreached => "/account/password",
+            Self::ContactChanged => "/account/contact",
             Self::AlreadyJoined => "/signin",
             _ => "/account/security",
         }

@@ -12,6 +12,7 @@ use crate::base::encoding::hex;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::identity::attempts::rules::{BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
+use crate::identity::contacts;
 use crate::identity::customers::{self, CustomerRole, NewCustomer, Profile};
 use crate::identity::factors::sent_code;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
@@ -98,7 +99,7 @@ pub fn join(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, joining:
         return Ok(false);
     };
     // Asked first: on PostgreSQL a conflict would end the transaction.
-    if customers::store::find_standing_by_email(tx, &tools.ring, &email)?.is_some() {
+    if customers::store::find_standing_by_email(tx, &tools.ring, &email)?.is_some() || contacts::store::is_reserved(tx, tools, &email, None)? {
         return Ok(false);
     }
     let new = NewCustomer {

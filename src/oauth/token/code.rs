@@ -110,7 +110,7 @@ pub(super) fn approve(tx: &mut WriteTx<'_>, state: &OAuthState, client: Arc<Clie
     let (subject, id_token_claims) = if wants_claims {
         let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, &grant.customer)? else { return Ok(Err("stale")) };
         let by_scope = if metadata.claims_in_id_token { scope.clone() } else { crate::oauth::scope::Scope::default() };
-        let claims = claims::select(&customer, &by_scope, &grant.claims.id_token);
+        let claims = claims::select(&customer, &by_scope, &grant.claims.id_token, state.tools.now());
         (customer.subject, claims)
     } else {
         let Some(subject) = customers::store::find_subject(tx, &grant.customer)? else { return Ok(Err("stale")) };

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 67] = [
+pub const ROUTES: [&str; 71] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,10 @@ pub const ROUTES: [&str; 67] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/account/contact",
+    "/account/contact/confirm",
+    "/account/contact/remove",
+    "/undo/{ticket}",
     "/account/stop-recovery",
     "/recovery",
     "/recovery/{id}",

@@ -278,3 +278,40 @@ pub fn remove_passkey(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &Authenti
 pub fn remove_passkeys_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     Ok(diesel::delete(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
 }
+
+/// A row as it stands, for a snapshot: what is sealed stays sealed.
+#[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, Insertable)]
+#[diesel(table_name = passkeys)]
+pub struct KeptPasskey {
+    id: String,
+    customer_id: String,
+    credential_hash: Vec<u8>,
+    name_sealed: Vec<u8>,
+    credential_sealed: Vec<u8>,
+    counter: i64,
+    created_at: i64,
+    last_used_at: Option<i64>,
+}
+
+/// Every row of a customer, for a snapshot.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_rows(connection: &mut DbConnection, customer: &CustomerId) -> Result<Vec<KeptPasskey>, StoreError> {
+    Ok(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).order(passkeys::id).load(connection)?)
+}
+
+/// Brings back what was there when `kept` was taken: removes what came since, adds what went. What stayed keeps its counter.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn restore_rows(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &[KeptPasskey]) -> Result<usize, StoreError> {
+    let mine = passkeys::table.filter(passkeys::customer_id.eq(customer.as_str()));
+    let names: Vec<&str> = kept.iter().map(|row| row.id.as_str()).collect();
+    let mut changed = diesel::delete(mine.filter(passkeys::id.ne_all(names))).execute(&mut **tx)?;
+    let present: Vec<String> = mine.select(passkeys::id).load(&mut **tx)?;
+    for row in kept.iter().filter(|row| row.customer_id == customer.as_str() && !present.contains(&row.id)) {
+        changed += diesel::insert_into(passkeys::table).values(row.clone()).execute(&mut **tx)?;
+    }
+    Ok(changed)
+}

@@ -93,3 +93,37 @@ pub fn redeem_code(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, t
     let known: Option<i64> = mine().select(dsl::created_at).first(&mut **tx).optional()?;
     Ok(Err(if known.is_some() { CodeRefused::Used } else { CodeRefused::Wrong }))
 }
+
+/// A row as it stands, for a snapshot.
+#[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, Insertable)]
+#[diesel(table_name = recovery_codes)]
+pub struct KeptCode {
+    customer_id: String,
+    hash: Vec<u8>,
+    created_at: i64,
+    used_at: Option<i64>,
+    confirmed_at: Option<i64>,
+}
+
+/// Every row of a customer, for a snapshot.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_rows(connection: &mut DbConnection, customer: &CustomerId) -> Result<Vec<KeptCode>, StoreError> {
+    Ok(recovery_codes::table.filter(recovery_codes::customer_id.eq(customer.as_str())).load(connection)?)
+}
+
+/// Brings back the set that was there when `kept` was taken. A code that was used since stays used.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn restore_rows(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &[KeptCode]) -> Result<usize, StoreError> {
+    let mine = recovery_codes::table.filter(recovery_codes::customer_id.eq(customer.as_str()));
+    let hashes: Vec<&[u8]> = kept.iter().map(|row| row.hash.as_slice()).collect();
+    let mut changed = diesel::delete(mine.filter(recovery_codes::hash.ne_all(hashes))).execute(&mut **tx)?;
+    let present: Vec<Vec<u8>> = mine.select(recovery_codes::hash).load(&mut **tx)?;
+    for row in kept.iter().filter(|row| row.customer_id == customer.as_str() && !present.contains(&row.hash)) {
+        changed += diesel::insert_into(recovery_codes::table).values(row.clone()).execute(&mut **tx)?;
+    }
+    Ok(changed)
+}

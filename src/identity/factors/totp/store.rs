@@ -194,3 +194,42 @@ pub fn remove_authenticators_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> 
     use totp_credentials::dsl;
     Ok(diesel::delete(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
 }
+
+/// A row as it stands, for a snapshot: what is sealed stays sealed.
+#[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, Insertable)]
+#[diesel(table_name = totp_credentials)]
+pub struct KeptApp {
+    id: String,
+    customer_id: String,
+    name_sealed: Vec<u8>,
+    seed_sealed: Vec<u8>,
+    confirmed_at: Option<i64>,
+    last_step: Option<i64>,
+    created_at: i64,
+    last_used_at: Option<i64>,
+}
+
+/// Every confirmed row of a customer, for a snapshot.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_rows(connection: &mut DbConnection, customer: &CustomerId) -> Result<Vec<KeptApp>, StoreError> {
+    use totp_credentials::dsl;
+    Ok(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_not_null()).order(dsl::id).load(connection)?)
+}
+
+/// Brings back what was there when `kept` was taken: removes what came since, adds what went. What stayed keeps the step of its last code.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn restore_rows(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &[KeptApp]) -> Result<usize, StoreError> {
+    use totp_credentials::dsl;
+    let mine = dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str()));
+    let names: Vec<&str> = kept.iter().map(|row| row.id.as_str()).collect();
+    let mut changed = diesel::delete(mine.filter(dsl::id.ne_all(names))).execute(&mut **tx)?;
+    let present: Vec<String> = mine.select(dsl::id).load(&mut **tx)?;
+    for row in kept.iter().filter(|row| row.customer_id == customer.as_str() && !present.contains(&row.id)) {
+        changed += diesel::insert_into(dsl::totp_credentials).values(row.clone()).execute(&mut **tx)?;
+    }
+    Ok(changed)
+}

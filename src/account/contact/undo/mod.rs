@@ -1,0 +1,3 @@
+//! The link that takes a change of contact back.
+
+pub mod web;
