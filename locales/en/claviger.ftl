@@ -323,6 +323,108 @@ join-passkey = Create a passkey
 join-or = or with a password
 join-password = Create the account
 
+# Sessions, shops, activity, messages
+ago-minutes = { $count ->
+    [0] just now
+    [one] a minute ago
+   *[other] { $count } minutes ago
+  }
+ago-hours = { $count ->
+    [one] an hour ago
+   *[other] { $count } hours ago
+  }
+ago-days = { $count ->
+    [one] a day ago
+   *[other] { $count } days ago
+  }
+sessions-title = Where you are signed in
+sessions-lead = Is there anything that you do not know? Sign it out.
+sessions-this = this one
+sessions-unknown = Unknown device
+sessions-begun = since { $when }
+sessions-seen = used { $when }
+sessions-end-label = Sign out on { $name }
+sessions-end-others = Sign out everywhere else
+sessions-not-me = Somebody else is in here: secure my account
+shops-title = Connected shops
+shops-lead = These shops can see data of yours.
+shops-none = You share nothing with any shop.
+shops-remove = Disconnect
+shops-remove-label = Disconnect { $name }
+shops-note = After that the shop has to ask you again. What it already knows, it keeps by its own rules.
+activity-title = What happened
+activity-lead = Everything that was done to your account, newest first.
+activity-older = Older
+activity-note = Is there anything that was not you? Secure your account:
+activity-signed-in = You signed in
+activity-signin-advanced = The first step of a sign-in was passed
+activity-signin-refused = A sign-in was refused
+activity-challenge-refused = A second step was refused
+activity-session-replaced = You were signed out, since somebody else signed in in the same browser
+activity-session-ended = You signed out in another browser
+activity-signed-out = You signed out
+activity-code-sent = A code was sent to you
+activity-code-not-sent = A code was asked for too often, and not sent
+activity-device-trusted = You chose to trust a device
+activity-device-distrusted = You trust a device no longer
+activity-passkey-cloned = A key was refused, since there may be a copy of it
+activity-authenticator-added = You added a way to sign in
+activity-authenticator-removed = You removed a way to sign in
+activity-authenticator-refused = A way to sign in was not added
+activity-level-chosen = You chose how strong your sign-in has to be
+activity-recovery-codes-given = You got new recovery codes
+activity-recovery-codes-kept = You kept your recovery codes in a safe place
+activity-password-changed = Your password was changed
+activity-password-flagged = Your password was found in a data breach
+activity-account-secured = You said "this was not me": everybody was signed out
+activity-customer-joined = You made this account
+activity-customer-added = The shop made this account for you
+activity-customer-changed = The shop changed your account
+activity-recovery-begun = A recovery of your account was begun
+activity-recovery-proof = Something was shown in a recovery
+activity-recovery-waits = A recovery with weak proofs began to wait
+activity-recovery-stopped = A recovery was stopped
+activity-account-recovered = Your account was recovered
+activity-contact-changed = An address or number was changed
+activity-contact-restored = A change was taken back
+activity-sharing-ended = You disconnected a shop
+activity-consent-given = You let a shop see your data
+activity-consent-denied = You did not let a shop see your data
+activity-message-checked = You asked whether a message was from us
+activity-why-new-device = From a browser that was new to us.
+activity-why-second-factor = We asked for more, because your account is protected by a second step.
+activity-why-wrong-password = The password was wrong.
+activity-why-wrong = What was shown was wrong.
+activity-why-used = The code had been used before.
+activity-why-throttled = There had been too many tries.
+activity-why-locked = The account was locked.
+activity-why-cloned = There may be a copy of the key.
+activity-why-foreign = It was not from us.
+activity-why-altered = It was not what we had sent.
+activity-why-replayed = We had sent it to somebody else.
+messages-title = Messages from us
+messages-lead = Every message that we sent you stands here. What does not, is not from us.
+messages-verify = Check a message
+messages-none = We have not sent you any message yet.
+messages-text = Text message
+verify-title = Is this message from us?
+verify-lead = Paste a message, or type the code at its end. We tell you whether we sent it.
+verify-label = Message or code
+verify-submit = Check
+verify-note = We never ask for your password or a code by mail, text message or telephone. If somebody does, it is not us.
+verify-when = It was sent { $when }.
+verify-safe = Look after my account
+verify-genuine-title = Yes, this is from us.
+verify-genuine-text = We sent a message with this code. If you pasted all of it, its words are ours too.
+verify-altered-title = No. Somebody altered this message.
+verify-altered-text = It carries the code of a message of ours, but its words are not ours. Follow no link in it. We have noted your report.
+verify-replayed-title = This message was not sent to you.
+verify-replayed-text = We sent it to somebody else. Whoever passed it on to you is trying to deceive you.
+verify-foreign-title = No, this is not from us.
+verify-foreign-text = We sent no such message. Follow no link in it, and give nobody a code. We have noted your report.
+verify-throttled-title = Too many questions.
+verify-throttled-text = Please try again in an hour.
+
 # Contact
 contact-title = How we reach you
 contact-lead = A change is proven on the new address, and told to the old one, from where it can be taken back for three days.

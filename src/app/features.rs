@@ -14,12 +14,17 @@ pub fn routes(config: &mut ServiceConfig) {
     account::home::routes(config);
     account::security::web::routes(config);
     account::not_me::web::routes(config);
+    account::sessions::web::routes(config);
+    account::shops::web::routes(config);
+    account::activity::web::routes(config);
+    account::messages::web::routes(config);
+    account::verify_message::web::routes(config);
     account::contact::web::routes(config);
     account::contact::undo::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 46] = [
+pub const EVENTS: [EventSpec; 49] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -36,6 +41,9 @@ pub const EVENTS: [EventSpec; 46] = [
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
     account::security::web::RECOVERY_CODES_KEPT,
+    account::sessions::web::SESSION_ENDED,
+    account::shops::web::SHARING_ENDED,
+    account::verify_message::web::MESSAGE_CHECKED,
     identity::contacts::CONTACT_CHANGED,
     identity::contacts::CONTACT_RESTORED,
     identity::recovery::RECOVERY_BEGUN,

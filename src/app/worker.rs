@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
+use crate::identity::contacts::store as contacts;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
-use crate::identity::contacts::store as contacts;
 use crate::identity::messages::store as messages;
 use crate::identity::recovery;
 use crate::identity::sessions::store as sessions;

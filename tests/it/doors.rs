@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 101] = [
+const DOORS: [(&str, &str, u16, &str); 110] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -74,6 +74,15 @@ const DOORS: [(&str, &str, u16, &str); 101] = [
     ("POST", "/account/contact/remove", 403, "no-store"),
     ("GET", "/undo/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
     ("POST", "/undo/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("GET", "/account/sessions", 303, "no-store"),
+    ("POST", "/account/sessions/end", 403, "no-store"),
+    ("POST", "/account/sessions/not-me", 403, "no-store"),
+    ("GET", "/account/shops", 303, "no-store"),
+    ("POST", "/account/shops/remove", 403, "no-store"),
+    ("GET", "/account/activity", 303, "no-store"),
+    ("GET", "/account/messages", 303, "no-store"),
+    ("GET", "/verify-message", 200, "no-store"),
+    ("POST", "/verify-message", 403, "no-store"),
     ("GET", "/account/password", 303, "no-store"),
     ("POST", "/account/password", 403, "no-store"),
     ("GET", "/.well-known/change-password", 303, "no-store"),

@@ -5,6 +5,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod account_pages;
 mod assurance;
 mod conformance;
 mod contacts;

@@ -23,11 +23,7 @@ const REMOVE: &str = "/account/contact/remove";
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .route(PAGE, web::get().to(show))
-        .route(PAGE, web::post().to(begin))
-        .route(CONFIRM, web::post().to(confirm))
-        .route(REMOVE, web::post().to(remove));
+    config.route(PAGE, web::get().to(show)).route(PAGE, web::post().to(begin)).route(CONFIRM, web::post().to(confirm)).route(REMOVE, web::post().to(remove));
 }
 
 /// A contact on the page.
@@ -113,7 +109,13 @@ async fn page(state: &Data<SigninState>, request: &HttpRequest, signed_in: &Sign
 fn entries(state: &SigninState, customer: &Customer, [email, backup, phone]: [Option<String>; 3]) -> Vec<Entry> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let mut entries = vec![
-        Entry { word: ContactKind::Email.word(), value: customer.email.as_str().to_owned(), is_proven: customer.is_email_verified, may_remove: false, waiting: email },
+        Entry {
+            word: ContactKind::Email.word(),
+            value: customer.email.as_str().to_owned(),
+            is_proven: customer.is_email_verified,
+            may_remove: false,
+            waiting: email,
+        },
         Entry {
             word: ContactKind::BackupEmail.word(),
             value: text(customer.backup_email.as_ref().map(crate::base::contact::EmailAddress::as_str)),

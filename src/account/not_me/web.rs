@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::account::security::web::{finish, read_form};
+use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::customers;
 use crate::identity::messages::{self, Desk, Notice};
@@ -105,11 +106,29 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
     finish(&state, &request, work).await
 }
 
-/// Ends everything that somebody may have opened; false when the ticket was used, or is none.
+/// Carries out what the link of a notice stands for; false when it was used, or is none.
 fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<bool, StoreError> {
+    let Some(ticket) = redeem_ticket(tx, &state.tools, Purpose::NotMe, secret)? else { return Ok(false) };
+    let minutes = state.tools.now().since(ticket.created_at).div_euclid(60);
+    secure_account(tx, state, &ticket.customer, serde_json::json!({ "notice": ticket.about, "minutes_after_notice": minutes }), origin)?;
+    Ok(true)
+}
+
+/// The same for a customer who is signed in; the page that tells of it.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::account) async fn secure_own(state: &Data<SigninState>, request: &HttpRequest, customer: &CustomerId) -> Result<HttpResponse, StoreError> {
+    let (at_work, origin, customer) = (state.clone(), origin_of(request), customer.clone());
+    state.db.write(move |tx: &mut WriteTx<'_>| secure_account(tx, &at_work, &customer, serde_json::json!({ "notice": "sessions" }), &origin)).await?;
+    let mut response = page(state, request, "done", None);
+    let _ = response.add_cookie(&state.signed_out_cookie());
+    Ok(response)
+}
+
+/// Ends everything that somebody may have opened.
+fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, mut detail: serde_json::Value, origin: &Origin) -> Result<(), StoreError> {
     let (tools, now) = (&state.tools, state.tools.now());
-    let Some(ticket) = redeem_ticket(tx, tools, Purpose::NotMe, secret)? else { return Ok(false) };
-    let id = &ticket.customer;
     let ended = end_everything(tx, state, id, "not_me", &Kept::default())?;
     customers::store::flag_password(tx, id, Some("not_me"))?;
     customers::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
@@ -120,8 +139,8 @@ fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &O
     if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
         messages::send_notice(tx, &Desk::of(&state.http), Notice::Secured, &customer)?;
     }
-    let minutes = now.since(ticket.created_at).div_euclid(60);
-    let detail = serde_json::json!({ "notice": ticket.about, "sessions_ended": ended, "minutes_after_notice": minutes });
-    audit::record(tx, tools, &Entry::success(ACCOUNT_SECURED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))?;
-    Ok(true)
+    if let Some(detail) = detail.as_object_mut() {
+        detail.insert("sessions_ended".to_owned(), ended.into());
+    }
+    audit::record(tx, tools, &Entry::success(ACCOUNT_SECURED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))
 }

@@ -128,6 +128,15 @@ pub(in crate::account) async fn proven_for(state: &Data<SigninState>, request: &
     }
 }
 
+/// Who is signed in, with whatever they have to show; or the way there, and back to `page`.
+pub(in crate::account) async fn seen_for(state: &Data<SigninState>, request: &HttpRequest, page: &'static str) -> Result<Result<SignedIn, HttpResponse>, PageError> {
+    let signed_in = state.signed_in(request).await?;
+    match (gate::judge(signed_in.as_ref(), &Requirement::default(), state.tools.now()), signed_in) {
+        (Step::Done, Some(signed_in)) => Ok(Ok(signed_in)),
+        _ => Ok(Err(signin::web::start(state, request, ReturnTo::page(page), Requirement::default()).await?)),
+    }
+}
+
 /// Whether the credentials are still those that the proof was judged under; nobody changes them until the transaction ends.
 pub(in crate::account) fn is_current(tx: &mut WriteTx<'_>, signed_in: &SignedIn) -> Result<bool, StoreError> {
     customers::store::hold_upheld(tx, signed_in.customer(), signed_in.session.generation)

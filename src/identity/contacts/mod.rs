@@ -12,27 +12,28 @@ use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit};
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::{self, Customer};
-use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::passkey::store::KeptPasskey;
+use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::recovery_code::store::KeptCode;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes};
 use crate::identity::factors::totp::store::KeptApp;
 use crate::identity::factors::{passkey, password, recovery_code, sent_code, totp};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Mail, Notice};
+use crate::identity::recovery;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::tell_by_text;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{Kept, end_everything};
 use crate::identity::tickets::Purpose;
 use crate::identity::tickets::store::{end_tickets, insert_ticket, redeem_ticket};
-use crate::identity::recovery;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::client_address::source_of;
 use crate::platform::vault::blind_index;
 
 /// A contact was changed.
-pub const CONTACT_CHANGED: EventSpec = EventSpec::new("contact_changed", "A customer replaced, added or took away an e-mail address, a second mailbox or a telephone; for three days it can be taken back.");
+pub const CONTACT_CHANGED: EventSpec =
+    EventSpec::new("contact_changed", "A customer replaced, added or took away an e-mail address, a second mailbox or a telephone; for three days it can be taken back.");
 /// A change was taken back.
 pub const CONTACT_RESTORED: EventSpec =
     EventSpec::new("contact_restored", "A change of contact was taken back from the old address, and with it everything that was changed since; every session ended.");
@@ -297,7 +298,14 @@ fn tell_change(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange
         let secret = insert_ticket(tx, tools, Purpose::Undo, &before.id, change.id.as_str())?;
         let link = state.http.issuer.at(&format!("/undo/{}", secret.expose()));
         let what = desk.texts.text(messages::language_of(desk.texts, before), &format!("contact-{}", change.kind.word()), &[]);
-        let mail = Mail { word: "contact-undo", values: &[("what", &what), ("link", &link)], secrets: &[secret.expose()], after: None, last_line: None, expires_at: None };
+        let mail = Mail {
+            word: "contact-undo",
+            values: &[("what", &what), ("link", &link)],
+            secrets: &[secret.expose()],
+            after: None,
+            last_line: None,
+            expires_at: None,
+        };
         messages::send_mail(tx, &desk, &Addressee { email: address, ..Addressee::of(desk.texts, before) }, &mail)?;
     }
     tell_by_text(tx, state, before, Notice::ContactChanged)?;
@@ -326,8 +334,9 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     let Some(plain) = store::find_snapshot(tx, tools, &change)? else { return Ok(false) };
     let snapshot: Snapshot = serde_json::from_slice(&plain).map_err(|_| StoreError::corrupt("contact_changes", "snapshot_sealed", change.id.as_str()))?;
     customers::store::restore_row(tx, id, &snapshot.customer, now)?;
-    let authenticators =
-        passkey::store::restore_rows(tx, id, &snapshot.passkeys)? + totp::store::restore_rows(tx, id, &snapshot.apps)? + recovery_code::store::restore_rows(tx, id, &snapshot.codes)?;
+    let authenticators = passkey::store::restore_rows(tx, id, &snapshot.passkeys)?
+        + totp::store::restore_rows(tx, id, &snapshot.apps)?
+        + recovery_code::store::restore_rows(tx, id, &snapshot.codes)?;
     match snapshot.phc.as_deref().and_then(PhcHash::parse) {
         Some(hash) => password::store::replace_hash(tx, id, &hash, now)?,
         None => drop(password::store::remove_password(tx, id)?),

@@ -457,7 +457,8 @@ pub fn keep_row(connection: &mut DbConnection, id: &CustomerId) -> Result<Option
 pub fn restore_row(tx: &mut WriteTx<'_>, id: &CustomerId, kept: &KeptCustomer, now: UnixSeconds) -> Result<(), StoreError> {
     let mut kept = kept.clone();
     if let Some(index) = &kept.phone_index {
-        let taken: Option<String> = customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
+        let taken: Option<String> =
+            customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
         if taken.is_some() {
             (kept.phone_sealed, kept.phone_index, kept.phone_verified) = (None, None, false);
         }
@@ -494,7 +495,8 @@ pub fn replace_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, email
 pub fn replace_phone(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, phone: Option<&PhoneNumber>, is_verified: bool) -> Result<bool, StoreError> {
     let index = phone.map(|phone| blind_index(&tools.ring, "phone", phone.as_str()));
     if let Some(index) = &index {
-        let taken: Option<String> = customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
+        let taken: Option<String> =
+            customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
         if taken.is_some() {
             return Ok(false);
         }

@@ -165,6 +165,29 @@ pub fn end_sessions_of(tx: &mut WriteTx<'_>, customer: &CustomerId, reason: &str
         .execute(&mut **tx)?)
 }
 
+/// The living sessions of a customer, the one used last first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_sessions(connection: &mut DbConnection, customer: &CustomerId, generation: i64, policy: &SessionPolicy, now: UnixSeconds) -> Result<Vec<Session>, StoreError> {
+    use sessions::dsl;
+    let mine = dsl::sessions
+        .filter(dsl::customer_id.eq(customer.as_str()))
+        .filter(dsl::generation.eq(generation))
+        .filter(dsl::ended_at.is_null())
+        .filter(dsl::expires_at.gt(now.0));
+    let rows: Vec<Row> = mine
+        .order(dsl::last_seen_at.desc())
+        .limit(MAX_LISTED)
+        .select((dsl::id, dsl::customer_id, dsl::generation, dsl::shown, dsl::is_remembered, dsl::trusted_device, dsl::created_at, dsl::last_seen_at, dsl::expires_at))
+        .load(connection)?;
+    let sessions = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
+    Ok(sessions.into_iter().filter(|session| policy.is_live(session, now)).collect())
+}
+
+/// Sessions that are listed at most.
+const MAX_LISTED: i64 = 200;
+
 /// Ends every session of a customer but one; returns how many.
 ///
 /// # Errors

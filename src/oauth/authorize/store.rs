@@ -142,3 +142,31 @@ pub fn extend_consent(tx: &mut WriteTx<'_>, customer: &CustomerId, client: &Clie
     }
     Ok(())
 }
+
+/// What a customer agreed to share, with which client, and when.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_consents(connection: &mut DbConnection, customer: &CustomerId) -> Result<Vec<(ClientId, Scope, UnixSeconds)>, StoreError> {
+    use consents::dsl;
+    let rows: Vec<(String, String, i64)> = dsl::consents
+        .filter(dsl::customer_id.eq(customer.as_str()))
+        .order(dsl::client_id)
+        .limit(500)
+        .select((dsl::client_id, dsl::scope, dsl::updated_at))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(client, scope, at)| {
+            let id = client.parse().map_err(|_| StoreError::corrupt("consents", "client_id", client.clone()))?;
+            Ok((id, Scope::from(scope), UnixSeconds(at)))
+        })
+        .collect()
+}
+
+/// Takes back what a customer agreed to share with a client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_consent(tx: &mut WriteTx<'_>, customer: &CustomerId, client: &ClientId) -> Result<bool, StoreError> {
+    Ok(diesel::delete(consents::table.find((customer.as_str(), client.as_str()))).execute(&mut **tx)? > 0)
+}

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::Grant;
-use crate::base::ids::{ClientId, GrantId};
+use crate::base::ids::{ClientId, CustomerId, GrantId};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
 use crate::identity::{customers, sessions};
+use crate::oauth::scope::Scope;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 mod tables {
@@ -335,4 +336,35 @@ pub fn sweep(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<us
     let old_revoked: Vec<Vec<u8>> = revoked_tokens::table.filter(revoked_tokens::expires_at.lt(before.0)).select(revoked_tokens::hash).limit(limit).load(&mut **tx)?;
     removed += diesel::delete(revoked_tokens::table.filter(revoked_tokens::hash.eq_any(old_revoked))).execute(&mut **tx)?;
     Ok(removed)
+}
+
+/// The living grants of a customer: client, scope, since when, whether it works while the customer is away.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_grants_of(connection: &mut DbConnection, customer: &CustomerId, generation: i64, now: UnixSeconds) -> Result<Vec<(ClientId, Scope, UnixSeconds, bool)>, StoreError> {
+    use grants::dsl;
+    let mine = dsl::grants.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::generation.eq(generation)).filter(dsl::ended_at.is_null());
+    let rows: Vec<(String, String, i64, bool)> = mine
+        .filter(dsl::expires_at.gt(now.0))
+        .order(dsl::created_at.desc())
+        .limit(500)
+        .select((dsl::client_id, dsl::scope, dsl::created_at, dsl::is_offline))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(client, scope, at, is_offline)| {
+            let id = client.parse().map_err(|_| StoreError::corrupt("grants", "client_id", client.clone()))?;
+            Ok((id, Scope::from(scope), UnixSeconds(at), is_offline))
+        })
+        .collect()
+}
+
+/// Ends every grant of a customer to a client; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_grants_of(tx: &mut WriteTx<'_>, customer: &CustomerId, client: &ClientId, reason: &str, now: UnixSeconds) -> Result<usize, StoreError> {
+    use grants::dsl;
+    let theirs = dsl::grants.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::client_id.eq(client.as_str())).filter(dsl::ended_at.is_null());
+    Ok(diesel::update(theirs).set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason)))).execute(&mut **tx)?)
 }

@@ -1,5 +1,8 @@
 //! The table of audit events: append-only. Chaining is done a moment later by one node, so that writers never queue for the head of the chain.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use diesel::prelude::*;
 
 use super::chain;
@@ -10,6 +13,7 @@ use crate::base::secret::constant_time_equal;
 use crate::platform::crypto::keyring::MacKey;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
+use crate::platform::vault::{self, Cell, DataKey};
 
 mod tables {
     diesel::table! {
@@ -22,6 +26,25 @@ mod tables {
 }
 
 use tables::audit_events;
+
+macro_rules! recorded {
+    () => {
+        (
+            audit_events::id,
+            audit_events::occurred_at_micros,
+            audit_events::kind,
+            audit_events::outcome,
+            audit_events::reason,
+            audit_events::actor,
+            audit_events::about,
+            audit_events::client_id,
+            audit_events::session_id,
+            audit_events::correlation_id,
+            audit_events::detail,
+            audit_events::position,
+        )
+    };
+}
 
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())
@@ -36,7 +59,7 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
     let occurred_at = tools.now_micros();
     let id = EventId::generate(occurred_at, tools.entropy());
     let detail = if entry.detail.is_null() { "{}".to_owned() } else { entry.detail.to_string() };
-    let origin_sealed = seal_origin(tools, &id, entry)?;
+    let origin_sealed = seal_origin(tx, tools, &id, entry)?;
     let actor = entry.actor.to_string();
     let mac = authenticator(
         &tools.ring.audit_mac,
@@ -75,13 +98,63 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
     Ok(())
 }
 
-fn seal_origin(tools: &Tools, id: &EventId, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+const ORIGIN: Cell = Cell { table: "audit_events", column: "origin_sealed" };
+
+/// The owner of the personal part of an event: the customer that it is about. With the customer's key it goes when the customer is erased, and the chain still holds.
+fn owner(about: &str) -> Option<&str> {
+    about.strip_prefix("customer:")
+}
+
+/// Where a request came from, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KeptOrigin {
+    /// The client's address.
+    pub address: Option<IpAddr>,
+    /// The browser's name of itself.
+    pub user_agent: Option<String>,
+}
+
+fn seal_origin(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
     if entry.origin.address.is_none() && entry.origin.user_agent.is_none() {
         return Ok(None);
     }
-    let plain = serde_json::json!({ "address": entry.origin.address, "user_agent": entry.origin.user_agent }).to_string();
-    let place = format!("audit_events|origin|{id}");
-    tools.ring.audit.seal(plain.as_bytes(), &place, tools.entropy()).map(Some).map_err(unavailable)
+    let kept = KeptOrigin { address: entry.origin.address, user_agent: entry.origin.user_agent.clone() };
+    let plain = serde_json::to_vec(&kept).map_err(unavailable)?;
+    let key = match owner(&entry.about) {
+        Some(owner) => vault::find_data_key(tx, &tools.ring, owner)?,
+        None => None,
+    };
+    match key {
+        Some(key) => key.seal_in_row(ORIGIN, id.as_str(), &plain, tools.entropy()).map(Some),
+        None => tools.ring.audit.seal(&plain, &format!("audit_events|origin|{id}"), tools.entropy()).map(Some).map_err(unavailable),
+    }
+}
+
+/// Opens where an event came from; none when nobody knows, or its customer was erased.
+fn open_origin(key: Option<&DataKey>, tools: &Tools, id: &str, sealed: &[u8]) -> Option<KeptOrigin> {
+    let by_owner = key.and_then(|key| key.open_in_row(ORIGIN, id, sealed).ok());
+    let plain = by_owner.or_else(|| tools.ring.audit.open(sealed, &format!("audit_events|origin|{id}")).ok().map(zeroize::Zeroizing::new))?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// The events about a customer, newest first, with where each came from.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_about(connection: &mut DbConnection, tools: &Tools, customer: &str, page: &PageRequest) -> Result<Page<(RecordedEvent, Option<KeptOrigin>)>, StoreError> {
+    use audit_events::dsl;
+    let before = page.after.clone().unwrap_or_else(|| "~".to_owned());
+    let mine = dsl::audit_events.filter(dsl::about.eq(format!("customer:{customer}"))).filter(dsl::id.lt(before)).order(dsl::id.desc()).limit(i64::from(page.limit) + 1);
+    let rows: Vec<RecordedEvent> = mine.select(recorded!()).load(connection)?;
+    let ids: Vec<&str> = rows.iter().map(|event| event.id.as_str()).collect();
+    let sealed: Vec<(String, Option<Vec<u8>>)> = dsl::audit_events.filter(dsl::id.eq_any(ids)).select((dsl::id, dsl::origin_sealed)).load(connection)?;
+    let mut sealed: BTreeMap<String, Vec<u8>> = sealed.into_iter().filter_map(|(id, sealed)| Some((id, sealed?))).collect();
+    let key = vault::find_data_key(connection, &tools.ring, customer)?;
+    let events = rows.into_iter().map(|event| {
+        let origin = sealed.remove(&event.id).and_then(|sealed| open_origin(key.as_ref(), tools, &event.id, &sealed));
+        (event, origin)
+    });
+    Ok(Page::cut(events.collect(), page.limit, |(event, _)| event.id.clone()))
 }
 
 /// Gives the next events, at most `limit`, their places in the chain; returns how many. One node at a time may do it.
@@ -205,24 +278,6 @@ pub struct RecordedEvent {
 pub fn list_events(connection: &mut DbConnection, page: &PageRequest) -> Result<Page<RecordedEvent>, StoreError> {
     use audit_events::dsl;
     let after = page.after.clone().unwrap_or_default();
-    let rows: Vec<RecordedEvent> = dsl::audit_events
-        .filter(dsl::id.gt(after))
-        .order(dsl::id)
-        .limit(i64::from(page.limit) + 1)
-        .select((
-            dsl::id,
-            dsl::occurred_at_micros,
-            dsl::kind,
-            dsl::outcome,
-            dsl::reason,
-            dsl::actor,
-            dsl::about,
-            dsl::client_id,
-            dsl::session_id,
-            dsl::correlation_id,
-            dsl::detail,
-            dsl::position,
-        ))
-        .load(connection)?;
+    let rows: Vec<RecordedEvent> = dsl::audit_events.filter(dsl::id.gt(after)).order(dsl::id).limit(i64::from(page.limit) + 1).select(recorded!()).load(connection)?;
     Ok(Page::cut(rows, page.limit, |row| row.id.clone()))
 }

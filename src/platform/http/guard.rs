@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 71] = [
+pub const ROUTES: [&str; 79] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,14 @@ pub const ROUTES: [&str; 71] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/account/sessions",
+    "/account/sessions/end",
+    "/account/sessions/not-me",
+    "/account/shops",
+    "/account/shops/remove",
+    "/account/activity",
+    "/account/messages",
+    "/verify-message",
     "/account/contact",
     "/account/contact/confirm",
     "/account/contact/remove",

@@ -10,6 +10,7 @@ use askama::Template;
 use super::guard::{HttpState, origin_of};
 use crate::base::encoding::base64url;
 use crate::base::random;
+use crate::base::time::UnixSeconds;
 use crate::platform::texts::{Texts, accepted_languages};
 
 /// How the pages look; set by the operator.
@@ -63,6 +64,17 @@ impl PageView {
     /// The sentence `key` with two values.
     pub fn t2(&self, key: &str, one: &(&str, &str), two: &(&str, &str)) -> String {
         self.texts.text(self.language, key, &[*one, *two])
+    }
+
+    /// How long ago `at` was, in words.
+    pub fn since(&self, at: UnixSeconds, now: UnixSeconds) -> String {
+        let seconds = now.since(at).max(0);
+        let (key, count) = match seconds {
+            0..3_600 => ("ago-minutes", seconds.div_euclid(60)),
+            3_600..86_400 => ("ago-hours", seconds.div_euclid(3_600)),
+            _ => ("ago-days", seconds.div_euclid(86_400)),
+        };
+        self.t1(key, "count", &count.to_string())
     }
 
     /// Whether there is a sentence `key`.

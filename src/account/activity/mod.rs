@@ -1,0 +1,3 @@
+//! What happened to the account, in plain words.
+
+pub mod web;

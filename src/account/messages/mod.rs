@@ -1,0 +1,3 @@
+//! Every message that was sent to the customer.
+
+pub mod web;

@@ -1,0 +1,3 @@
+//! The shops that the customer shares data with, and taking that back.
+
+pub mod web;

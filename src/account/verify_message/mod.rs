@@ -1,0 +1,3 @@
+//! Whether a message is from us: open to everybody.
+
+pub mod web;
