@@ -6,3 +6,4 @@ pub mod base;
 pub mod identity;
 pub mod oauth;
 pub mod platform;
+pub mod shop;

@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::audit::EventSpec;
-use crate::{account, identity, oauth};
+use crate::{account, identity, oauth, shop};
 
 /// Adds the routes of every feature.
 pub fn routes(config: &mut ServiceConfig) {
@@ -14,6 +14,7 @@ pub fn routes(config: &mut ServiceConfig) {
     account::home::routes(config);
     account::security::web::routes(config);
     account::not_me::web::routes(config);
+    shop::order_facts::web::routes(config);
     account::sessions::web::routes(config);
     account::shops::web::routes(config);
     account::activity::web::routes(config);
@@ -24,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 49] = [
+pub const EVENTS: [EventSpec; 50] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -41,6 +42,7 @@ pub const EVENTS: [EventSpec; 49] = [
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,
     account::security::web::RECOVERY_CODES_KEPT,
+    shop::order_facts::web::ORDER_FACT_TOLD,
     account::sessions::web::SESSION_ENDED,
     account::shops::web::SHARING_ENDED,
     account::verify_message::web::MESSAGE_CHECKED,

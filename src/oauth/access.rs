@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use actix_web::HttpRequest;
+use actix_web::http::header;
 use actix_web::web::Bytes;
 use quick_cache::sync::Cache;
 
@@ -198,4 +200,18 @@ fn complete_jwt(connection: &mut DbConnection, claims: Claims, now: UnixSeconds)
 fn standing_grant(connection: &mut DbConnection, id: &GrantId, now: UnixSeconds) -> Result<Option<Grant>, StoreError> {
     let Some(grant) = store::find_grant(connection, id)? else { return Ok(None) };
     Ok(store::is_standing(connection, &grant, now)?.then_some(grant))
+}
+
+/// The bearer token in the header of a request (RFC 6750 section 2.1); none when there is no such header.
+///
+/// # Errors
+/// When there are several, or it is of another kind.
+pub fn bearer_of(request: &HttpRequest) -> Result<Option<String>, ()> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let Some(first) = headers.next() else { return Ok(None) };
+    let text = first.to_str().ok().filter(|_| headers.next().is_none()).ok_or(())?;
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => Ok(Some(token.trim().to_owned())),
+        _ => Err(()),
+    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
 
+mod account;
 mod passkeys;
 
 use std::io::{BufRead, BufReader};

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 110] = [
+const DOORS: [(&str, &str, u16, &str); 111] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -83,6 +83,7 @@ const DOORS: [(&str, &str, u16, &str); 110] = [
     ("GET", "/account/messages", 303, "no-store"),
     ("GET", "/verify-message", 200, "no-store"),
     ("POST", "/verify-message", 403, "no-store"),
+    ("POST", "/order-facts", 401, "no-store"),
     ("GET", "/account/password", 303, "no-store"),
     ("POST", "/account/password", 403, "no-store"),
     ("GET", "/.well-known/change-password", 303, "no-store"),

@@ -5,7 +5,6 @@ use crate::kit::{Browser, Kit, Landing, Person, Reply, Shop};
 use crate::on_both;
 use claviger::app::worker;
 use claviger::identity::factors::recovery_code::store as recovery_codes;
-use claviger::identity::recovery::store as recoveries;
 use futures_util::future::join_all;
 
 const NEW: &str = "wombat harmonica quill";
@@ -37,9 +36,21 @@ async fn codes(kit: &Kit, person: &Person) -> Vec<String> {
     made.iter().map(|code| code.to_string()).collect()
 }
 
-async fn order(kit: &Kit, person: &Person, reference: &'static str) {
-    let (tools, id) = (kit.node.base.tools.clone(), person.id.clone());
-    kit.node.base.db.write(move |tx| recoveries::insert_order_fact(tx, &tools, &id, reference)).await.unwrap();
+/// As the storefront notes it, with the customer's token.
+async fn order(kit: &Kit, person: &Person, reference: &str) {
+    let shop = kit.shop_with("orders", |metadata| metadata.scope = claviger::oauth::scope::Scope::from("openid order_facts".to_owned())).await;
+    let answer = shop.sign_in(&kit.browser(), person, &[("scope", "openid order_facts")]).await.away();
+    let tokens = shop.redeem(&answer["code"]).await.json();
+    let tell = async |token: &str, reference: &str| {
+        let request = crate::kit::browser::http().post(kit.url("/order-facts")).bearer_auth(token).form(&[("reference", reference)]);
+        request.send().await.unwrap().status().as_u16()
+    };
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!((tell(token, "A-1").await, tell(token, &"9".repeat(65)).await, tell("nonsense", reference).await), (400, 400, 401));
+    assert_eq!(tell(token, reference).await, 204);
+    let other = kit.shop("plain").await;
+    let (_, plain) = kit.sign_in(&other, person).await;
+    assert_eq!(tell(&plain.access(), reference).await, 403);
 }
 
 async fn is_in(browser: &Browser) -> bool {
@@ -49,9 +60,9 @@ async fn is_in(browser: &Browser) -> bool {
 /// A customer with an app, codes and an old order; a shop; and a browser that proved the mailbox.
 async fn at_the_mailbox(kit: &Kit) -> (Person, claviger::identity::factors::totp::Seed, Vec<String>, Shop, Browser, Reply) {
     let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+    order(kit, &ada, "A-1234").await;
     let seed = enrol(kit, &ada).await;
     let codes = codes(kit, &ada).await;
-    order(kit, &ada, "A-1234").await;
     kit.advance(4 * 86_400);
     let browser = kit.browser();
     let page = begin(&browser, &shop, &ada.email).await;

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 79] = [
+pub const ROUTES: [&str; 80] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,7 @@ pub const ROUTES: [&str; 79] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/order-facts",
     "/account/sessions",
     "/account/sessions/end",
     "/account/sessions/not-me",

@@ -90,6 +90,7 @@
     button.hidden = false;
     const without = form.querySelector("[data-without]");
     if (without) without.hidden = true;
+    for (const part of document.querySelectorAll("[data-with]")) part.hidden = false;
     button.addEventListener("click", () => start(form));
     if (form.dataset.autofill !== undefined) offer(form);
   }
