@@ -428,6 +428,27 @@ verify-foreign-text = We sent no such message. Follow no link in it, and give no
 verify-throttled-title = Too many questions.
 verify-throttled-text = Please try again in an hour.
 
+# Privacy
+privacy-title = Your data
+privacy-export-title = Take it with you
+privacy-export-text = Everything that is kept about you, in one archive: a page to read, and a file for machines.
+privacy-export = Download my data
+privacy-archive-title = What is kept about you
+privacy-erase-title = Leave
+privacy-erase-text = Your account and everything in it is erased after { $days } days. Until then you can sign in and keep it. After that nobody can bring it back.
+privacy-sure = I want my account to be erased
+privacy-unticked = Tick the box if you really want to leave.
+privacy-erase = Erase my account
+privacy-leaving = { $days ->
+    [0] Your account will be erased within hours.
+    [one] Your account will be erased tomorrow.
+   *[other] Your account will be erased in { $days } days.
+  }
+privacy-keep = Keep my account
+activity-erasure-asked = You asked for your account to be erased
+activity-erasure-cancelled = You keep your account
+activity-data-exported = You downloaded your data
+
 # Contact
 contact-title = How we reach you
 contact-lead = A change is proven on the new address, and told to the old one, from where it can be taken back for three days.
@@ -592,6 +613,20 @@ mail-restored-subject = Your account is as it was
 mail-restored-text = A change of your address was taken back, and with it everything that was changed since. Everybody was signed out. Nothing can be changed for a day.
 
     Sign in at the shop's own site and choose a new password: somebody else may know the old one.
+mail-erasure-asked-subject = Your account will be erased
+mail-erasure-asked-text = As you asked, your account at { $brand } and everything in it will be erased in { $days } days, and everybody was signed out. Until then you can keep it: sign in at { $link }
+
+    If it was not you, sign in, keep your account, and change your password.
+mail-kept-subject = You keep your account
+mail-kept-text = Your account will not be erased. You can look at it here: { $link }
+mail-erased-subject = Your account was erased
+mail-erased-text = Your account at { $brand } was erased, with everything in it. Backups that still hold a copy of its key are gone after 30 days; without the key, nothing of it can be read.
+
+    This is the receipt, signed by us. Keep it if you may want to prove the date:
+
+    { $receipt }
+
+    This is the last mail that you get from us.
 mail-secured-subject = Your account is secured
 mail-secured-text = As you told us that it was not you, everybody was signed out, your password has to be replaced before it opens anything, and your addresses cannot be changed for a day.
 

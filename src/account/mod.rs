@@ -5,6 +5,7 @@ pub mod contact;
 pub mod home;
 pub mod messages;
 pub mod not_me;
+pub mod privacy;
 pub mod security;
 pub mod sessions;
 pub mod shops;

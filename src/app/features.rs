@@ -16,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
     account::not_me::web::routes(config);
     shop::order_facts::web::routes(config);
     account::sessions::web::routes(config);
+    account::privacy::web::routes(config);
     account::shops::web::routes(config);
     account::activity::web::routes(config);
     account::messages::web::routes(config);
@@ -25,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 50] = [
+pub const EVENTS: [EventSpec; 54] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -43,6 +44,10 @@ pub const EVENTS: [EventSpec; 50] = [
     account::security::web::RECOVERY_CODES_GIVEN,
     account::security::web::RECOVERY_CODES_KEPT,
     shop::order_facts::web::ORDER_FACT_TOLD,
+    identity::erasure::ERASURE_ASKED,
+    identity::erasure::ERASURE_CANCELLED,
+    identity::erasure::CUSTOMER_ERASED,
+    account::privacy::web::DATA_EXPORTED,
     account::sessions::web::SESSION_ENDED,
     account::shops::web::SHARING_ENDED,
     account::verify_message::web::MESSAGE_CHECKED,

@@ -131,6 +131,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         hasher: PasswordHasher::new(hashes.clone(), base.tools.clone(), config.hash_cost),
         passwords: Arc::new(config.passwords),
         recovery: config.recovery,
+        erasure_grace_seconds: config.erasure_grace_seconds,
         signup: config.signup,
         sessions: config.sessions,
         attempts: config.attempts,

@@ -6,9 +6,12 @@ use std::time::Duration;
 use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
 use crate::identity::contacts::store as contacts;
+use crate::identity::customers::store as customers;
+use crate::identity::erasure;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::messages::Desk;
 use crate::identity::messages::store as messages;
 use crate::identity::recovery;
 use crate::identity::sessions::store as sessions;
@@ -17,7 +20,8 @@ use crate::identity::tickets::store as tickets;
 use crate::oauth::authorize::store as requests;
 use crate::oauth::clients::store as clients;
 use crate::oauth::grant::store as grants;
-use crate::platform::audit;
+use crate::platform::audit::{self, Actor, Origin};
+use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::db::{StoreError, lease};
 use crate::platform::outbox;
 
@@ -34,6 +38,8 @@ const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
 /// How long failures at addresses that nobody has are kept, in seconds: a month.
 const KEPT_NOBODY_SECONDS: i64 = 30 * 86_400;
+/// Accounts that are erased in one go.
+const ERASE_LIMIT: i64 = 50;
 /// How long messages stand in the message centre, in seconds: two years.
 const MESSAGE_CENTRE_SECONDS: i64 = 730 * 86_400;
 
@@ -56,6 +62,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         }
         if count.is_multiple_of(30) {
             note("recoveries", tell_recoveries(&node).await);
+            note("erasure", erase_due(&node).await);
         }
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
@@ -101,6 +108,29 @@ pub async fn send_texts(node: &Node) -> Result<usize, StoreError> {
 pub async fn tell_recoveries(node: &Node) -> Result<usize, StoreError> {
     let state = node.signin.clone();
     node.base.db.write(move |tx| recovery::notify::tell_ready(tx, &state, SWEEP_LIMIT)).await
+}
+
+/// Erases the accounts whose days of grace are over, each in a transaction of its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn erase_due(node: &Node) -> Result<usize, StoreError> {
+    let now = node.base.tools.now();
+    let due = node.base.db.read(move |connection| customers::list_to_erase(connection, now, ERASE_LIMIT)).await?;
+    let mut done = 0;
+    for id in due {
+        let (state, keys) = (node.signin.clone(), node.oauth.keys.current());
+        let work = node.base.db.write(move |tx| {
+            // Kept, or erased by another node, meanwhile.
+            if !customers::find_erasure(tx, &id)?.is_some_and(|at| at <= now) {
+                return Ok(false);
+            }
+            let signer = keys.signer(SigningAlgorithm::RS256).ok_or_else(|| StoreError::Unavailable("there is no signing key".to_owned()))?;
+            erasure::erase(tx, &Desk::of(&state.http), signer, &id, Actor::System, &Origin::internal("erasure"))
+        });
+        done += usize::from(work.await?);
+    }
+    Ok(done)
 }
 
 /// Chains new audit events, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`CHAIN_ROUNDS`] of those in one go.

@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod contacts;
 pub mod customers;
+pub mod erasure;
 pub mod factors;
 pub mod messages;
 mod proof;

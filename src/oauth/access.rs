@@ -202,16 +202,20 @@ fn standing_grant(connection: &mut DbConnection, id: &GrantId, now: UnixSeconds)
     Ok(store::is_standing(connection, &grant, now)?.then_some(grant))
 }
 
+/// What stands in the header is not one bearer token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoBearer;
+
 /// The bearer token in the header of a request (RFC 6750 section 2.1); none when there is no such header.
 ///
 /// # Errors
 /// When there are several, or it is of another kind.
-pub fn bearer_of(request: &HttpRequest) -> Result<Option<String>, ()> {
+pub fn bearer_of(request: &HttpRequest) -> Result<Option<String>, NoBearer> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(first) = headers.next() else { return Ok(None) };
-    let text = first.to_str().ok().filter(|_| headers.next().is_none()).ok_or(())?;
+    let text = first.to_str().ok().filter(|_| headers.next().is_none()).ok_or(NoBearer)?;
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => Ok(Some(token.trim().to_owned())),
-        _ => Err(()),
+        _ => Err(NoBearer),
     }
 }

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 111] = [
+const DOORS: [(&str, &str, u16, &str); 115] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -84,6 +84,10 @@ const DOORS: [(&str, &str, u16, &str); 111] = [
     ("GET", "/verify-message", 200, "no-store"),
     ("POST", "/verify-message", 403, "no-store"),
     ("POST", "/order-facts", 401, "no-store"),
+    ("GET", "/account/privacy", 303, "no-store"),
+    ("POST", "/account/privacy/export", 403, "no-store"),
+    ("POST", "/account/privacy/erase", 403, "no-store"),
+    ("POST", "/account/privacy/keep", 403, "no-store"),
     ("GET", "/account/password", 303, "no-store"),
     ("POST", "/account/password", 403, "no-store"),
     ("GET", "/.well-known/change-password", 303, "no-store"),

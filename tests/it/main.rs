@@ -16,6 +16,7 @@ mod factors;
 mod flow;
 mod house;
 mod joining;
+mod leaving;
 mod operations;
 mod passkeys;
 mod passwords;

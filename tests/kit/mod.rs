@@ -291,6 +291,10 @@ impl Kit {
         self.audit().await.iter().filter(|event| event.kind == kind && event.reason == reason).count()
     }
 
+    pub fn clock_now(&self) -> i64 {
+        self.clock.now().0
+    }
+
     pub fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
     }

@@ -65,6 +65,8 @@ pub struct Config {
     pub hash_pool: HashPoolOptions,
     /// What new passwords are judged by.
     pub passwords: PasswordRules,
+    /// How long a customer who wants to leave can think better of it, in seconds.
+    pub erasure_grace_seconds: i64,
     /// How accounts are recovered.
     pub recovery: RecoveryPolicy,
     /// How people may join.
@@ -170,6 +172,7 @@ impl Config {
         };
         let mailer = check_mail(raw, is_demo, &mut faults);
         let signup = people::check_signup(raw, &mut faults);
+        let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let recovery = people::check_recovery(raw, &mut faults);
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
@@ -199,6 +202,7 @@ impl Config {
                 passwords,
                 signup,
                 recovery,
+                erasure_grace_seconds,
                 attempts,
                 passkeys,
                 factors,

@@ -297,6 +297,14 @@ section! {
 }
 
 section! {
+    /// What customers can do with their data: see docs/privacy.md.
+    PrivacySection {
+        /// Days that a customer who wants the account erased can think better of it, 1 to 30.
+        grace_days: u32 = 14,
+    }
+}
+
+section! {
     /// Who may make an account, and what is asked of them.
     SignupSection {
         /// Whether anybody may join. False leaves it to staff.
@@ -368,13 +376,14 @@ pub struct RawConfig {
     pub codes: CodesSection,
     pub signup: SignupSection,
     pub recovery: RecoverySection,
+    pub privacy: PrivacySection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 16] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 17] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -388,6 +397,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 16] = [
     ("codes", CodesSection::DOCS),
     ("signup", SignupSection::DOCS),
     ("recovery", RecoverySection::DOCS),
+    ("privacy", PrivacySection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("log", LogSection::DOCS),

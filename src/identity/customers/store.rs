@@ -25,7 +25,7 @@ mod tables {
             created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
             groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
             password_flag -> Nullable<Text>, phrase_sealed -> Nullable<Binary>, frozen_until -> Nullable<BigInt>,
-            backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
+            erase_at -> Nullable<BigInt>, backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
         }
     }
 }
@@ -531,4 +531,34 @@ pub fn replace_backup_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId
         ))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Keeps when the customer is to be erased; none for not. False when it is so already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_erasure(tx: &mut WriteTx<'_>, id: &CustomerId, at: Option<UnixSeconds>) -> Result<bool, StoreError> {
+    let mine = customers::table.find(id.as_str());
+    Ok(match at {
+        Some(at) => diesel::update(mine.filter(customers::erase_at.is_null())).set(customers::erase_at.eq(Some(at.0))).execute(&mut **tx)? > 0,
+        None => diesel::update(mine.filter(customers::erase_at.is_not_null())).set(customers::erase_at.eq(None::<i64>)).execute(&mut **tx)? > 0,
+    })
+}
+
+/// When the customer is to be erased; none for not.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_erasure(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let at: Option<Option<i64>> = customers::table.find(id.as_str()).select(customers::erase_at).first(connection).optional()?;
+    Ok(at.flatten().map(UnixSeconds))
+}
+
+/// Those who are to be erased by `now`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_to_erase(connection: &mut DbConnection, now: UnixSeconds, limit: i64) -> Result<Vec<CustomerId>, StoreError> {
+    let due: Vec<String> = customers::table.filter(customers::erase_at.le(now.0)).order(customers::erase_at).limit(limit).select(customers::id).load(connection)?;
+    due.into_iter().map(|id| id.parse().map_err(|_| corrupt("id", &id))).collect()
 }

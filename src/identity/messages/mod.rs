@@ -72,11 +72,13 @@ pub enum Notice {
     ContactChanged,
     /// A change of contact was taken back.
     Restored,
+    /// A customer who wanted to leave stays.
+    Kept,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -92,6 +94,7 @@ impl Notice {
         Self::Recovered,
         Self::ContactChanged,
         Self::Restored,
+        Self::Kept,
     ];
 
     /// The word for it: the key of its sentences, and what is stored.
@@ -112,6 +115,7 @@ impl Notice {
             Self::Recovered => "recovered",
             Self::ContactChanged => "contact-changed",
             Self::Restored => "restored",
+            Self::Kept => "kept",
         }
     }
 

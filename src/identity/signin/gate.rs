@@ -41,6 +41,8 @@ pub struct SigninState {
     pub hasher: PasswordHasher,
     /// What new passwords are judged by.
     pub passwords: Arc<PasswordRules>,
+    /// How long a customer who wants to leave can think better of it, in seconds.
+    pub erasure_grace_seconds: i64,
     /// How accounts are recovered.
     pub recovery: RecoveryPolicy,
     /// How people may join.

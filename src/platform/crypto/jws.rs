@@ -83,6 +83,8 @@ pub enum TokenType {
     IdToken,
     /// An access token: `at+jwt` (RFC 9068 section 2.1).
     AccessToken,
+    /// The receipt of an erased account: `erasure-receipt+jwt`.
+    ErasureReceipt,
 }
 
 impl TokenType {
@@ -91,6 +93,7 @@ impl TokenType {
         match self {
             Self::IdToken => "JWT",
             Self::AccessToken => "at+jwt",
+            Self::ErasureReceipt => "erasure-receipt+jwt",
         }
     }
 }
@@ -102,6 +105,7 @@ pub struct Signer {
     pair: Pair,
     id_token_header: String,
     access_token_header: String,
+    receipt_header: String,
 }
 
 impl std::fmt::Debug for Signer {
@@ -202,6 +206,7 @@ impl Signer {
             pair: parse(algorithm, pkcs8)?,
             id_token_header: encoded_header(kid, algorithm, TokenType::IdToken)?,
             access_token_header: encoded_header(kid, algorithm, TokenType::AccessToken)?,
+            receipt_header: encoded_header(kid, algorithm, TokenType::ErasureReceipt)?,
         })
     }
 
@@ -223,6 +228,7 @@ impl Signer {
         let header = match token_type {
             TokenType::IdToken => &self.id_token_header,
             TokenType::AccessToken => &self.access_token_header,
+            TokenType::ErasureReceipt => &self.receipt_header,
         };
         let payload = base64url(serde_json::to_vec(claims).map_err(|_| CryptoRefused)?);
         let mut token = String::with_capacity(header.len() + payload.len() + 346);

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 80] = [
+pub const ROUTES: [&str; 84] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,10 @@ pub const ROUTES: [&str; 80] = [
     "/account/password",
     "/.well-known/change-password",
     "/not-me/{ticket}",
+    "/account/privacy",
+    "/account/privacy/export",
+    "/account/privacy/erase",
+    "/account/privacy/keep",
     "/order-facts",
     "/account/sessions",
     "/account/sessions/end",

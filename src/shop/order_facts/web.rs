@@ -75,7 +75,7 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, payload: Payload) -
 }
 
 async fn note(state: &Data<OAuthState>, request: &HttpRequest, payload: Payload) -> Result<(), Refused> {
-    let token = bearer_of(request).map_err(|()| Refused::InvalidToken)?.ok_or(Refused::NoToken)?;
+    let token = bearer_of(request).map_err(|_| Refused::InvalidToken)?.ok_or(Refused::NoToken)?;
     let access = access::verify(state, &token).await?.ok_or(Refused::InvalidToken)?;
     let grant = access.grant.as_ref().filter(|_| access.scope.contains(SCOPE)).ok_or(Refused::InsufficientScope)?;
     let form = body::read_form(request, &mut payload.into_inner()).await.map_err(|_| Refused::Malformed("send a form with the field reference"))?;

@@ -99,13 +99,13 @@ impl KeySet {
         if header.typ.as_deref() != Some(token_type.as_str()) {
             return Err(VerifyRefused::WrongType);
         }
-        // A hint only says whom a client remembers; it opens nothing, and customers stay signed in for longer than a key is published.
-        let as_hint = || self.retired.get(kid).filter(|_| token_type == TokenType::IdToken);
+        // A hint only says whom a client remembers; it opens nothing, and customers stay signed in for longer than a key is published. A receipt is shown when the key is long gone.
+        let as_hint = || self.retired.get(kid).filter(|_| token_type != TokenType::AccessToken);
         let verifier = self.verifiers.get(kid).or_else(as_hint).ok_or(VerifyRefused::UnknownKey)?;
         // The algorithm is the key's, never the header's.
         let mut validation = Validation::new(verifier.algorithm.as_jsonwebtoken());
         validation.set_issuer(&[issuer]);
-        validation.set_required_spec_claims(&["iss", "exp"]);
+        validation.set_required_spec_claims(if token_type == TokenType::ErasureReceipt { &["iss"] } else { &["iss", "exp"] });
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
