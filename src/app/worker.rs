@@ -122,7 +122,7 @@ pub async fn erase_due(node: &Node) -> Result<usize, StoreError> {
         let (state, keys) = (node.signin.clone(), node.oauth.keys.current());
         let work = node.base.db.write(move |tx| {
             // Kept, or erased by another node, meanwhile.
-            if !customers::find_erasure(tx, &id)?.is_some_and(|at| at <= now) {
+            if customers::find_erasure(tx, &id)?.is_none_or(|at| at > now) {
                 return Ok(false);
             }
             let signer = keys.signer(SigningAlgorithm::RS256).ok_or_else(|| StoreError::Unavailable("there is no signing key".to_owned()))?;
