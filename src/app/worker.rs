@@ -11,6 +11,7 @@ use crate::identity::erasure;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::intents::{self, Intent};
 use crate::identity::messages::Desk;
 use crate::identity::messages::store as messages;
 use crate::identity::recovery;
@@ -38,6 +39,8 @@ const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
 /// How long failures at addresses that nobody has are kept, in seconds: a month.
 const KEPT_NOBODY_SECONDS: i64 = 30 * 86_400;
+/// Intents that are carried out in one go.
+const INTENT_LIMIT: i64 = 100;
 /// Accounts that are erased in one go.
 const ERASE_LIMIT: i64 = 50;
 /// How long messages stand in the message centre, in seconds: two years.
@@ -54,6 +57,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
             _ = stop.changed() => return,
         }
         count = count.wrapping_add(1);
+        note("intents", resolve_intents(&node).await);
         note("mail", send_mail(&node).await);
         note("text messages", send_texts(&node).await);
         note("audit chain", chain_audit(&node).await);
@@ -74,6 +78,25 @@ fn note<T>(job: &'static str, outcome: Result<T, StoreError>) {
     if let Err(error) = outcome {
         tracing::warn!(job, %error, "a periodic job failed; it will be tried again");
     }
+}
+
+/// Carries out what strangers asked for: each in a transaction with the note that it is done.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
+    let tools = node.base.tools.clone();
+    let due = node.base.db.write(move |tx| outbox::store::lease_due_intents::<Intent>(tx, &tools, INTENT_LIMIT)).await?;
+    let count = due.len();
+    for asked in due {
+        let state = node.signin.clone();
+        let work = node.base.db.write(move |tx| {
+            intents::resolve(tx, &state, &asked.content)?;
+            outbox::store::mark_delivered(tx, &asked.id, state.tools.now())
+        });
+        work.await?;
+    }
+    Ok(count)
 }
 
 /// Delivers what is due.

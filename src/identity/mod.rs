@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod customers;
 pub mod erasure;
 pub mod factors;
+pub mod intents;
 pub mod messages;
 mod proof;
 pub mod recovery;

@@ -26,6 +26,8 @@ struct Holdings {
     /// The security page, a passkey ceremony that was begun on it, and what its authenticator answered.
     security: Reply,
     ceremony: (String, String),
+    /// A recovery that somebody began in another browser, and the code that it waits for.
+    recovery: (Browser, Reply, String),
 }
 
 /// What still works.
@@ -43,6 +45,7 @@ struct Standing {
     known_browser: bool,
     trusted_device: bool,
     passkey_ceremony: bool,
+    recovery: bool,
 }
 
 const NOTHING: Standing = Standing {
@@ -58,6 +61,7 @@ const NOTHING: Standing = Standing {
     known_browser: false,
     trusted_device: false,
     passkey_ceremony: false,
+    recovery: false,
 };
 
 async fn hold(ada: &Person, kit: &Kit, shop: &Shop, opaque: &Shop) -> Holdings {
@@ -74,7 +78,12 @@ async fn hold(ada: &Person, kit: &Kit, shop: &Shop, opaque: &Shop) -> Holdings {
     let security = browser.walk("/account/security").await.page();
     let (options, ceremony) = authenticator::begin(&browser, &security, "add-passkey").await;
     let ceremony = (ceremony, authenticator::Authenticator::new().create(&options, &kit.issuer));
-    Holdings { browser, bound, offline, opaque, code, security, ceremony }
+    let somewhere = kit.browser();
+    let page = somewhere.get("/recovery").await;
+    let reply = somewhere.press(&page, "recovery", &[("email", &ada.email)]).await;
+    let page = somewhere.follow(reply).await.page();
+    let recovery = (somewhere, page, kit.last_code().await);
+    Holdings { browser, bound, offline, opaque, code, security, ceremony, recovery }
 }
 
 async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Shop, held: &Holdings) -> Standing {
@@ -88,12 +97,21 @@ async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Sho
     let device = SecretHash::of(&held.browser.cookie("claviger_device").unwrap());
     let (id, trusting, tools) = (ada.id.clone(), ada.id.clone(), kit.node.base.tools.clone());
     let find = move |connection: &mut claviger::platform::db::DbConnection| {
-        let generation = customers::find_standing(connection, &trusting)?.map_or(0, |standing| standing.generation);
+        let Some(standing) = customers::find_standing(connection, &trusting)? else { return Ok(false) };
+        let generation = standing.generation;
         Ok(!trusted_devices::list_devices(connection, &tools, &trusting, generation)?.is_empty())
     };
     let trusted_device = kit.node.base.db.read(find).await.unwrap();
+    // The later judgements change things; this one alone is asked for last.
+    let (somewhere, page, code_of_recovery) = &held.recovery;
+    let somewhere = somewhere.at(base);
+    let recovers = async || {
+        let reply = somewhere.press(page, "show-mailbox", &[("value", code_of_recovery)]).await;
+        reply.status == 303 && somewhere.follow(reply).await.page().title() == "Choose a new password"
+    };
     Standing {
         trusted_device,
+        recovery: recovers().await,
         session: held.browser.at(base).get("/account").await.status == 200,
         bound_access: userinfo(&held.bound.access()).await,
         bound_introspection: introspect(shop, &held.bound.access()).await,
@@ -111,14 +129,23 @@ async fn standing(kit: &Kit, base: &str, ada: &Person, shop: &Shop, opaque: &Sho
     }
 }
 
+/// The customer in another browser, at a page of the account.
+async fn own(kit: &Kit, person: &Person, path: &str) -> (Browser, Reply) {
+    let browser = kit.browser();
+    let page = browser.walk(path).await.page();
+    let reply = browser.type_password(&page, &person.email, &person.password).await;
+    let page = browser.follow(reply).await.page();
+    (browser, page)
+}
+
 on_both! {
     async fn d4_revocation_matrix(kit: Kit) {
         let shop = kit.shop("shop").await;
         let opaque = kit.shop_with("opaque", |metadata| metadata.access_token_format = AccessTokenFormat::Opaque).await;
         let (_, second, handle) = kit.second_node().await;
-        let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true, trusted_device: true, passkey_ceremony: true };
+        let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true, trusted_device: true, passkey_ceremony: true, recovery: true };
         let run = |arguments: Vec<String>| { let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect(); let (code, text) = claviger_on(&kit.place, &arguments); assert_eq!(code, 0, "{text}"); };
-        for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "remove the client"] {
+        for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "own password", "recovery", "not me", "new address", "erasure", "remove the client"] {
             let ada = kit.customer(&format!("ada-{}", ending.replace(' ', "-"))).await;
             let held = hold(&ada, &kit, &shop, &opaque).await;
             // Both nodes have seen the tokens, and keep them in their caches.
@@ -131,7 +158,7 @@ on_both! {
                 "sign out" => {
                     let page = held.browser.walk("/logout/confirm").await.page();
                     held.browser.press(&page, "sign-out", &[]).await;
-                    Standing { offline_refresh: true, offline_access: true, known_browser: true, trusted_device: true, ..NOTHING }
+                    Standing { offline_refresh: true, offline_access: true, known_browser: true, trusted_device: true, recovery: true, ..NOTHING }
                 }
                 "password" => {
                     run(vec!["customers".into(), "set-password".into(), ada.email.clone(), "--generate".into()]);
@@ -151,6 +178,41 @@ on_both! {
                 "revoke the bound grant" => {
                     assert_eq!(shop.post("/revoke", &[("token", &held.bound.refresh())]).await.status, 200);
                     Standing { bound_refresh: false, bound_access: false, bound_introspection: false, ..all_of(&all) }
+                }
+                "own password" => {
+                    let elsewhere = own(&kit, &ada, "/account/password").await;
+                    assert_eq!(elsewhere.0.press(&elsewhere.1, "new-password", &[("new_password", "wombat harmonica quill")]).await.status, 303);
+                    NOTHING
+                }
+                "recovery" => {
+                    kit.advance(21);
+                    let browser = kit.browser();
+                    let page = browser.get("/recovery").await;
+                    let reply = browser.press(&page, "recovery", &[("email", &ada.email)]).await;
+                    let page = browser.follow(reply).await.page();
+                    let reply = browser.press(&page, "show-mailbox", &[("value", &kit.last_code().await)]).await;
+                    let page = browser.follow(reply).await.page();
+                    assert_eq!(browser.press(&page, "new-password", &[("new_password", "wombat harmonica quill")]).await.status, 303);
+                    NOTHING
+                }
+                "not me" => {
+                    let (browser, page) = own(&kit, &ada, "/account/sessions").await;
+                    assert_eq!(browser.press(&page, "not-me-button", &[]).await.title(), "Your account is secured");
+                    NOTHING
+                }
+                // No credential changed: only what was sent to the old address is void.
+                "new address" => {
+                    let (browser, page) = own(&kit, &ada, "/account/contact").await;
+                    let reply = browser.press(&page, "send-email", &[("value", "moved@example.com")]).await;
+                    let page = browser.follow(reply).await.page();
+                    assert_eq!(browser.press(&page, "prove-email", &[("code", &kit.last_code().await)]).await.status, 303);
+                    Standing { recovery: false, ..all_of(&all) }
+                }
+                "erasure" => {
+                    let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+                    kit.node.base.db.write(move |tx| customers::keep_erasure(tx, &id, Some(tools.now()))).await.unwrap();
+                    assert_eq!(claviger::app::worker::erase_due(&kit.node).await.unwrap(), 1);
+                    NOTHING
                 }
                 _ => {
                     run(vec!["clients".into(), "remove".into(), shop.id.clone()]);

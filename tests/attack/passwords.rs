@@ -218,3 +218,43 @@ fn h11_parallel_logins_stay_small() {
         assert!(slowest < std::time::Duration::from_secs(5), "{slowest:?}");
     });
 }
+
+/// The other doors where a stranger names an address: recovering and joining. What differs is done by a job, later.
+#[test]
+fn h2_timing_of_recovering_and_joining() {
+    actix_web::rt::System::new().block_on(async {
+        let place = std::sync::Arc::new(crate::kit::Place::new(crate::kit::Backend::Sqlite));
+        let clock = std::sync::Arc::new(claviger::base::time::ManualClock::at(crate::kit::DAWN));
+        let kit = Kit::start_with(place, clock, |raw| raw.signup.hour_limit = 1_000_000).await;
+        let pairs = if std::env::var("TEST_LONG").is_ok() { 1_000 } else { 300 };
+        let mut people = Vec::new();
+        for number in 0..20 {
+            people.push(kit.customer(&format!("known{number:02}")).await);
+        }
+        let browser = kit.browser();
+        for door in ["/recovery", "/signup"] {
+            let (mut known, mut unknown) = (Vec::new(), Vec::new());
+            for number in 0..pairs {
+                // The windows of all limits are over, and nothing waits for the job.
+                kit.advance(3_601);
+                kit.mails().await;
+                let page = browser.walk(door).await.page();
+                let button = if door == "/recovery" { "recovery" } else { "join" };
+                let mine = people[number % people.len()].email.clone();
+                let nobodys = format!("ghost{:02}@example.com", number % people.len());
+                let order = if number % 2 == 0 { [(mine, true), (nobodys, false)] } else { [(nobodys, false), (mine, true)] };
+                for (email, is_known) in order {
+                    let started = std::time::Instant::now();
+                    let reply = browser.press(&page, button, &[("email", &email)]).await;
+                    let took = started.elapsed().as_nanos();
+                    assert_eq!(reply.status, 303, "{}", reply.body);
+                    if is_known { known.push(took) } else { unknown.push(took) }
+                }
+            }
+            let advantage = rank_advantage(&known, &unknown);
+            let allowed = if pairs == 300 { 0.08 } else { 0.05 };
+            assert!((advantage - 0.5).abs() < allowed, "{door}: a stranger who measures guesses right with {advantage:.3}");
+        }
+        kit.handle.stop(false).await;
+    });
+}

@@ -242,6 +242,7 @@ impl Kit {
 
     /// Every message that went out so far, in order; a text message is a mail without a subject.
     pub async fn mails(&self) -> Vec<MailMessage> {
+        claviger::app::worker::resolve_intents(&self.node).await.unwrap();
         let tools = self.node.base.tools.clone();
         let taken = self.node.base.db.write(move |tx| {
             let mails = outbox::lease_due(tx, &tools, 1_000)?.into_iter().map(|mail| (mail.id, mail.content));

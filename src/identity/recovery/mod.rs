@@ -21,6 +21,7 @@ use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
 use crate::identity::factors::{self, recovery_code, sent_code, trusted_device};
+use crate::identity::intents::{self, Intent};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{self, Kept};
@@ -111,7 +112,7 @@ const fn limit(limit: i64, window_seconds: i64) -> BucketLimit {
     BucketLimit { limit, window_seconds, consecutive_limit: None }
 }
 
-/// Begins a recovery for whoever has this address, and sends a code there. What is done, and what is answered, is the same when nobody has it.
+/// Begins a recovery for whoever has this address; a code goes there a moment later. What is done, and what is answered, is the same when nobody has it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -132,14 +133,11 @@ pub fn begin(
         return Ok(Err(throttled));
     }
     let standing = customers::store::find_standing_by_email(tx, &tools.ring, email)?.filter(|standing| standing.status == CustomerStatus::Active);
-    if let Some(standing) = &standing {
-        // Older codes and pages die with the recovery that they belong to.
-        store::end_collecting(tx, &standing.id)?;
-    }
-    let subject = standing.as_ref().map(|standing| (&standing.id, standing.generation));
+    let (nobody, subject) = (CustomerId::nobody(), standing.as_ref().map(|standing| (&standing.id, standing.generation)));
+    // Older codes and pages die with the recovery that they belong to.
+    store::end_collecting(tx, subject.map_or(&nobody, |(customer, _)| customer))?;
     let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: subject, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
-    send_mailbox_code(tx, state, &id, standing.as_ref().map(|standing| &standing.id))?;
-    audit::record(tx, tools, &Entry::success(RECOVERY_BEGUN, Actor::Anonymous, subject.map(|(customer, _)| about(customer)).unwrap_or_default(), origin))?;
+    intents::keep(tx, state, &Intent::RecoveryCode { recovery: id.clone(), is_first: true, origin: origin.clone() })?;
     Ok(Ok(id))
 }
 
@@ -149,17 +147,21 @@ fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress) -
     attempts::count_in_each(tx, &lanes, state.tools.now())
 }
 
-fn send_mailbox_code(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, customer: Option<&CustomerId>) -> Result<(), StoreError> {
-    let (tools, owner) = (&state.tools, code_owner(id, Evidence::Mailbox));
-    // Made in either case, so that the same is done.
-    let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
-    match customer.map(|customer| customers::store::find_customer(tx, &tools.ring, customer)).transpose()?.flatten() {
-        Some(customer) => {
-            let to = Addressee::of(&state.http.texts, &customer);
-            messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))
-        }
-        None => sent_code::store::end_code(tx, &owner, FactorKind::EmailCode),
+/// Sends the code of a recovery to the mailbox of its account, if there is one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, is_first: bool, origin: &Origin) -> Result<(), StoreError> {
+    let tools = &state.tools;
+    let Some(recovery) = store::find_recovery(tx, tools, id)? else { return Ok(()) };
+    if is_first {
+        let about = recovery.customer.as_ref().map(about).unwrap_or_default();
+        audit::record(tx, tools, &Entry::success(RECOVERY_BEGUN, Actor::Anonymous, about, origin))?;
     }
+    let Some((customer, _)) = find_subject(tx, state, &recovery)?.filter(|_| recovery.progress.state == State::Collecting) else { return Ok(()) };
+    let code = sent_code::store::begin_code(tx, tools, &code_owner(id, Evidence::Mailbox), FactorKind::EmailCode)?;
+    let to = Addressee::of(&state.http.texts, &customer);
+    messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))
 }
 
 /// Sends a code to a channel of the account; nothing where there is no such channel.
@@ -171,7 +173,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
     if evidence == Evidence::Mailbox {
         let Ok(email) = EmailAddress::parse(&recovery.email) else { return Ok(Ok(())) };
         return Ok(match count_mail(tx, state, &email)? {
-            Ok(()) => Ok(send_mailbox_code(tx, state, &recovery.id, recovery.customer.as_ref())?),
+            Ok(()) => Ok(intents::keep(tx, state, &Intent::RecoveryCode { recovery: recovery.id.clone(), is_first: false, origin: origin.clone() })?),
             Err(throttled) => Err(throttled),
         });
     }

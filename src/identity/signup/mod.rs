@@ -16,8 +16,10 @@ use crate::identity::contacts;
 use crate::identity::customers::{self, CustomerRole, NewCustomer, Profile};
 use crate::identity::factors::sent_code;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
+use crate::identity::intents::{self, Intent};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::store as flows;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::client_address::source_of;
@@ -40,7 +42,7 @@ pub(in crate::identity) fn owner(state: &SigninState, flow: &FlowId, email: &str
     format!("join:{flow}:{}", hex(&blind_index(&state.tools.ring, "email", email)))
 }
 
-/// Sends a code to an address that wants to join; to one that has an account goes a mail that says so, and no code comes of it. Counted alike.
+/// Has a code sent to an address that wants to join, a moment later, whether it has an account or not.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -66,25 +68,32 @@ pub fn send_code(
         audit::record(tx, tools, &Entry::refusal(SIGNUP_REFUSED, Actor::Anonymous, String::new(), "throttled", origin))?;
         return Ok(Err(throttled));
     }
-    // Made in either case, so that the same is done.
-    let owner = owner(state, flow, email.as_str());
-    let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
-    let desk = Desk::of(&state.http);
+    intents::keep(tx, state, &Intent::JoinCode { flow: flow.clone(), email: email.as_str().to_owned(), language: language.to_owned(), origin: origin.clone() })?;
+    Ok(Ok(()))
+}
+
+/// Sends the code that was asked for; or, to an address that has an account, a mail that says so, and no code. Nothing when another address was typed since.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn send_asked(tx: &mut WriteTx<'_>, state: &SigninState, flow: &FlowId, email: &EmailAddress, language: &'static str, origin: &Origin) -> Result<(), StoreError> {
+    let (tools, desk) = (&state.tools, Desk::of(&state.http));
+    let joining = flows::find_joining(tx, tools, flow)?;
+    if joining.is_none_or(|joining| joining.email.as_deref() != Some(email.as_str()) || joining.is_proven) {
+        return Ok(());
+    }
     let known = customers::store::find_by_email(tx, &tools.ring, email)?;
     match &known {
-        Some(customer) => {
-            sent_code::store::end_code(tx, &owner, FactorKind::EmailCode)?;
-            messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?;
-        }
+        Some(customer) => messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?,
         None => {
+            let code = sent_code::store::begin_code(tx, tools, &owner(state, flow, email.as_str()), FactorKind::EmailCode)?;
             let to = Addressee { customer: None, email: email.as_str(), language, phrase: None };
             let link = state.http.issuer.at(&format!("/signin/{flow}/join?{}", *code));
             messages::send_code_with_link(tx, &desk, CodePurpose::SignUp, &to, &code, Some(&link), tools.now().plus(CODE_SECONDS))?;
         }
     }
     let about = known.map(|customer| format!("customer:{}", customer.id)).unwrap_or_default();
-    audit::record(tx, tools, &Entry::success(SIGNUP_BEGUN, Actor::Anonymous, about, origin))?;
-    Ok(Ok(()))
+    audit::record(tx, tools, &Entry::success(SIGNUP_BEGUN, Actor::Anonymous, about, origin))
 }
 
 /// Makes the account of somebody whose address is proven; none when there is one by now.

@@ -66,7 +66,7 @@ impl Outcome {
 }
 
 /// Where a request came from.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Origin {
     /// Ties the event to the request's log lines and to the error page that a person saw.
     pub correlation_id: String,

@@ -32,6 +32,9 @@ const MAIL: &str = "mail";
 /// The kind of a text message.
 const TEXT: &str = "text";
 
+/// The kind of what is only looked into later.
+const INTENT: &str = "intent";
+
 fn insert(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, message: &impl serde::Serialize) -> Result<(), StoreError> {
     use outbox::dsl;
     let id = MessageId::generate(tools.now_micros(), tools.entropy());
@@ -58,6 +61,22 @@ pub fn insert_mail(tx: &mut WriteTx<'_>, tools: &Tools, mail: &MailMessage) -> R
 /// [`StoreError`].
 pub fn insert_text(tx: &mut WriteTx<'_>, tools: &Tools, text: &TextMessage) -> Result<(), StoreError> {
     insert(tx, tools, TEXT, text)
+}
+
+/// Puts an intent into the outbox: what is to be looked into a moment later.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert_intent(tx: &mut WriteTx<'_>, tools: &Tools, intent: &impl serde::Serialize) -> Result<(), StoreError> {
+    insert(tx, tools, INTENT, intent)
+}
+
+/// Leases intents.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a payload does not open.
+pub fn lease_due_intents<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<T>>, StoreError> {
+    lease(tx, tools, INTENT, limit)
 }
 
 /// A message that this node has leased.

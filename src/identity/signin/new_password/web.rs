@@ -125,7 +125,7 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
         Ok(customer.map(|customer| (standing, owner, customer, is_out)))
     };
     let (standing, owner, customer, is_out) = state.db.read(find).await?.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
-    let needs_code = is_password_alone && customer.is_email_verified;
+    let needs_code = is_password_alone;
     let target = target(FactorKind::EmailCode, &customer);
     Ok(Ok(Pending { flow, browser, signed_in, subject, standing, owner, email: customer.email.as_str().to_owned(), target, needs_code, is_out }))
 }
@@ -172,8 +172,8 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         read_genuine(&state, &request, payload, &pending.browser, &format!("{action}/send")).await?;
         let (at_work, owner, id, origin) = (state.clone(), owner_of_code(&pending.flow, &pending.subject.customer), pending.subject.customer.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
-            Some(customer) if customer.is_email_verified => send_code(tx, &at_work, (FactorKind::EmailCode, CodePurpose::NewPassword), &owner, &customer, &origin),
-            _ => Ok(Ok(())),
+            Some(customer) => send_code(tx, &at_work, (FactorKind::EmailCode, CodePurpose::NewPassword), &owner, &customer, &origin),
+            None => Ok(Ok(())),
         };
         Ok(match state.db.write_again(work).await? {
             Ok(()) => see_other(&action),
