@@ -9,6 +9,14 @@ use unic_langid::LanguageIdentifier;
 /// The languages that come with the binary: tag and text. The first is the fallback.
 const SOURCES: [(&str, &str); 1] = [("en", include_str!("../../locales/en/claviger.ftl"))];
 
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
+
+/// The direction in which `language` is written, as HTML names it.
+pub fn direction(language: &str) -> &'static str {
+    if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
+}
+
 /// The sentences of all languages.
 pub struct Texts {
     bundles: BTreeMap<&'static str, FluentBundle<FluentResource>>,
@@ -90,13 +98,57 @@ pub fn accepted_languages(header: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    /// Each key with the values that it needs, by reading the file as text.
+    fn messages(source: &str) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut key = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) = line
+                .split_once(" =")
+                .filter(|(name, _)| !name.is_empty() && !name.starts_with(' ') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)))
+            {
+                key = name.to_owned();
+                assert!(found.insert(key.clone(), Vec::new()).is_none(), "{key} stands twice");
+            }
+            let values = line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>());
+            let known = found.entry(key.clone()).or_default();
+            known.extend(values);
+            known.sort();
+            known.dedup();
+        }
+        found
+    }
+
+    #[test]
+    fn every_language_has_every_sentence_with_every_value() {
+        let texts = Texts::load().unwrap();
+        let english = messages(SOURCES[0].1);
+        assert!(english.len() > 300);
+        for (language, source) in SOURCES {
+            let theirs = messages(source);
+            let missing: Vec<_> = english.keys().filter(|key| !theirs.contains_key(*key)).collect();
+            let extra: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
+            assert!(missing.is_empty() && extra.is_empty(), "{language} lacks {missing:?}, and has {extra:?} besides");
+            for (key, values) in &english {
+                assert_eq!(theirs.get(key), Some(values), "{language}: {key}");
+                // Each sentence can be made, whatever the count.
+                let given: Vec<(&str, &str)> = values.iter().map(|value| (value.as_str(), "1")).collect();
+                for text in [texts.text(language, key, &given), texts.text(language, key, &values.iter().map(|value| (value.as_str(), "0")).collect::<Vec<_>>())] {
+                    assert!(!text.is_empty() && !text.contains("{$") && !text.contains("{ $"), "{language}: {key}: {text}");
+                }
+                assert!(language == "en" || source != SOURCES[0].1);
+            }
+        }
+        assert_eq!((direction("en"), direction("ar")), ("ltr", "rtl"));
+    }
+
     #[test]
     fn sentences_are_found_filled_in_and_fall_back() {
         let texts = Texts::load().unwrap();
         assert_eq!(texts.text("en", "signin-lead", &[("client", "Bean & Leaf")]), "to continue to Bean & Leaf");
         assert_eq!(texts.text("xx", "signin-submit", &[]), "Sign in");
         assert_eq!(texts.text("en", "account-minutes-ago", &[("minutes", "1")]), "a minute ago");
-        assert_eq!(texts.negotiate(["de-AT", "en-GB"].into_iter()), "en");
+        assert_eq!(texts.negotiate(["xx-AT", "en-GB"].into_iter()), "en");
         assert_eq!(accepted_languages("de;q=0.5, en-GB, fr;q=0.9, x;q=0"), vec!["en-GB", "fr", "de"]);
     }
 }

@@ -133,6 +133,27 @@ fn rank_advantage(known: &[u128], unknown: &[u128]) -> f64 {
     wins / pairs
 }
 
+/// Whether a stranger who measured learns nothing. Chance alone goes past the limit now and then, so a series that does is measured again: what is really slower goes past it every time.
+struct Verdict {
+    allowed: f64,
+    rounds_left: u32,
+}
+
+impl Verdict {
+    const fn new(pairs: usize) -> Self {
+        Self { allowed: if pairs < 1_000 { 0.08 } else { 0.05 }, rounds_left: 3 }
+    }
+
+    /// True when the series is good; false when it is to be measured again.
+    fn is_even(&mut self, door: &str, known: &[u128], unknown: &[u128]) -> bool {
+        let advantage = rank_advantage(known, unknown);
+        self.rounds_left -= 1;
+        let is_even = (advantage - 0.5).abs() < self.allowed;
+        assert!(is_even || self.rounds_left > 0, "{door}: a stranger who measures guesses right with {advantage:.3}, three times");
+        is_even
+    }
+}
+
 /// Time tells nothing about accounts: the answer costs the same hash at its real price whoever is asked for.
 #[test]
 fn h2_timing() {
@@ -155,28 +176,31 @@ fn h2_timing() {
         }
         let browser = kit.browser();
         let mut page = shop.authorize(&browser, &[]).await.page();
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for number in 0..pairs {
-            let mine = &people[number % people.len()].email;
-            let nobodys = format!("ghost{:02}@example.com", number % people.len());
-            // Which of the two goes first changes, so that nothing else does.
-            let order: [(&str, bool); 2] = if number % 2 == 0 { [(mine, true), (&nobodys, false)] } else { [(&nobodys, false), (mine, true)] };
-            for (email, is_known) in order {
-                let started = std::time::Instant::now();
-                let reply = browser.type_password(&page, email, "not the password of anybody").await;
-                let took = started.elapsed().as_nanos();
-                assert_eq!(reply.status, 422, "{}", reply.body);
-                if is_known { known.push(took) } else { unknown.push(took) }
+        let mut verdict = Verdict::new(pairs);
+        loop {
+            let (mut known, mut unknown) = (Vec::new(), Vec::new());
+            for number in 0..pairs {
+                let mine = &people[number % people.len()].email;
+                let nobodys = format!("ghost{:02}@example.com", number % people.len());
+                // Which of the two goes first changes, so that nothing else does.
+                let order: [(&str, bool); 2] = if number % 2 == 0 { [(mine, true), (&nobodys, false)] } else { [(&nobodys, false), (mine, true)] };
+                for (email, is_known) in order {
+                    let started = std::time::Instant::now();
+                    let reply = browser.type_password(&page, email, "not the password of anybody").await;
+                    let took = started.elapsed().as_nanos();
+                    assert_eq!(reply.status, 422, "{}", reply.body);
+                    if is_known { known.push(took) } else { unknown.push(took) }
+                }
+                // Failures in a row close an account: the run of a few tests must not come near.
+                if number % 900 == 899 {
+                    kit.advance(86_400);
+                    page = shop.authorize(&browser, &[]).await.page();
+                }
             }
-            // Failures in a row close an account: the run of a few tests must not come near.
-            if number % 900 == 899 {
-                kit.advance(86_400);
-                page = shop.authorize(&browser, &[]).await.page();
+            if verdict.is_even("/signin", &known, &unknown) {
+                break;
             }
         }
-        let advantage = rank_advantage(&known, &unknown);
-        let allowed = if pairs == 300 { 0.08 } else { 0.05 };
-        assert!((advantage - 0.5).abs() < allowed, "a stranger who measures guesses right with {advantage:.3}");
         kit.handle.stop(false).await;
     });
 }
@@ -219,7 +243,7 @@ fn h11_parallel_logins_stay_small() {
     });
 }
 
-/// The other doors where a stranger names an address: recovering and joining. What differs is done by a job, later.
+/// The other doors where a stranger names an address: recovering, joining, and typing a code that was never sent. What differs is done by a job, later.
 #[test]
 fn h2_timing_of_recovering_and_joining() {
     actix_web::rt::System::new().block_on(async {
@@ -232,28 +256,43 @@ fn h2_timing_of_recovering_and_joining() {
             people.push(kit.customer(&format!("known{number:02}")).await);
         }
         let browser = kit.browser();
-        for door in ["/recovery", "/signup"] {
-            let (mut known, mut unknown) = (Vec::new(), Vec::new());
-            for number in 0..pairs {
-                // The windows of all limits are over, and nothing waits for the job.
-                kit.advance(3_601);
-                kit.mails().await;
-                let page = browser.walk(door).await.page();
-                let button = if door == "/recovery" { "recovery" } else { "join" };
-                let mine = people[number % people.len()].email.clone();
-                let nobodys = format!("ghost{:02}@example.com", number % people.len());
-                let order = if number % 2 == 0 { [(mine, true), (nobodys, false)] } else { [(nobodys, false), (mine, true)] };
-                for (email, is_known) in order {
-                    let started = std::time::Instant::now();
-                    let reply = browser.press(&page, button, &[("email", &email)]).await;
-                    let took = started.elapsed().as_nanos();
-                    assert_eq!(reply.status, 303, "{}", reply.body);
-                    if is_known { known.push(took) } else { unknown.push(took) }
+        for (door, button) in [("/recovery", "recovery"), ("/signup", "join"), ("/recovery", "show-mailbox")] {
+            let mut verdict = Verdict::new(pairs);
+            loop {
+                let (mut known, mut unknown) = (Vec::new(), Vec::new());
+                for number in 0..pairs {
+                    // The windows of all limits are over, and nothing waits for the job.
+                    kit.advance(3_601);
+                    kit.mails().await;
+                    let mine = people[number % people.len()].email.clone();
+                    let nobodys = format!("ghost{:02}@example.com", number % people.len());
+                    let order = if number % 2 == 0 { [(mine, true), (nobodys, false)] } else { [(nobodys, false), (mine, true)] };
+                    let mut asked = Vec::new();
+                    for (email, is_known) in order {
+                        let page = browser.walk(door).await.page();
+                        if button.starts_with("show") {
+                            let reply = browser.press(&page, "recovery", &[("email", &email)]).await;
+                            asked.push((browser.follow(reply).await.page(), ("value", "000000".to_owned()), 422, is_known));
+                        } else {
+                            asked.push((page, ("email", email), 303, is_known));
+                        }
+                    }
+                    // Of half of them the job has looked up whose they are.
+                    if number % 4 < 2 {
+                        kit.mails().await;
+                    }
+                    for (page, (field, value), status, is_known) in asked {
+                        let started = std::time::Instant::now();
+                        let reply = browser.press(&page, button, &[(field, &value)]).await;
+                        let took = started.elapsed().as_nanos();
+                        assert_eq!(reply.status, status, "{}", reply.body);
+                        if is_known { known.push(took) } else { unknown.push(took) }
+                    }
+                }
+                if verdict.is_even(button, &known, &unknown) {
+                    break;
                 }
             }
-            let advantage = rank_advantage(&known, &unknown);
-            let allowed = if pairs == 300 { 0.08 } else { 0.05 };
-            assert!((advantage - 0.5).abs() < allowed, "{door}: a stranger who measures guesses right with {advantage:.3}");
         }
         kit.handle.stop(false).await;
     });

@@ -2,6 +2,7 @@
 
 use crate::base::contact::EmailAddress;
 use crate::base::ids::FlowId;
+use crate::identity::recovery::ladder::Evidence;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::{recovery, signup};
 use crate::platform::audit::Origin;
@@ -18,6 +19,15 @@ pub enum Intent {
         recovery: FlowId,
         /// Whether it was just begun.
         is_first: bool,
+        /// Where the request came from.
+        origin: Origin,
+    },
+    /// Note a wrong first proof of a recovery.
+    RecoveryWrong {
+        /// The recovery.
+        recovery: FlowId,
+        /// What was shown.
+        evidence: Evidence,
         /// Where the request came from.
         origin: Origin,
     },
@@ -49,6 +59,7 @@ pub fn keep(tx: &mut WriteTx<'_>, state: &SigninState, intent: &Intent) -> Resul
 pub fn resolve(tx: &mut WriteTx<'_>, state: &SigninState, intent: &Intent) -> Result<(), StoreError> {
     match intent {
         Intent::RecoveryCode { recovery, is_first, origin } => recovery::send_begun(tx, state, recovery, *is_first, origin),
+        Intent::RecoveryWrong { recovery, evidence, origin } => recovery::note_wrong(tx, state, recovery, *evidence, origin),
         Intent::JoinCode { flow, email, language, origin } => match EmailAddress::parse(email) {
             Ok(email) => signup::send_asked(tx, state, flow, &email, state.http.texts.negotiate(std::iter::once(language.as_str())), origin),
             Err(_) => Ok(()),

@@ -189,7 +189,7 @@ pub struct Progress {
     pub evidence: BTreeSet<Evidence>,
     /// What is lost.
     pub lost: Lost,
-    /// When the wait is over.
+    /// When the wait is over. Also of one that collects again, in another browser, after its wait.
     pub waits_until: Option<UnixSeconds>,
 }
 
@@ -236,8 +236,10 @@ impl Progress {
     /// What is next.
     pub fn next(&self, facts: &Facts, waits: Waits, now: UnixSeconds) -> Next {
         match (self.state, self.waits_until) {
-            (State::Collecting, _) => match judge(self.lost, &self.evidence, facts, waits) {
+            (State::Collecting, served) => match judge(self.lost, &self.evidence, facts, waits) {
                 Verdict::Instant => Next::Finish,
+                // Gone on with in another browser, where the proofs are shown again: the wait is behind it.
+                Verdict::Wait(_) if served.is_some_and(|until| until <= now) => Next::Finish,
                 Verdict::Wait(seconds) => Next::MayWait(seconds),
                 Verdict::Refused if self.evidence.is_empty() => Next::Prove,
                 Verdict::Refused => Next::More,

@@ -95,8 +95,8 @@ fn every_event_in_every_state() {
         for evidence in every_set() {
             for lost in [Lost::Password, Lost::SecondFactor] {
                 for state in [State::Collecting, State::Waiting, State::Done, State::Vetoed, State::Over] {
-                    for until in [NOW.plus(-1), NOW.plus(10)] {
-                        let progress = Progress { state, evidence: evidence.clone(), lost, waits_until: (state == State::Waiting).then_some(until) };
+                    for until in [Some(NOW.plus(-1)), Some(NOW.plus(10)), None].into_iter().filter(|until| state != State::Waiting || until.is_some()) {
+                        let progress = Progress { state, evidence: evidence.clone(), lost, waits_until: until };
                         for event in &events {
                             let after = progress.after(*event, &facts, WAITS, NOW);
                             let is_ended = matches!(state, State::Done | State::Vetoed | State::Over);
@@ -106,7 +106,9 @@ fn every_event_in_every_state() {
                                 assert_eq!(after.state == State::Done, *event == Event::Finish);
                                 if after.state == State::Done {
                                     assert_eq!(progress.next(&facts, WAITS, NOW), Next::Finish);
-                                    assert!(state != State::Waiting || until <= NOW);
+                                    assert!(state != State::Waiting || until.is_some_and(|until| until <= NOW));
+                                    // A wait that was served helps nobody who shows too little again.
+                                    assert!(judge(lost, &evidence, &Facts { was_vetoed: state != State::Waiting && facts.was_vetoed, ..facts }, WAITS) != Verdict::Refused);
                                 }
                                 // Nothing is added once the wait runs: what was announced to the owner is what counts.
                                 assert!(state != State::Waiting || after.evidence == progress.evidence);

@@ -132,13 +132,41 @@ pub fn begin(
     if let Err(throttled) = count_mail(tx, state, email)? {
         return Ok(Err(throttled));
     }
-    let standing = customers::store::find_standing_by_email(tx, &tools.ring, email)?.filter(|standing| standing.status == CustomerStatus::Active);
-    let (nobody, subject) = (CustomerId::nobody(), standing.as_ref().map(|standing| (&standing.id, standing.generation)));
-    // Older codes and pages die with the recovery that they belong to.
-    store::end_collecting(tx, subject.map_or(&nobody, |(customer, _)| customer))?;
-    let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: subject, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
+    let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: None, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
     intents::keep(tx, state, &Intent::RecoveryCode { recovery: id.clone(), is_first: true, origin: origin.clone() })?;
     Ok(Ok(id))
+}
+
+/// Looks up whose recovery it is, if nobody did; older codes and pages die with the recovery that they belong to.
+///
+/// # Errors
+/// [`StoreError`].
+fn settle(tx: &mut WriteTx<'_>, state: &SigninState, recovery: Recovery) -> Result<Recovery, StoreError> {
+    if recovery.is_settled {
+        return Ok(recovery);
+    }
+    let standing = match EmailAddress::parse(&recovery.email) {
+        Ok(email) => customers::store::find_standing_by_email(tx, &state.tools.ring, &email)?,
+        Err(_) => None,
+    };
+    let active = standing.filter(|standing| standing.status == CustomerStatus::Active);
+    store::settle(tx, recovery, active.as_ref().map(|standing| (&standing.id, standing.generation)))
+}
+
+/// Whose tries are counted: those of an account, or of an address that nobody has.
+fn counted_of(state: &SigninState, recovery: &Recovery) -> String {
+    recovery.customer.as_ref().map_or_else(|| format!("nobody:{}", hex(&blind_index(&state.tools.ring, "email", &recovery.email))), CustomerId::to_string)
+}
+
+/// Puts a wrong first proof into the audit log.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_wrong(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, evidence: Evidence, origin: &Origin) -> Result<(), StoreError> {
+    let found = store::find_recovery(tx, &state.tools, id)?;
+    let about = found.and_then(|recovery| recovery.customer).as_ref().map(about).unwrap_or_default();
+    let entry = Entry::refusal(RECOVERY_PROOF, Actor::Anonymous, about, "wrong", origin).with_detail(serde_json::json!({ "evidence": evidence }));
+    audit::record(tx, &state.tools, &entry)
 }
 
 fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress) -> Result<Result<(), Throttled>, StoreError> {
@@ -147,19 +175,23 @@ fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress) -
     attempts::count_in_each(tx, &lanes, state.tools.now())
 }
 
-/// Sends the code of a recovery to the mailbox of its account, if there is one.
+/// Sends the code of a recovery to the mailbox of its account, if there is one. Without one a code is made too, which goes nowhere: what is typed is then looked at in the same way.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, is_first: bool, origin: &Origin) -> Result<(), StoreError> {
     let tools = &state.tools;
     let Some(recovery) = store::find_recovery(tx, tools, id)? else { return Ok(()) };
+    let recovery = settle(tx, state, recovery)?;
     if is_first {
         let about = recovery.customer.as_ref().map(about).unwrap_or_default();
         audit::record(tx, tools, &Entry::success(RECOVERY_BEGUN, Actor::Anonymous, about, origin))?;
     }
-    let Some((customer, _)) = find_subject(tx, state, &recovery)?.filter(|_| recovery.progress.state == State::Collecting) else { return Ok(()) };
+    if recovery.progress.state != State::Collecting {
+        return Ok(());
+    }
     let code = sent_code::store::begin_code(tx, tools, &code_owner(id, Evidence::Mailbox), FactorKind::EmailCode)?;
+    let Some((customer, _)) = find_subject(tx, state, &recovery)? else { return Ok(()) };
     let to = Addressee::of(&state.http.texts, &customer);
     messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))
 }
@@ -230,13 +262,17 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     if recovery.progress.state != State::Collecting || recovery.expires_at <= tools.now() {
         return Ok(Err(ShowRefused::Over));
     }
-    let subject = find_subject(tx, state, recovery)?;
-    let who = subject.as_ref().map_or_else(|| format!("nobody:{}", hex(&blind_index(&tools.ring, "email", &recovery.email))), |(customer, _)| customer.id.to_string());
-    let lanes = AttemptPolicy::recovery_lanes(&who);
+    let lanes = AttemptPolicy::recovery_lanes(&counted_of(state, recovery));
     if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
         return Ok(Err(ShowRefused::Throttled(throttled)));
     }
-    let is_right = is_right(tx, state, recovery, subject.as_ref().map(|(customer, _)| customer), shown)?;
+    // The account is looked at only for whoever has shown something, and a wrong first proof is noted by the job.
+    let is_right = is_right(tx, state, recovery, shown)?;
+    if recovery.is_blank() && !is_right {
+        intents::keep(tx, state, &Intent::RecoveryWrong { recovery: recovery.id.clone(), evidence: shown.evidence, origin: shown.origin.clone() })?;
+        return Ok(Err(ShowRefused::Wrong));
+    }
+    let subject = find_subject(tx, state, recovery)?;
     let entry = |outcome: Option<&'static str>| {
         let about = subject.as_ref().map(|(customer, _)| about(&customer.id)).unwrap_or_default();
         let entry = match outcome {
@@ -245,10 +281,11 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
         };
         entry.with_detail(serde_json::json!({ "evidence": shown.evidence }))
     };
-    let (Some((customer, facts)), true) = (&subject, is_right) else {
+    let Some((customer, facts)) = &subject else { return Ok(Err(ShowRefused::Over)) };
+    if !is_right {
         audit::record(tx, tools, &entry(Some("wrong")))?;
         return Ok(Err(ShowRefused::Wrong));
-    };
+    }
     attempts::return_tries(tx, &lanes)?;
     let waits = state.recovery.waits;
     let Some(mut progress) = recovery.progress.after(Event::Shown(shown.evidence), facts, waits, tools.now()) else { return Ok(Err(ShowRefused::Over)) };
@@ -265,16 +302,16 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     Ok(if is_kept { Ok(progress) } else { Err(ShowRefused::Over) })
 }
 
-fn is_right(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, customer: Option<&Customer>, shown: &Shown<'_>) -> Result<bool, StoreError> {
+fn is_right(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, shown: &Shown<'_>) -> Result<bool, StoreError> {
     let (tools, nobody) = (&state.tools, CustomerId::nobody());
-    let id = customer.map_or(&nobody, |customer| &customer.id);
+    let id = recovery.customer.as_ref().unwrap_or(&nobody);
     let is_first = recovery.progress.evidence.is_empty();
     let redeem = |tx: &mut WriteTx<'_>, kind| Ok::<_, StoreError>(sent_code::store::redeem_code(tx, tools, &code_owner(&recovery.id, shown.evidence), kind, shown.typed)?.is_ok());
     Ok(match shown.evidence {
         Evidence::Mailbox | Evidence::SecondMailbox => redeem(tx, FactorKind::EmailCode)?,
         Evidence::Phone => redeem(tx, FactorKind::SmsCode)?,
         Evidence::RecoveryCode => recovery_code::store::redeem_code(tx, tools, id, shown.typed)?.is_ok(),
-        Evidence::Password => shown.is_password_right && customer.is_some(),
+        Evidence::Password => shown.is_password_right && recovery.customer.is_some(),
         // Only beside something else: a reference is no secret.
         Evidence::PastOrder => !is_first && shown.typed.len() <= 64 && store::is_order_known(tx, tools, id, shown.typed)?,
         Evidence::TrustedDevice => false,

@@ -34,6 +34,8 @@ pub struct Recovery {
     pub browser_hash: Vec<u8>,
     /// Whose account; none when nobody has the address: such a one looks the same and leads nowhere.
     pub customer: Option<CustomerId>,
+    /// Whether it was looked up whose account it is. A stranger's request alone does not: its time would tell.
+    pub is_settled: bool,
     /// The credential generation that it was begun under.
     pub generation: i64,
     /// The address that was typed.
@@ -47,6 +49,16 @@ pub struct Recovery {
     /// When it is too old.
     pub expires_at: UnixSeconds,
 }
+
+impl Recovery {
+    /// Whether nothing was shown yet: then nothing that is answered may rest on whether there is an account.
+    pub fn is_blank(&self) -> bool {
+        self.progress.state == State::Collecting && self.progress.evidence.is_empty()
+    }
+}
+
+/// The generation of a recovery of which nobody knows yet whose it is.
+const UNSETTLED: i64 = -1;
 
 fn place(id: &FlowId) -> String {
     format!("recoveries|email|{id}")
@@ -67,7 +79,7 @@ const fn lost_word(lost: Lost) -> &'static str {
 pub struct NewRecovery<'a> {
     /// The browser.
     pub browser: &'a SecretHash,
-    /// Whose account, and its credential generation.
+    /// Whose account, and its credential generation; none where that is looked up later.
     pub customer: Option<(&'a CustomerId, i64)>,
     /// The address that was typed.
     pub email: &'a str,
@@ -90,7 +102,7 @@ pub fn insert_recovery(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewRecovery<'_
             dsl::id.eq(id.as_str()),
             dsl::browser_hash.eq(new.browser.as_bytes()),
             dsl::customer_id.eq(new.customer.map(|(customer, _)| customer.as_str())),
-            dsl::generation.eq(new.customer.map_or(0, |(_, generation)| generation)),
+            dsl::generation.eq(new.customer.map_or(UNSETTLED, |(_, generation)| generation)),
             dsl::email_sealed.eq(sealed),
             dsl::signin_flow.eq(new.flow.map(FlowId::as_str)),
             dsl::state.eq(progress.state.as_str()),
@@ -139,6 +151,7 @@ fn read(tools: &Tools, row: Row) -> Result<Recovery, StoreError> {
     Ok(Recovery {
         browser_hash,
         customer: customer.map(|customer| customer.parse().map_err(|_| corrupt("customer_id"))).transpose()?,
+        is_settled: generation != UNSETTLED,
         generation,
         email,
         flow: flow.and_then(|flow| flow.parse().ok()),
@@ -202,14 +215,19 @@ pub fn end_recoveries(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<
     Ok(diesel::update(others).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
 }
 
-/// Ends those of a customer that still collect proofs, as when another one begins. One whose wait runs goes on: it was announced.
+/// Settles whose recovery it is, and ends those of the same customer that still collect proofs and are older. One whose wait runs goes on: it was announced.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn end_collecting(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+pub fn settle(tx: &mut WriteTx<'_>, mut recovery: Recovery, subject: Option<(&CustomerId, i64)>) -> Result<Recovery, StoreError> {
     use recoveries::dsl;
-    let open = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq(State::Collecting.as_str()));
-    Ok(diesel::update(open).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
+    let (id, generation) = (subject.map(|(customer, _)| customer.as_str()), subject.map_or(0, |(_, generation)| generation));
+    let unsettled = dsl::recoveries.find(recovery.id.as_str()).filter(dsl::generation.eq(UNSETTLED));
+    diesel::update(unsettled).set((dsl::customer_id.eq(id), dsl::generation.eq(generation))).execute(&mut **tx)?;
+    let older = dsl::recoveries.filter(dsl::customer_id.eq(id)).filter(dsl::state.eq(State::Collecting.as_str())).filter(dsl::created_at.le(recovery.created_at.0));
+    diesel::update(older.filter(dsl::id.ne(recovery.id.as_str()))).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?;
+    (recovery.customer, recovery.generation, recovery.is_settled) = (subject.map(|(customer, _)| customer.clone()), generation, true);
+    Ok(recovery)
 }
 
 /// Whether a recovery of the customer was stopped at `since` or later.
@@ -223,13 +241,18 @@ pub fn was_vetoed(connection: &mut DbConnection, customer: &CustomerId, since: U
     Ok(found.is_some())
 }
 
-/// Binds a recovery to another browser, as when its owner came by the link in a mail.
+/// Goes on in another browser with a recovery whose wait is over: a new one, for which the mailbox is proven, and whose wait is behind it. What else was shown has to be shown again, so that the link in a mail is no more than a proof of the mailbox.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn move_to_browser(tx: &mut WriteTx<'_>, id: &FlowId, browser: &SecretHash) -> Result<(), StoreError> {
-    diesel::update(recoveries::table.find(id.as_str())).set(recoveries::browser_hash.eq(browser.as_bytes())).execute(&mut **tx)?;
-    Ok(())
+pub fn insert_served(tx: &mut WriteTx<'_>, tools: &Tools, served: &Recovery, browser: &SecretHash, mailbox: Evidence) -> Result<FlowId, StoreError> {
+    let subject = served.customer.as_ref().map(|customer| (customer, served.generation));
+    let seconds = served.expires_at.since(tools.now()).max(1);
+    let id = insert_recovery(tx, tools, &NewRecovery { browser, customer: subject, email: &served.email, flow: None, seconds })?;
+    let before = Progress::new();
+    let after = Progress { evidence: [mailbox].into(), lost: served.progress.lost, waits_until: served.progress.waits_until, ..before.clone() };
+    keep_progress(tx, &id, &before, &after, tools.now().plus(seconds))?;
+    Ok(id)
 }
 
 /// The recoveries whose wait is over and whose owners were not told yet, at most `limit`; they count as told.

@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::ladder::{Event, Evidence, Facts, Lost, Next, State};
 use super::store::{self as recoveries, Recovery};
-use super::{ShowRefused, Shown, begin, code_owner, find_subject, finish, links, send, show, turn};
+use super::{ShowRefused, Shown, begin, code_owner, counted_of, find_subject, finish, links, send, show, turn};
 use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
@@ -36,6 +36,10 @@ use crate::platform::http::params::Params;
 
 /// The first page.
 const START: &str = "/recovery";
+
+/// How often, and how far apart, it is looked whether the job has settled whose recovery it is.
+const SETTLE_LOOKS: u32 = 40;
+const SETTLE_LOOK: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -127,7 +131,7 @@ impl Pending {
         match &self.subject {
             Some((_, facts)) => self.recovery.progress.next(facts, state.recovery.waits, now),
             // Whoever's credentials changed meanwhile is told; an address that nobody has looks as if nothing was shown yet.
-            None if self.recovery.customer.is_some() => match self.recovery.progress.state {
+            None if !self.recovery.is_blank() => match self.recovery.progress.state {
                 State::Collecting | State::Waiting => Next::Ended(State::Over),
                 ended => Next::Ended(ended),
             },
@@ -146,7 +150,7 @@ async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> R
         if !hash.matches(&recovery.browser_hash) {
             return Ok(Some(None));
         }
-        let subject = find_subject(connection, &at_work, &recovery)?;
+        let subject = if recovery.is_blank() { None } else { find_subject(connection, &at_work, &recovery)? };
         let mut out = Vec::new();
         for (evidence, kind) in [(Evidence::Mailbox, FactorKind::EmailCode), (Evidence::SecondMailbox, FactorKind::EmailCode), (Evidence::Phone, FactorKind::SmsCode)] {
             if sent_code::store::is_out(connection, &code_owner(&recovery.id, evidence), kind, tools.now())? {
@@ -308,9 +312,11 @@ async fn send_code(state: Data<SigninState>, request: HttpRequest, path: Path<St
 /// Whether the typed password is right; counted with every other try at it.
 async fn check_password(state: &Data<SigninState>, request: &HttpRequest, pending: &Pending, typed: &str) -> Result<Result<bool, String>, PageError> {
     let Ok(password) = NormalPassword::from_typed(typed) else { return Ok(Ok(false)) };
-    let id = pending.subject.as_ref().map_or_else(CustomerId::nobody, |(customer, _)| customer.id.clone());
+    let id = pending.recovery.customer.clone().unwrap_or_else(CustomerId::nobody);
     let source = origin_of(request).address.map_or_else(|| "source:unknown".to_owned(), |address| format!("source:{}", source_of(address)));
-    let lanes = Lanes { account: format!("account:{id}"), source };
+    // Each address that nobody has is counted for itself, as an account is.
+    let account = if pending.recovery.customer.is_some() { format!("account:{id}") } else { counted_of(state, &pending.recovery) };
+    let lanes = Lanes { account, source };
     let (at_work, counted) = (state.clone(), lanes.clone());
     if let Err(throttled) = state.db.write_again(move |tx: &mut WriteTx<'_>| attempts::count_try(tx, &counted, &at_work.attempts, at_work.tools.now())).await? {
         return Ok(Err(throttled.minutes()));
@@ -323,8 +329,19 @@ async fn check_password(state: &Data<SigninState>, request: &HttpRequest, pendin
 
 async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
     let work = async {
-        let (pending, form) = read(&state, &request, &path, payload).await?;
+        let (mut pending, form) = read(&state, &request, &path, payload).await?;
         let (evidence, typed) = (evidence_of(&form)?, form.get("value").unwrap_or_default().to_owned());
+        // Faster than the job that looks up whose it is, and that takes as long for everybody. No code was sent before it, so there is none to wait for.
+        for _ in 0..SETTLE_LOOKS {
+            if pending.recovery.is_settled || evidence == Evidence::Mailbox {
+                break;
+            }
+            tokio::time::sleep(SETTLE_LOOK).await;
+            pending = load(&state, &request, &path).await?;
+        }
+        if !pending.recovery.is_settled && evidence != Evidence::Mailbox {
+            return Err(PageError::new(ErrorKind::Unavailable));
+        }
         let is_password_right = match evidence {
             Evidence::Password => match check_password(&state, &request, &pending, &typed).await? {
                 Ok(is_right) => is_right,

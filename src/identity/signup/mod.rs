@@ -83,10 +83,11 @@ pub fn send_asked(tx: &mut WriteTx<'_>, state: &SigninState, flow: &FlowId, emai
         return Ok(());
     }
     let known = customers::store::find_by_email(tx, &tools.ring, email)?;
+    // Made for an address that has an account too, where it goes nowhere: what is typed is then looked at in the same way.
+    let code = sent_code::store::begin_code(tx, tools, &owner(state, flow, email.as_str()), FactorKind::EmailCode)?;
     match &known {
         Some(customer) => messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?,
         None => {
-            let code = sent_code::store::begin_code(tx, tools, &owner(state, flow, email.as_str()), FactorKind::EmailCode)?;
             let to = Addressee { customer: None, email: email.as_str(), language, phrase: None };
             let link = state.http.issuer.at(&format!("/signin/{flow}/join?{}", *code));
             messages::send_code_with_link(tx, &desk, CodePurpose::SignUp, &to, &code, Some(&link), tools.now().plus(CODE_SECONDS))?;

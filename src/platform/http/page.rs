@@ -11,7 +11,7 @@ use super::guard::{HttpState, origin_of};
 use crate::base::encoding::base64url;
 use crate::base::random;
 use crate::base::time::UnixSeconds;
-use crate::platform::texts::{Texts, accepted_languages};
+use crate::platform::texts::{Texts, accepted_languages, direction};
 
 /// How the pages look; set by the operator.
 #[derive(Debug, Clone)]
@@ -49,6 +49,11 @@ impl PageView {
             logo: state.brand.logo,
             nonce: base64url(random::bytes::<16>(state.tools.entropy())),
         }
+    }
+
+    /// In which direction it is written.
+    pub fn direction(&self) -> &'static str {
+        direction(self.language)
     }
 
     /// The sentence `key`.

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::base::ids::FlowId;
+use crate::identity::recovery::ladder::{Evidence, State};
 use crate::identity::recovery::stop;
 use crate::identity::recovery::store as recoveries;
 use crate::identity::recovery::web::address;
@@ -105,10 +106,18 @@ async fn do_go_on(state: Data<SigninState>, request: HttpRequest, path: Path<Str
         read_genuine(&state, &request, payload, &browser, &format!("/recovery/go-on/{}", secret.expose())).await?;
         let (at_work, hash) = (state.clone(), browser.hash());
         let work = move |tx: &mut WriteTx<'_>| match redeem_ticket(tx, &at_work.tools, Purpose::Recover, &secret)? {
-            Some(ticket) => match ticket.about.parse::<FlowId>() {
-                Ok(id) => recoveries::move_to_browser(tx, &id, &hash).map(|()| Some(id)),
-                Err(_) => Ok(None),
-            },
+            Some(ticket) => {
+                let found = match ticket.about.parse::<FlowId>() {
+                    Ok(id) => recoveries::find_recovery(tx, &at_work.tools, &id)?,
+                    Err(_) => None,
+                };
+                let Some(served) = found.filter(|found| found.customer.as_ref() == Some(&ticket.customer) && found.progress.state == State::Waiting) else { return Ok(None) };
+                if hash.matches(&served.browser_hash) {
+                    return Ok(Some(served.id));
+                }
+                let mailbox = if served.progress.evidence.contains(&Evidence::Mailbox) { Evidence::Mailbox } else { Evidence::SecondMailbox };
+                recoveries::insert_served(tx, &at_work.tools, &served, &hash, mailbox).map(Some)
+            }
             None => Ok(None),
         };
         Ok(match state.db.write(work).await? {
