@@ -449,6 +449,53 @@ activity-erasure-asked = You asked for your account to be erased
 activity-erasure-cancelled = You keep your account
 activity-data-exported = You downloaded your data
 
+# Profile and addresses
+language-name = English
+profile-title = Your profile
+profile-lead = Shops are told what you let them see of it.
+profile-given-name = Given name
+profile-family-name = Family name
+profile-nickname = Nickname
+profile-language = Language of our messages
+profile-language-browser = as in my browser
+profile-birth-date-fixed = Only the shop's customer service can change it.
+profile-saved = Saved.
+profile-nameless = Type your name.
+profile-long = A name has at most 100 characters.
+addresses-title = Your addresses
+addresses-lead = Where your orders go. The first one is told to the shops that you let see it.
+addresses-none = You have none yet.
+addresses-preferred = Told to shops
+addresses-add = Add an address
+addresses-edit = Change
+addresses-edit-label = Change { $line }
+addresses-edit-title = Change an address
+addresses-prefer = Put first
+addresses-save = Save
+addresses-saved = Saved. We have told you by mail as well.
+addresses-back = Back to your addresses
+addresses-full = You have as many as one account can have. Remove one first.
+addresses-recipient = Recipient, if it is not you
+addresses-recipient-long = A name has at most 100 characters.
+addresses-street = Street and number
+addresses-postal-code = Postal code
+addresses-locality = Town
+addresses-region = State, province or prefecture
+addresses-region-when = (where your country uses it)
+addresses-country = Country
+addresses-wrong = Check the marked fields.
+addresses-wrong-street = Type street and number, in at most three lines.
+addresses-wrong-postal-code = That is not a postal code of this country.
+addresses-wrong-locality = Type the town.
+addresses-wrong-region = This country needs the state, province or prefecture; where it has a short code, such as CA, type that.
+addresses-wrong-country = Choose the country.
+addresses-frozen = Your account stands still for a day, since you told us that somebody else got in. Try again tomorrow.
+addresses-stale = Something else was changed meanwhile. Please try again.
+addresses-unknown = There is no such address.
+addresses-same = That is what you have already.
+activity-address-changed = You changed your postal addresses
+activity-profile-changed = You changed your profile
+
 # Contact
 contact-title = How we reach you
 contact-lead = A change is proven on the new address, and told to the old one, from where it can be taken back for three days.
@@ -607,6 +654,8 @@ mail-contact-undo-subject = Your account was changed: { $what }
 mail-contact-undo-text = In your account at { $brand } this was changed: { $what }.
 
     If it was you, there is nothing to do. If it was not you, take it back with one press; it works for three days, without signing in, and restores everything that was changed since: { $link }
+mail-address-changed-subject = Your postal addresses were changed
+mail-address-changed-text = In your account at { $brand } a postal address was added or changed, or another one was put first. You can look at it here: { $link }
 mail-contact-changed-subject = This address is now that of your account
 mail-contact-changed-text = Mail of your account at { $brand } comes to this address from now on. You can look at it here: { $link }
 mail-restored-subject = Your account is as it was

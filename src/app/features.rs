@@ -21,12 +21,14 @@ pub fn routes(config: &mut ServiceConfig) {
     account::activity::web::routes(config);
     account::messages::web::routes(config);
     account::verify_message::web::routes(config);
+    account::profile::web::routes(config);
+    account::addresses::web::routes(config);
     account::contact::web::routes(config);
     account::contact::undo::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 54] = [
+pub const EVENTS: [EventSpec; 56] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -51,6 +53,8 @@ pub const EVENTS: [EventSpec; 54] = [
     account::sessions::web::SESSION_ENDED,
     account::shops::web::SHARING_ENDED,
     account::verify_message::web::MESSAGE_CHECKED,
+    account::addresses::web::ADDRESS_CHANGED,
+    account::profile::web::PROFILE_CHANGED,
     identity::contacts::CONTACT_CHANGED,
     identity::contacts::CONTACT_RESTORED,
     identity::recovery::RECOVERY_BEGUN,

@@ -5,6 +5,7 @@ pub mod contact;
 pub mod encoding;
 pub mod ids;
 pub mod page;
+pub mod postal;
 pub mod random;
 pub mod secret;
 pub mod time;

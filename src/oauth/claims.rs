@@ -11,7 +11,7 @@ use crate::identity::recovery::CHANGE_COOL_DOWN_SECONDS;
 use crate::platform::crypto::keyring::KeyRing;
 
 /// Every claim about a customer that can be asked for, with the scope that brings it.
-const CLAIMS: [(&str, &str); 20] = [
+const CLAIMS: [(&str, &str); 21] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
@@ -29,6 +29,7 @@ const CLAIMS: [(&str, &str); 20] = [
     ("email", "email"),
     ("email_verified", "email"),
     (CONTACT_CHANGED_AT, "email"),
+    (FROZEN_UNTIL, "openid"),
     ("address", "address"),
     ("phone_number", "phone"),
     ("phone_number_verified", "phone"),
@@ -36,6 +37,9 @@ const CLAIMS: [(&str, &str); 20] = [
 
 /// When the customer last changed e-mail address or telephone, in seconds since 1970; present for three days after a change, while its owner may take it back. A shop that sends goods or links should wait, or ask.
 const CONTACT_CHANGED_AT: &str = "urn:claviger:contact_changed_at";
+
+/// Until when the account stands still, in seconds since 1970, after its owner said that somebody else got in: no goods should go to an address that is new. Told to every shop that the customer uses.
+const FROZEN_UNTIL: &str = "urn:claviger:frozen_until";
 
 /// The names of those claims, for discovery.
 pub fn supported() -> impl Iterator<Item = &'static str> {
@@ -131,6 +135,9 @@ fn all_claims(customer: &Customer, now: UnixSeconds) -> Map<String, Value> {
     if let Some(at) = changed {
         claims.insert(CONTACT_CHANGED_AT.to_owned(), at.0.into());
     }
+    if let Some(until) = customer.frozen_until.filter(|until| *until > now) {
+        claims.insert(FROZEN_UNTIL.to_owned(), until.0.into());
+    }
     claims.insert("email".to_owned(), customer.email.as_str().into());
     claims.insert("email_verified".to_owned(), customer.is_email_verified.into());
     if let Some(date) = &customer.birth_date {
@@ -140,8 +147,8 @@ fn all_claims(customer: &Customer, now: UnixSeconds) -> Map<String, Value> {
         claims.insert("phone_number".to_owned(), phone.as_str().into());
         claims.insert("phone_number_verified".to_owned(), customer.is_phone_verified.into());
     }
-    if let Some(address) = &customer.address
-        && let Ok(address) = serde_json::to_value(address)
+    if let Some(entry) = customer.addresses.preferred()
+        && let Ok(address) = serde_json::to_value(&entry.address)
     {
         claims.insert("address".to_owned(), address);
     }

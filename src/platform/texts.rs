@@ -6,8 +6,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-/// The languages that come with the binary: tag and text. The first is the fallback.
-const SOURCES: [(&str, &str); 1] = [("en", include_str!("../../locales/en/claviger.ftl"))];
+/// The languages that come with the binary: tag, sentences, and names of countries. The first is the fallback.
+const SOURCES: [(&str, &str, &str); 1] = [("en", include_str!("../../locales/en/claviger.ftl"), include_str!("../../locales/en/countries.ftl"))];
 
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
@@ -29,13 +29,15 @@ impl Texts {
     /// Which language does not parse; a test keeps that from happening.
     pub fn load() -> Result<Self, String> {
         let mut bundles = BTreeMap::new();
-        for (tag, source) in SOURCES {
+        for (tag, source, countries) in SOURCES {
             let language: LanguageIdentifier = tag.parse().map_err(|_| format!("{tag} is not a language tag"))?;
-            let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| format!("locales/{tag}: {errors:?}"))?;
             let mut bundle = FluentBundle::new_concurrent(vec![language]);
             // Isolation marks around values would show in plain-text mail and break exact matches.
             bundle.set_use_isolating(false);
-            bundle.add_resource(resource).map_err(|errors| format!("locales/{tag}: {errors:?}"))?;
+            for text in [source, countries] {
+                let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| format!("locales/{tag}: {errors:?}"))?;
+                bundle.add_resource(resource).map_err(|errors| format!("locales/{tag}: {errors:?}"))?;
+            }
             bundles.insert(tag, bundle);
         }
         Ok(Self { bundles })
@@ -124,8 +126,10 @@ mod tests {
         let texts = Texts::load().unwrap();
         let english = messages(SOURCES[0].1);
         assert!(english.len() > 300);
-        for (language, source) in SOURCES {
+        for (language, source, countries) in SOURCES {
             let theirs = messages(source);
+            let codes: Vec<String> = crate::base::postal::COUNTRIES.split(' ').map(|code| format!("country-{code}")).collect();
+            assert_eq!(messages(countries).into_keys().collect::<Vec<_>>(), codes, "{language}");
             let missing: Vec<_> = english.keys().filter(|key| !theirs.contains_key(*key)).collect();
             let extra: Vec<_> = theirs.keys().filter(|key| !english.contains_key(*key)).collect();
             assert!(missing.is_empty() && extra.is_empty(), "{language} lacks {missing:?}, and has {extra:?} besides");

@@ -126,7 +126,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     assert!(text_of(client, "#email").await.contains(email));
 
     // Somebody else is in here.
-    let mail = newest_mail(demo, client, "Everybody was signed out").await;
+    let mail = newest_mail(demo, client, "The password of your account was changed").await;
     client.goto(&link_in(&mail, "/not-me/")).await.unwrap();
     heading(client, "Was this not you?").await;
     photograph(client, &format!("not-me-{look}")).await;

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 115] = [
+const DOORS: [(&str, &str, u16, &str); 122] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -68,6 +68,13 @@ const DOORS: [(&str, &str, u16, &str); 115] = [
     ("GET", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
     ("POST", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
     ("POST", "/account/stop-recovery", 403, "no-store"),
+    ("GET", "/account/profile", 303, "no-store"),
+    ("POST", "/account/profile", 403, "no-store"),
+    ("GET", "/account/addresses", 303, "no-store"),
+    ("POST", "/account/addresses/prefer", 403, "no-store"),
+    ("POST", "/account/addresses/remove", 403, "no-store"),
+    ("GET", "/account/addresses/new", 303, "no-store"),
+    ("POST", "/account/addresses/new", 403, "no-store"),
     ("GET", "/account/contact", 303, "no-store"),
     ("POST", "/account/contact", 403, "no-store"),
     ("POST", "/account/contact/confirm", 403, "no-store"),

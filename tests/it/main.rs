@@ -6,6 +6,7 @@
 mod kit;
 
 mod account_pages;
+mod addresses;
 mod assurance;
 mod conformance;
 mod contacts;

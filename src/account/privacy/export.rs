@@ -89,7 +89,7 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
             "email": customer.email.as_str(), "email_verified": customer.is_email_verified, "second_mailbox": customer.backup_email.as_ref().map(EmailAddress::as_str),
             "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "phone_verified": customer.is_phone_verified, "phrase": customer.phrase,
         },
-        "profile": customer.profile, "address": customer.address, "birth_date": customer.birth_date,
+        "profile": customer.profile, "addresses": customer.addresses, "birth_date": customer.birth_date,
         "sign_in": { "ways": means.map(|means| means.enrolled), "passkeys": keys, "apps": apps, "trusted_devices": devices },
         "sessions": sessions, "shared_with": shared, "connected": connected, "terms": terms, "messages": messages, "events": events,
     })))

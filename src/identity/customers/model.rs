@@ -1,5 +1,6 @@
 //! A customer, with the standard claims of OIDC Core section 5.1.
 
+use super::address_book::AddressBook;
 use crate::base::assurance::{Acr, FactorKind};
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
@@ -116,8 +117,8 @@ pub struct Customer {
     pub is_phone_verified: bool,
     /// Profile claims.
     pub profile: Profile,
-    /// Postal address.
-    pub address: Option<PostalAddress>,
+    /// Postal addresses.
+    pub addresses: AddressBook,
     /// `YYYY-MM-DD`.
     pub birth_date: Option<String>,
     /// A second mailbox, proven.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::address_book::AddressBook;
 use super::model::{Customer, CustomerRole, CustomerStatus, FactorFacts, NewCustomer, Standing};
 use crate::base::assurance::{Acr, FactorKind};
 use crate::base::contact::{EmailAddress, PhoneNumber};
@@ -15,7 +16,7 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 use crate::platform::vault::{self, Cell, DataKey, blind_index};
 
-mod tables {
+pub(super) mod tables {
     diesel::table! {
         customers (id) {
             id -> Text, subject -> Text, status -> Text, role -> Text, generation -> BigInt,
@@ -34,10 +35,10 @@ use tables::customers;
 
 const EMAIL: Cell = Cell { table: "customers", column: "email_sealed" };
 const PHONE: Cell = Cell { table: "customers", column: "phone_sealed" };
-const PROFILE: Cell = Cell { table: "customers", column: "profile_sealed" };
-const ADDRESS: Cell = Cell { table: "customers", column: "address_sealed" };
+pub(super) const PROFILE: Cell = Cell { table: "customers", column: "profile_sealed" };
+pub(super) const ADDRESS: Cell = Cell { table: "customers", column: "address_sealed" };
 const BACKUP_EMAIL: Cell = Cell { table: "customers", column: "backup_email_sealed" };
-const PHRASE: Cell = Cell { table: "customers", column: "phrase_sealed" };
+pub(super) const PHRASE: Cell = Cell { table: "customers", column: "phrase_sealed" };
 const BIRTH_DATE: Cell = Cell { table: "customers", column: "birth_date_sealed" };
 
 fn corrupt(column: &'static str, id: &str) -> StoreError {
@@ -75,6 +76,7 @@ pub fn insert_customer_as(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, 
     vault::insert_data_key(tx, id.as_str(), &wrapped, now)?;
     let seal = |cell, plain: &str| key.seal(cell, plain, tools.entropy());
     let seal_json = |cell, plain: serde_json::Result<String>| seal(cell, &plain.map_err(|error| unavailable(&error))?);
+    let addresses = new.address.as_ref().map(|address| AddressBook::of(address.clone(), random::bytes(tools.entropy()), now));
     diesel::insert_into(dsl::customers)
         .values((
             dsl::id.eq(id.as_str()),
@@ -89,7 +91,7 @@ pub fn insert_customer_as(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, 
             dsl::phone_index.eq(new.phone.as_ref().map(|phone| blind_index(&tools.ring, "phone", phone.as_str()))),
             dsl::phone_verified.eq(new.is_phone_verified),
             dsl::profile_sealed.eq(seal_json(PROFILE, serde_json::to_string(&new.profile))?),
-            dsl::address_sealed.eq(new.address.as_ref().map(|address| seal_json(ADDRESS, serde_json::to_string(address))).transpose()?),
+            dsl::address_sealed.eq(addresses.map(|book| seal_json(ADDRESS, serde_json::to_string(&book))).transpose()?),
             (dsl::birth_date_sealed.eq(new.birth_date.as_deref().map(|date| seal(BIRTH_DATE, date)).transpose()?), dsl::created_at.eq(now.0), dsl::updated_at.eq(now.0)),
         ))
         .execute(&mut **tx)?;
@@ -123,7 +125,7 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
     let email = EmailAddress::parse(&key.open(EMAIL, &email)?).map_err(|_| corrupt("email_sealed", &id))?;
     let phone = phone.map(|sealed| PhoneNumber::parse(&key.open(PHONE, &sealed)?).map_err(|_| corrupt("phone_sealed", &id))).transpose()?;
     let profile = serde_json::from_str(&key.open(PROFILE, &profile)?).map_err(|_| corrupt("profile_sealed", &id))?;
-    let address = address.map(|sealed| serde_json::from_str(&key.open(ADDRESS, &sealed)?).map_err(|_| corrupt("address_sealed", &id))).transpose()?;
+    let addresses = address.map(|sealed| serde_json::from_str(&key.open(ADDRESS, &sealed)?).map_err(|_| corrupt("address_sealed", &id))).transpose()?;
     let birth_date = birth_date.map(|sealed| key.open(BIRTH_DATE, &sealed)).transpose()?;
     Ok(Customer {
         status: CustomerStatus::parse(&status).ok_or_else(|| corrupt("status", &id))?,
@@ -136,7 +138,7 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
         phone,
         is_phone_verified,
         profile,
-        address,
+        addresses: addresses.unwrap_or_default(),
         birth_date,
         backup_email: backup_email.map(|sealed| EmailAddress::parse(&key.open(BACKUP_EMAIL, &sealed)?).map_err(|_| corrupt("backup_email_sealed", &id))).transpose()?,
         backup_email_since: backup_email_since.map(UnixSeconds),
@@ -378,17 +380,6 @@ pub fn flag_password(tx: &mut WriteTx<'_>, id: &CustomerId, why: Option<&str>) -
         Some(why) => diesel::update(mine.filter(customers::password_flag.is_null())).set(customers::password_flag.eq(Some(why))).execute(&mut **tx)? > 0,
         None => diesel::update(mine.filter(customers::password_flag.is_not_null())).set(customers::password_flag.eq(None::<String>)).execute(&mut **tx)? > 0,
     })
-}
-
-/// Keeps the phrase that genuine mails are known by; none takes it away.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn keep_phrase(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, phrase: Option<&str>) -> Result<(), StoreError> {
-    let key = vault::need_data_key(tx, &tools.ring, id.as_str())?;
-    let sealed = phrase.map(|phrase| key.seal(PHRASE, phrase, tools.entropy())).transpose()?;
-    diesel::update(customers::table.find(id.as_str())).set(customers::phrase_sealed.eq(sealed)).execute(&mut **tx)?;
-    Ok(())
 }
 
 /// Has contact and addresses stand still until `until`.

@@ -70,6 +70,8 @@ pub enum Notice {
     Recovered,
     /// An address, a second mailbox or a telephone was added, replaced or taken away.
     ContactChanged,
+    /// A postal address was added, changed or put first.
+    AddressChanged,
     /// A change of contact was taken back.
     Restored,
     /// A customer who wanted to leave stays.
@@ -78,7 +80,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -93,6 +95,7 @@ impl Notice {
         Self::Secured,
         Self::Recovered,
         Self::ContactChanged,
+        Self::AddressChanged,
         Self::Restored,
         Self::Kept,
     ];
@@ -114,6 +117,7 @@ impl Notice {
             Self::Secured => "secured",
             Self::Recovered => "recovered",
             Self::ContactChanged => "contact-changed",
+            Self::AddressChanged => "address-changed",
             Self::Restored => "restored",
             Self::Kept => "kept",
         }
@@ -130,6 +134,7 @@ impl Notice {
             Self::NewDevice | Self::Locked | Self::Welcome => "/account",
             Self::PasswordBreached => "/account/password",
             Self::ContactChanged => "/account/contact",
+            Self::AddressChanged => "/account/addresses",
             Self::AlreadyJoined => "/signin",
             _ => "/account/security",
         }

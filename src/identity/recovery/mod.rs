@@ -3,6 +3,7 @@
 pub mod ladder;
 pub mod links;
 pub mod notify;
+pub mod start;
 pub mod store;
 pub mod web;
 

@@ -1,16 +1,14 @@
 //! `/recovery`: the address, and then one page that shows what was proven, what can be, and what is next.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::ladder::{Event, Evidence, Facts, Lost, Next, State};
 use super::store::{self as recoveries, Recovery};
-use super::{ShowRefused, Shown, begin, code_owner, counted_of, find_subject, finish, links, send, show, turn};
+use super::{ShowRefused, Shown, code_owner, counted_of, find_subject, finish, links, send, show, start, turn};
 use crate::base::assurance::{FactorKind, Requirement};
-use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
@@ -34,9 +32,6 @@ use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
 
-/// The first page.
-const START: &str = "/recovery";
-
 /// How often, and how far apart, it is looked whether the job has settled whose recovery it is.
 const SETTLE_LOOKS: u32 = 40;
 const SETTLE_LOOK: std::time::Duration = std::time::Duration::from_millis(100);
@@ -44,71 +39,17 @@ const SETTLE_LOOK: std::time::Duration = std::time::Duration::from_millis(100);
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .route(START, web::get().to(ask))
-        .route(START, web::post().to(start))
         .route("/recovery/{id}", web::get().to(look))
         .route("/recovery/{id}/send", web::post().to(send_code))
         .route("/recovery/{id}/show", web::post().to(submit))
         .route("/recovery/{id}/turn", web::post().to(turn_to))
         .route("/recovery/{id}/finish", web::post().to(set_password));
+    start::web::routes(config);
     links::web::routes(config);
 }
 
 pub(super) fn address(id: &FlowId) -> String {
     format!("/recovery/{id}")
-}
-
-#[derive(Template)]
-#[template(path = "identity/recovery/pages/start.html")]
-struct StartPage<'a> {
-    page: &'a PageView,
-    csrf: &'a str,
-    /// The sign-in that it goes back to; may be empty.
-    flow: &'a str,
-    email: &'a str,
-    problem: Option<String>,
-}
-
-fn start_page(state: &SigninState, request: &HttpRequest, (flow, email): (&str, &str), problem: Option<(StatusCode, String)>) -> HttpResponse {
-    let view = PageView::new(&state.http, request, &[]);
-    let (browser, cookie) = state.browser(request);
-    let token = csrf::token(&state.tools.ring, &browser, START);
-    let flow = if flow.parse::<FlowId>().is_ok() { flow } else { "" };
-    let status = problem.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
-    let mut response = respond(status, &view, &StartPage { page: &view, csrf: &token, flow, email, problem: problem.map(|(_, text)| text) }, &PagePolicy::default());
-    if let Some(cookie) = cookie {
-        // A cookie of ours is always a valid header.
-        let _ = response.add_cookie(&cookie);
-    }
-    response
-}
-
-async fn ask(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
-    start_page(&state, &request, (request.query_string(), ""), None)
-}
-
-async fn start(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let work = async {
-        let browser = state.known_browser(&request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
-        let form = read_genuine(&state, &request, payload, &browser, START).await?;
-        let typed: String = form.get("email").unwrap_or_default().trim().chars().take(254).collect();
-        let flow_text = form.get("flow").unwrap_or_default();
-        let view = PageView::new(&state.http, &request, &[]);
-        let Ok(email) = EmailAddress::parse(&typed) else {
-            return Ok(start_page(&state, &request, (flow_text, &typed), Some((StatusCode::BAD_REQUEST, view.t("join-email-wrong")))));
-        };
-        let (at_work, flow, origin, hash) = (state.clone(), flow_text.parse::<FlowId>().ok(), origin_of(&request), browser.hash());
-        match state.db.write_again(move |tx: &mut WriteTx<'_>| begin(tx, &at_work, &email, &hash, flow.as_ref(), &origin)).await? {
-            Ok(id) => Ok(see_other(&address(&id))),
-            Err(throttled) => {
-                let mut response =
-                    start_page(&state, &request, (flow_text, &typed), Some((StatusCode::TOO_MANY_REQUESTS, view.t1("signin-throttled", "minutes", &throttled.minutes()))));
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(throttled.retry_after_seconds));
-                Ok(response)
-            }
-        }
-    };
-    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
 /// A recovery in the browser that it belongs to, with what is known of the account.

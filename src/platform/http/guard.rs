@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 84] = [
+pub const ROUTES: [&str; 89] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -256,6 +256,11 @@ pub const ROUTES: [&str; 84] = [
     "/account/activity",
     "/account/messages",
     "/verify-message",
+    "/account/profile",
+    "/account/addresses",
+    "/account/addresses/prefer",
+    "/account/addresses/remove",
+    "/account/addresses/{id}",
     "/account/contact",
     "/account/contact/confirm",
     "/account/contact/remove",

@@ -1,0 +1,3 @@
+//! Who a customer is to shops: name, language, and what else they may be told.
+
+pub mod web;

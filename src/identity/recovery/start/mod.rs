@@ -1,0 +1,3 @@
+//! Where a recovery begins: an address is named.
+
+pub mod web;
