@@ -7,6 +7,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::account::checkup::card;
 use crate::account::security::web::{finish, read_form};
 use crate::base::assurance::{Acr, FactorKind, Requirement};
 use crate::identity::customers::{self, Customer};
@@ -42,6 +43,10 @@ struct HomePage<'a> {
     stop_csrf: Option<String>,
     /// Days until a second factor is demanded; none when it is not.
     days: Option<i64>,
+    /// The card of this session, with the token that answers it.
+    card: Option<(&'static str, String)>,
+    /// Hours for which the account stands still.
+    frozen_hours: Option<i64>,
 }
 
 /// A customer who is signed in says no to a recovery.
@@ -85,8 +90,11 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let offers_passkey = state.passkeys.is_some() && !signed_in.means.enrolled.contains(&FactorKind::Passkey);
         let days = announced.filter(|(acr, _)| *acr > signed_in.authentication.acr).map(|(_, from)| from.since(state.tools.now()).div_euclid(86_400).max(1));
         let browser = state.known_browser(&request);
+        let card = card::web::next(&state, &request, &signed_in, customer.created_at).await?;
+        let card = card.zip(browser.as_ref()).map(|(card, browser)| (card.word(), csrf::token(&state.tools.ring, browser, card::web::PAGE)));
+        let frozen_hours = customer.frozen_until.map(|until| until.since(state.tools.now())).filter(|left| *left > 0).map(|left| (left + 3_599).div_euclid(3_600));
         let stop_csrf = browser.filter(|_| is_recovering).map(|browser| csrf::token(&state.tools.ring, &browser, STOP));
-        let page = HomePage { stop_csrf, offers_passkey, days, page: &view, customer: &customer, since, how, host: state.http.issuer.authority() };
+        let page = HomePage { card, frozen_hours, stop_csrf, offers_passkey, days, page: &view, customer: &customer, since, how, host: state.http.issuer.authority() };
         Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))

@@ -6,6 +6,7 @@ mod customers;
 mod doctor;
 mod keys;
 mod passwords;
+mod safety;
 mod serve;
 
 use std::path::PathBuf;
@@ -71,6 +72,9 @@ enum Command {
     /// Passwords: the policies, and the filter of breached ones.
     #[command(subcommand)]
     Passwords(passwords::PasswordsCommand),
+    /// Scams that were reported, and what advice was good for.
+    #[command(subcommand)]
+    Safety(safety::SafetyCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(config_commands::ConfigCommand),
@@ -178,6 +182,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),
+        Command::Safety(command) => safety::execute(&context, &command),
         Command::Config(command) => config_commands::execute(&context, &command),
         Command::Doctor => doctor::execute(&context),
     }

@@ -21,6 +21,11 @@ pub fn routes(config: &mut ServiceConfig) {
     account::activity::web::routes(config);
     account::messages::web::routes(config);
     account::verify_message::web::routes(config);
+    account::checkup::web::routes(config);
+    account::phrase::web::routes(config);
+    account::quiz::web::routes(config);
+    account::theft::web::routes(config);
+    account::safety::web::routes(config);
     account::profile::web::routes(config);
     account::addresses::web::routes(config);
     account::contact::web::routes(config);
@@ -28,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 56] = [
+pub const EVENTS: [EventSpec; 64] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -53,6 +58,14 @@ pub const EVENTS: [EventSpec; 56] = [
     account::sessions::web::SESSION_ENDED,
     account::shops::web::SHARING_ENDED,
     account::verify_message::web::MESSAGE_CHECKED,
+    identity::care::CARD_SHOWN,
+    identity::care::CARD_ANSWERED,
+    identity::care::CHECKUP_SEEN,
+    identity::care::DEVICES_REVIEWED,
+    identity::care::PHRASE_CHOSEN,
+    identity::care::QUIZ_TAKEN,
+    identity::care::THEFT_REPORT_MADE,
+    identity::care::SCAM_REPORTED,
     account::addresses::web::ADDRESS_CHANGED,
     account::profile::web::PROFILE_CHANGED,
     identity::contacts::CONTACT_CHANGED,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
+use crate::identity::care::store as care;
 use crate::identity::contacts::store as contacts;
 use crate::identity::customers::store as customers;
 use crate::identity::erasure;
@@ -37,6 +38,8 @@ const KEPT_SECONDS: i64 = 86_400;
 /// How long messages are kept after they left or were given up, in seconds: a week, for whoever asks the desk about one.
 const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
+/// How long reports of scams are kept, in seconds: half a year.
+const KEPT_REPORT_SECONDS: i64 = 180 * 86_400;
 /// How long failures at addresses that nobody has are kept, in seconds: a month.
 const KEPT_NOBODY_SECONDS: i64 = 30 * 86_400;
 /// Intents that are carried out in one go.
@@ -204,6 +207,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
     let changes_before = now.plus(-4 * 86_400);
     // So long a veto is remembered.
     let recoveries_before = now.plus(-7 * 86_400);
+    let reports_before = now.plus(-KEPT_REPORT_SECONDS);
     let old_messages_before = now.plus(-MESSAGE_CENTRE_SECONDS);
     node.base
         .db
@@ -219,6 +223,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + sessions::sweep_devices(tx, devices_before, SWEEP_LIMIT)?
                 + recovery::store::sweep_recoveries(tx, recoveries_before, SWEEP_LIMIT)?
                 + contacts::sweep_changes(tx, changes_before, SWEEP_LIMIT)?
+                + care::sweep_reports(tx, reports_before, SWEEP_LIMIT)?
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?

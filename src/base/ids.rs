@@ -85,6 +85,10 @@ prefixed_id!(
     /// A message in the outbox.
     MessageId, "msg_"
 );
+prefixed_id!(
+    /// A report of a scam.
+    ReportId, "rep_"
+);
 
 prefixed_id!(
     /// A device that is not asked for the second factor.

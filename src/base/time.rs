@@ -21,6 +21,12 @@ impl UnixSeconds {
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// In words of RFC 3339, such as `2026-05-04T13:37:00Z`; the number itself where the calendar ends.
+    pub fn rfc3339(self) -> String {
+        let date = time::OffsetDateTime::from_unix_timestamp(self.0).ok();
+        date.and_then(|date| date.format(&time::format_description::well_known::Rfc3339).ok()).unwrap_or_else(|| self.0.to_string())
+    }
 }
 
 impl fmt::Display for UnixSeconds {

@@ -32,6 +32,49 @@ async fn shoot(demo: &Demo, client: &Client, path: &str, title: &str, name: &str
     photograph(client, name).await;
 }
 
+/// The pages of the account that need no mail.
+async fn pages(demo: &Demo, client: &Client, look: &str) {
+    shoot(demo, client, "/account", "Your account", &format!("account-{look}")).await;
+    shoot(demo, client, "/account/profile", "Your profile", &format!("profile-{look}")).await;
+    client.goto(&format!("{}/account/addresses/new", demo.issuer)).await.unwrap();
+    fill(client, "#street", "1 Main Street").await;
+    fill(client, "#postal-code", "941").await;
+    fill(client, "#locality", "San Francisco").await;
+    choose(client, "#country", "US").await;
+    click(client, "#submit").await;
+    heading(client, "Add an address").await;
+    assert!(text_of(client, "#wrong-postal-code").await.contains("not a postal code"));
+    photograph(client, &format!("address-{look}")).await;
+    fill(client, "#postal-code", "94103").await;
+    fill(client, "#region", "CA").await;
+    click(client, "#submit").await;
+    heading(client, "Your addresses").await;
+    photograph(client, &format!("addresses-{look}")).await;
+    shoot(demo, client, "/account/phrase", "Your phrase", &format!("phrase-{look}")).await;
+    click(client, "#submit").await;
+    assert_eq!(text_of(client, "#current").await.split(' ').count(), 3);
+    // The new address was a moment of risk: one card, with one button.
+    client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
+    assert!(text_of(client, "#card").await.contains("A new address was added"));
+    photograph(client, &format!("card-{look}")).await;
+    click(client, "#card-act").await;
+    heading(client, "Your addresses").await;
+    shoot(demo, client, "/account/checkup", "Security check-up", &format!("checkup-{look}")).await;
+    assert!(text_of(client, "#points").await.contains("of 100"));
+    click(client, "#quiz").await;
+    heading(client, "Genuine or altered?").await;
+    for number in 1..=6 {
+        click(client, &format!("#genuine{number}")).await;
+    }
+    photograph(client, &format!("quiz-{look}")).await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "#result").await.contains("of 6"));
+    photograph(client, &format!("quiz-answers-{look}")).await;
+    shoot(demo, client, "/account/theft", "Somebody used my account", &format!("theft-{look}")).await;
+    shoot(demo, client, "/safety", "Stay safe", &format!("safety-{look}")).await;
+    shoot(demo, client, "/report-scam", "Report a scam", &format!("report-{look}")).await;
+}
+
 async fn walk(demo: &Demo, client: &Client, look: &str) {
     let (email, password) = ("grace@hopper.example", "wombat harmonica quill");
     // From the basket to an account.
@@ -68,8 +111,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     click(client, "#order").await;
     assert!(text_of(client, "#message").await.contains("on its way"));
 
-    // The account.
-    shoot(demo, client, "/account", "Your account", &format!("account-{look}")).await;
+    pages(demo, client, look).await;
     shoot(demo, client, "/account/contact", "How we reach you", &format!("contact-{look}")).await;
     shoot(demo, client, "/account/sessions", "Where you are signed in", &format!("sessions-{look}")).await;
     shoot(demo, client, "/account/shops", "Connected shops", &format!("shops-{look}")).await;

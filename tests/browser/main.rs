@@ -109,6 +109,11 @@ async fn fill(client: &Client, css: &str, text: &str) {
     .await;
 }
 
+/// Chooses an option of a list by its value.
+async fn choose(client: &Client, css: &str, value: &str) {
+    with_element(client, css, async |element| element.select_by_value(value).await).await;
+}
+
 async fn text_of(client: &Client, css: &str) -> String {
     let text = std::cell::RefCell::new(String::new());
     with_element(client, css, async |element| {

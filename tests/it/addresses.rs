@@ -44,7 +44,6 @@ on_both! {
         assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.subject == "Your postal addresses were changed" && mail.text.contains("/not-me/")));
         let page = add(&browser, &[("recipient", "<b>Bob</b>\u{202e}"), ("street", "10 Downing Street"), ("postal_code", "sw1a2aa"), ("locality", "London"), ("country", "GB")]).await;
         assert!(page.body.contains("&#60;b&#62;Bob&#60;/b&#62;<br>10 Downing Street<br>London<br>SW1A 2AA<br>United Kingdom"), "{}", page.body);
-        shop.sign_in(&browser, &ada, &[("scope", "openid profile address"), ("prompt", "consent")]).await;
         let before = claims(&shop, &browser).await;
         let reply = browser.press(&page, "prefer-2", &[]).await;
         let page = browser.follow(reply).await.page();
@@ -83,7 +82,6 @@ on_both! {
         let browser = kit.browser();
         open(&browser, "/account/addresses", &ada).await;
         add(&browser, &HOME).await;
-        shop.sign_in(&browser, &ada, &[("scope", "openid profile address"), ("prompt", "consent")]).await;
         assert!(claims(&shop, &browser).await.get("urn:claviger:frozen_until").is_none());
         let (id, until) = (ada.id.clone(), kit.node.base.tools.now().plus(86_400));
         kit.node.base.db.write(move |tx| claviger::identity::customers::store::freeze(tx, &id, until)).await.unwrap();
@@ -112,7 +110,6 @@ on_both! {
         let reply = browser.press(&page, "submit", &[("name", "Ada  King\u{7}"), ("given_name", "Ada"), ("family_name", "King"), ("nickname", ""), ("locale", "en")]).await;
         let page = browser.follow(reply).await.page();
         assert!(page.body.contains("id=\"message\"") && page.body.contains("value=\"Ada King\""), "{}", page.body);
-        shop.sign_in(&browser, &ada, &[("scope", "openid profile address"), ("prompt", "consent")]).await;
         let told = claims(&shop, &browser).await;
         assert_eq!((&told["name"], &told["family_name"], &told["locale"]), (&"Ada King".into(), &"King".into(), &"en".into()));
         assert_eq!(told.get("nickname"), None);

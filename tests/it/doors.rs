@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 122] = [
+const DOORS: [(&str, &str, u16, &str); 135] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -68,6 +68,19 @@ const DOORS: [(&str, &str, u16, &str); 122] = [
     ("GET", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
     ("POST", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
     ("POST", "/account/stop-recovery", 403, "no-store"),
+    ("GET", "/account/checkup", 303, "no-store"),
+    ("POST", "/account/checkup/devices", 403, "no-store"),
+    ("POST", "/account/checkup/shops", 403, "no-store"),
+    ("POST", "/account/card", 403, "no-store"),
+    ("GET", "/account/phrase", 303, "no-store"),
+    ("POST", "/account/phrase", 403, "no-store"),
+    ("GET", "/account/quiz", 303, "no-store"),
+    ("POST", "/account/quiz", 403, "no-store"),
+    ("GET", "/account/theft", 303, "no-store"),
+    ("POST", "/account/theft/report", 403, "no-store"),
+    ("GET", "/safety", 200, "no-store"),
+    ("GET", "/report-scam", 200, "no-store"),
+    ("POST", "/report-scam", 403, "no-store"),
     ("GET", "/account/profile", 303, "no-store"),
     ("POST", "/account/profile", 403, "no-store"),
     ("GET", "/account/addresses", 303, "no-store"),

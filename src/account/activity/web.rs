@@ -23,10 +23,10 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// A line of the list.
-struct Line {
-    what: String,
-    why: Option<String>,
-    place: String,
+pub(in crate::account) struct Line {
+    pub(in crate::account) what: String,
+    pub(in crate::account) why: Option<String>,
+    pub(in crate::account) place: String,
     when: String,
     is_refused: bool,
 }
@@ -41,7 +41,7 @@ struct ActivityPage<'a> {
 }
 
 /// An event in plain words; none for what says nothing to a customer.
-fn line(view: &PageView, event: &RecordedEvent, origin: Option<&KeptOrigin>, now: crate::base::time::UnixSeconds) -> Option<Line> {
+pub(in crate::account) fn line(view: &PageView, event: &RecordedEvent, origin: Option<&KeptOrigin>, now: crate::base::time::UnixSeconds) -> Option<Line> {
     let is_refused = event.outcome == "refused";
     let key = format!("activity-{}", event.kind.replace('_', "-"));
     let what = if view.has(&key) { view.t(&key) } else { return None };

@@ -8,6 +8,8 @@ use askama::Template;
 use crate::account::security::web::{entry, finish, is_current, proven_for, read_form};
 use crate::base::postal::{self, Field, TypedAddress};
 use crate::base::random;
+use crate::identity::care;
+use crate::identity::care::rules::Card;
 use crate::identity::customers::address_book::{AddressBook, BookRefused, MAX_ADDRESSES, as_claims};
 use crate::identity::customers::{self, Customer};
 use crate::identity::messages::{self, Desk, Notice};
@@ -256,6 +258,7 @@ fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, ch
     customers::details::store::keep_addresses(tx, tools, &customer.id, &book)?;
     // A thief who has goods sent elsewhere needs one of these two.
     if matches!(change, Change::Save { .. } | Change::Prefer(_)) {
+        care::store::note_moment(tx, &customer.id, Card::NewAddress, now)?;
         messages::send_notice(tx, &Desk::of(&state.http), Notice::AddressChanged, &customer)?;
     }
     let detail = serde_json::json!({ "change": change.word(), "addresses": book.entries().len() });

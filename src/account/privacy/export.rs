@@ -118,6 +118,17 @@ fn flatten(path: &str, value: &Value, lines: &mut Vec<(String, String)>) {
     }
 }
 
+/// Packs files into an archive; `None` if the library fails.
+pub(in crate::account) fn pack_files(files: &[(&str, &[u8])]) -> Option<Vec<u8>> {
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        archive.start_file(*name, options).ok()?;
+        archive.write_all(bytes).ok()?;
+    }
+    Some(archive.finish().ok()?.into_inner())
+}
+
 /// Packs the archive; `None` if the library fails.
 pub fn pack(view: &PageView, everything: &Value) -> Option<Vec<u8>> {
     let parts = everything.as_object()?.iter().map(|(name, value)| {
@@ -126,11 +137,5 @@ pub fn pack(view: &PageView, everything: &Value) -> Option<Vec<u8>> {
         Part { name: name.clone(), lines }
     });
     let page = ArchivePage { page: view, parts: parts.collect() }.render().ok()?;
-    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file("account.json", options).ok()?;
-    archive.write_all(&serde_json::to_vec_pretty(everything).ok()?).ok()?;
-    archive.start_file("account.html", options).ok()?;
-    archive.write_all(page.as_bytes()).ok()?;
-    Some(archive.finish().ok()?.into_inner())
+    pack_files(&[("account.json", &serde_json::to_vec_pretty(everything).ok()?), ("account.html", page.as_bytes())])
 }

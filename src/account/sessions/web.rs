@@ -26,7 +26,7 @@ pub const SESSION_ENDED: EventSpec = EventSpec::new("session_ended", "A customer
 
 const PAGE: &str = "/account/sessions";
 const END: &str = "/account/sessions/end";
-const NOT_ME: &str = "/account/sessions/not-me";
+pub(in crate::account) const NOT_ME: &str = "/account/sessions/not-me";
 /// Events in which the origin of a session is looked for.
 const EVENTS: u32 = 500;
 

@@ -8,6 +8,8 @@ use askama::Template;
 use crate::account::security::web::{finish, read_form};
 use crate::identity::attempts::rules::BucketLimit;
 use crate::identity::attempts::store as attempts;
+use crate::identity::care;
+use crate::identity::care::rules::Card;
 use crate::identity::messages::rules::{find_code, is_same_text, normal};
 use crate::identity::messages::store::find_by_code;
 use crate::identity::signin::gate::SigninState;
@@ -133,6 +135,13 @@ async fn check(state: Data<SigninState>, request: HttpRequest, payload: Payload)
                 other => Entry::refusal(MESSAGE_CHECKED, actor, about, other.word(), &origin),
             };
             audit::record(tx, &at_work.tools, &entry.with_detail(detail))?;
+            // What is not ours is for the admins to read; a code alone says nothing.
+            if finding != Finding::Genuine && !is_code && !bare.is_empty() {
+                care::store::insert_report(tx, &at_work.tools, own.as_ref(), finding.word(), &text)?;
+                if let Some(customer) = &own {
+                    care::store::note_moment(tx, customer, Card::Phished, at_work.tools.now())?;
+                }
+            }
             Ok((finding, found.filter(|_| finding == Finding::Genuine).map(|message| message.sent_at)))
         };
         let (finding, sent_at) = state.db.write_again(work).await?;

@@ -18,6 +18,8 @@ use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
+use crate::identity::care;
+use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
@@ -382,6 +384,7 @@ pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, ha
     store::end_recoveries(tx, customer, Some(&recovery.id))?;
     attempts::clear_customer(tx, customer)?;
     let proof = new_password::replace(tx, state, customer, hash, "recovery", &Kept { session: None, device: Some(device) }, origin)?;
+    care::store::note_moment(tx, customer, Card::Recovered, tools.now())?;
     notify::tell_recovered(tx, state, customer, removed > 0)?;
     let detail = serde_json::json!({ "evidence": recovery.progress.evidence, "authenticators_removed": removed, "waited": recovery.progress.waits_until.is_some() });
     audit::record(tx, tools, &Entry::success(ACCOUNT_RECOVERED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;

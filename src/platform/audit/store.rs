@@ -10,6 +10,7 @@ use super::event::Entry;
 use crate::base::ids::EventId;
 use crate::base::page::{Page, PageRequest};
 use crate::base::secret::constant_time_equal;
+use crate::base::time::UnixSeconds;
 use crate::platform::crypto::keyring::MacKey;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
@@ -280,4 +281,14 @@ pub fn list_events(connection: &mut DbConnection, page: &PageRequest) -> Result<
     let after = page.after.clone().unwrap_or_default();
     let rows: Vec<RecordedEvent> = dsl::audit_events.filter(dsl::id.gt(after)).order(dsl::id).limit(i64::from(page.limit) + 1).select(recorded!()).load(connection)?;
     Ok(Page::cut(rows, page.limit, |row| row.id.clone()))
+}
+
+/// The events of some kinds since `since`, in the order in which they happened, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn list_of_kinds(connection: &mut DbConnection, kinds: &[&str], since: UnixSeconds, limit: i64) -> Result<Vec<RecordedEvent>, StoreError> {
+    use audit_events::dsl;
+    let wanted = dsl::audit_events.filter(dsl::kind.eq_any(kinds)).filter(dsl::occurred_at_micros.ge(since.0.saturating_mul(1_000_000)));
+    Ok(wanted.order(dsl::id).limit(limit).select(recorded!()).load(connection)?)
 }

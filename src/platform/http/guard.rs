@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 89] = [
+pub const ROUTES: [&str; 99] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -256,6 +256,16 @@ pub const ROUTES: [&str; 89] = [
     "/account/activity",
     "/account/messages",
     "/verify-message",
+    "/account/checkup",
+    "/account/checkup/devices",
+    "/account/checkup/shops",
+    "/account/card",
+    "/account/phrase",
+    "/account/quiz",
+    "/account/theft",
+    "/account/theft/report",
+    "/safety",
+    "/report-scam",
     "/account/profile",
     "/account/addresses",
     "/account/addresses/prefer",

@@ -9,6 +9,8 @@ use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store::{self as attempts, Lanes};
+use crate::identity::care;
+use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, CustomerStatus, Standing};
 use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
 use crate::identity::factors::trusted_device;
@@ -148,6 +150,7 @@ fn look_later(state: &Data<SigninState>, password: NormalPassword, customer: Cus
             if !is_same || !customers::store::flag_password(tx, &customer, Some("breached"))? {
                 return Ok(());
             }
+            care::store::note_moment(tx, &customer, Card::Breached, at_work.tools.now())?;
             if let Some(customer) = customers::store::find_customer(tx, &at_work.tools.ring, &customer)? {
                 messages::send_notice(tx, &Desk::of(&at_work.http), Notice::PasswordBreached, &customer)?;
             }

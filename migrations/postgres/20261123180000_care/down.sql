@@ -1,0 +1,2 @@
+DROP TABLE scam_reports;
+DROP TABLE care_states;

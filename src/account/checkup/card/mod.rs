@@ -1,0 +1,3 @@
+//! A card on the account's first page: at most one a session, with one button.
+
+pub mod web;
