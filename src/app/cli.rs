@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 pub(in crate::app) use clients::register;
 pub(in crate::app) use customers::enrol;
+pub(in crate::app) use keys::MASTER_KEY_RENEWED;
 
 use super::config::{self, Config};
 use super::setup::{self, Base};

@@ -33,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 64] = [
+pub const EVENTS: [EventSpec; 65] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -95,6 +95,7 @@ pub const EVENTS: [EventSpec; 64] = [
     oauth::revocation::REVOKED,
     oauth::logout::web::SIGNED_OUT,
     super::setup::KEYS_CHANGED,
+    super::cli::MASTER_KEY_RENEWED,
     super::cli::CLIENT_CHANGED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,

@@ -85,7 +85,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
     let kept = db.read(|connection| facts::find_fact(connection, FINGERPRINT)).await.map_err(told)?;
     let path = &config.master_key_file;
     let master = master_key::load(path, kept.is_none(), entropy.as_ref()).map_err(told)?;
-    let ring = KeyRing::derive(&master).ok_or("the master key could not be used")?;
+    let ring = KeyRing::of(master, Some(path.clone())).ok_or("the master key could not be used")?;
     let ours = ring.fingerprint();
     let kept = match kept {
         Some(kept) => kept,

@@ -191,6 +191,7 @@ pub async fn chain_audit(node: &Node) -> Result<usize, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
+    node.base.tools.ring.generations().reload();
     let done = setup::turn_keys(&node.base, node.rotation, &node.name).await?;
     // Replaced whole each time: the published keys may be the same while another one of them signs now.
     node.oauth.keys.replace(setup::load_keys(&node.base).await?);

@@ -19,6 +19,7 @@ mod flow;
 mod house;
 mod joining;
 mod leaving;
+mod master_key;
 mod operations;
 mod passkeys;
 mod passwords;

@@ -301,6 +301,20 @@ impl Kit {
     }
 }
 
+/// A customer with an address at example.com and a name, and nothing else.
+pub fn person_named(handle: &str) -> NewCustomer {
+    NewCustomer {
+        email: EmailAddress::parse(&format!("{handle}@example.com")).unwrap(),
+        is_email_verified: true,
+        phone: None,
+        is_phone_verified: false,
+        role: CustomerRole::Customer,
+        profile: Profile { name: Some(handle.to_owned()), ..Profile::default() },
+        address: None,
+        birth_date: None,
+    }
+}
+
 pub fn full_customer(name: &str, email: &str, number: u32) -> NewCustomer {
     let text = |value: &str| Some(value.to_owned());
     NewCustomer {

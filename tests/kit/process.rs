@@ -20,6 +20,21 @@ pub fn claviger_on(place: &Place, arguments: &[&str]) -> (i32, String) {
     run(configured(Command::new(EXECUTABLE).args(arguments).current_dir(place.folder.path()), place))
 }
 
+/// The same, with more settings.
+pub fn claviger_on_with(place: &Place, arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String) {
+    let mut command = Command::new(EXECUTABLE);
+    run(configured(command.args(arguments).current_dir(place.folder.path()), place).envs(settings.iter().copied()))
+}
+
+/// A command on the database and keys of `place`, not yet run.
+pub fn command_on(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = Command::new(EXECUTABLE);
+    configured(command.args(arguments).current_dir(place.folder.path()), place)
+        .env("CLAVIGER_SERVER_ISSUER", ISSUER)
+        .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true");
+    command
+}
+
 fn run(command: &mut Command) -> (i32, String) {
     let output = command.env("CLAVIGER_SERVER_ISSUER", ISSUER).env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true").output().unwrap();
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))

@@ -152,6 +152,11 @@ impl Shop {
         try_read(request.form(&fields), url).await
     }
 
+    /// What redeems a code, for a node that listens elsewhere.
+    pub fn redemption<'a>(&'a self, code: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &self.callback), ("code_verifier", VERIFIER)]
+    }
+
     pub async fn redeem(&self, code: &str) -> Reply {
         self.redeem_with(code, &self.callback, Some(VERIFIER)).await
     }

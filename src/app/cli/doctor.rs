@@ -57,7 +57,7 @@ fn keys(config: &Config) -> Result<String, String> {
     let kept = facts::find_fact(&mut connection, "master_key_fingerprint").map_err(|error| told(&error))?;
     let Some(kept) = kept else { return unmade() };
     let master = master_key::load(&config.master_key_file, false, &OsEntropy).map_err(|error| told(&error))?;
-    let ring = KeyRing::derive(&master).ok_or("the master key cannot be used")?;
+    let ring = KeyRing::of(master, None).ok_or("the master key cannot be used")?;
     ring.recognise(&kept, &config.master_key_file.display().to_string()).map_err(|error| told(&error))?;
     let stored = store::list_keys(&mut connection).map_err(|error| told(&error))?;
     KeySet::parse(&stored, &ring.signing_keys).map_err(|error| told(&error))?;

@@ -3,12 +3,18 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, Failure, say, say_json};
-use crate::app::setup;
-use crate::platform::audit::{Actor, Origin};
+use super::{Context, Failure, complain, say, say_json};
+use crate::app::config::Config;
+use crate::app::setup::{self, Base};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
+use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::{KeyAction, KeyState};
 use crate::platform::crypto::signing_keys::store;
+use crate::platform::vault;
+
+/// The master key was renewed.
+pub const MASTER_KEY_RENEWED: EventSpec = EventSpec::new("master_key_renewed", "The master key got a new generation, and every data key was wrapped by it.");
 
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
@@ -31,6 +37,13 @@ pub(super) enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
+    /// Renews the master key: a new generation is added to the master key file, and every customer's data key is wrapped anew, while the service goes on. What was begun and killed goes on where it was.
+    #[command(after_help = "Examples:\n  claviger keys rotate-master\n  claviger keys rotate-master --only-add   (then give the file to every node, and run it again)")]
+    RotateMaster {
+        /// Only adds the generation to the file of this machine.
+        #[arg(long)]
+        only_add: bool,
+    },
     /// Takes a pending or retiring key out of the JWKS: its tokens no longer verify.
     #[command(after_help = "Example:\n  claviger keys retire <kid>")]
     Retire {
@@ -40,8 +53,9 @@ pub(super) enum KeysCommand {
 }
 
 pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Failure> {
-    context.with_base(|_, base| async move {
+    context.with_base(|config, base| async move {
         match command {
+            KeysCommand::RotateMaster { only_add } => rotate_master(&config, &base, only_add).await,
             KeysCommand::List { json } => {
                 let keys = base.db.read(store::list_keys).await?;
                 if json {
@@ -81,4 +95,65 @@ pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Fai
             }
         }
     })
+}
+
+/// Data keys that are wrapped anew in one transaction: sign-ins go on between them.
+const REWRAP_LIMIT: i64 = 200;
+
+/// Adds a generation, unless one waits to be used, and wraps every data key by the newest.
+async fn rotate_master(config: &Config, base: &Base, only_add: bool) -> Result<(), Failure> {
+    let newest = base.tools.ring.generations().newest();
+    let is_under_way = newest > 0 && base.db.read(move |connection| vault::has_older_generation(connection, newest)).await?;
+    if is_under_way {
+        say(&format!("generation {newest} of the master key is in the file already; going on with it"));
+    } else {
+        let made = master_key::renew(&config.master_key_file, base.tools.entropy()).map_err(|error| Failure::Refused(error.to_string()))?;
+        base.tools.ring.generations().reload();
+        say(&format!("generation {made} of the master key was added to {}; back that file up now", config.master_key_file.display()));
+    }
+    if only_add {
+        say("give the file to every node, and run this again without --only-add");
+        return Ok(());
+    }
+    // These first: whoever is killed from here on finds data keys of the older generation.
+    let tools = base.tools.clone();
+    let signing = base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
+    let total = base.db.read(vault::count_data_keys).await?;
+    let mut all = 0;
+    // Nodes that had not seen the new generation yet may still have wrapped by the old one: until a whole round finds none.
+    loop {
+        let done = rewrap_round(base, total).await?;
+        all += done;
+        if done == 0 {
+            break;
+        }
+    }
+    let tools = base.tools.clone();
+    let work = base.db.write(move |tx| {
+        let detail = json!({ "master_generation": tools.ring.generations().newest(), "data_keys": all, "signing_keys": signing });
+        audit::record(tx, &tools, &Entry::success(MASTER_KEY_RENEWED, Actor::Operator, "master-key", &Origin::internal("command-line")).with_detail(detail))
+    });
+    work.await?;
+    say(&format!("{all} data keys and {signing} signing keys are sealed by generation {}", base.tools.ring.generations().newest()));
+    Ok(())
+}
+
+/// One round over all data keys; how many were wrapped anew.
+async fn rewrap_round(base: &Base, total: i64) -> Result<usize, Failure> {
+    let (mut after, mut seen, mut done, mut shown) = (String::new(), 0, 0, -1);
+    loop {
+        let (tools, from) = (base.tools.clone(), after.clone());
+        let step = base.db.write(move |tx| vault::rewrap_data_keys(tx, &tools, &from, REWRAP_LIMIT)).await?;
+        let Some((last, count)) = step else { break };
+        after = last;
+        done += count;
+        seen = total.min(seen + REWRAP_LIMIT);
+        let percent = seen * 100 / total.max(1);
+        if percent > shown && done > 0 {
+            shown = percent;
+            let filled = usize::try_from(percent / 4).unwrap_or_default();
+            complain(&format!("[{:<25}] {percent:>3} %  {seen} of {total}", "#".repeat(filled)));
+        }
+    }
+    Ok(done)
 }

@@ -1,24 +1,27 @@
 //! Every symmetric key, derived from the master key by purpose (HKDF-SHA-256, RFC 5869). A new purpose is one line in [`KeyRing::derive`].
 
-use aws_lc_rs::{hkdf, hmac};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::master_key::MasterKeyRefused;
-use super::seal::SealingKey;
+use aws_lc_rs::hmac;
+
+use super::generations::{Generations, RenewedKey, expand};
+use super::master_key::{KeyFile, MasterKeyRefused};
 use crate::base::secret::{SecretKey, constant_time_equal};
 
 /// The derived keys of one installation.
 #[derive(Debug)]
 pub struct KeyRing {
     /// Wraps each customer's data key.
-    pub data_keys: SealingKey,
+    pub data_keys: RenewedKey,
     /// Seals the private halves of the signing keys.
-    pub signing_keys: SealingKey,
+    pub signing_keys: RenewedKey,
     /// Seals requests that wait for a customer.
-    pub flows: SealingKey,
+    pub flows: RenewedKey,
     /// Seals messages in the outbox.
-    pub outbox: SealingKey,
+    pub outbox: RenewedKey,
     /// Seals the personal part of audit events.
-    pub audit: SealingKey,
+    pub audit: RenewedKey,
     /// Authenticates audit events.
     pub audit_mac: MacKey,
     /// Blind indexes of e-mail and phone.
@@ -34,6 +37,7 @@ pub struct KeyRing {
     /// `sid` values.
     pub session_names: MacKey,
     check: [u8; 32],
+    generations: Arc<Generations>,
 }
 
 /// A key for HMAC-SHA-256.
@@ -68,27 +72,24 @@ impl MacKey {
     }
 }
 
-struct KeyLength;
-
-impl hkdf::KeyType for KeyLength {
-    fn len(&self) -> usize {
-        32
-    }
-}
-
 impl KeyRing {
-    /// Derives every key from `master`.
+    /// Derives every key from one secret, which is never renewed.
     ///
     /// # Errors
     /// `None` only if the library refuses the lengths, which are constants.
     pub fn derive(master: &SecretKey) -> Option<Self> {
-        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"claviger/v1").extract(master.expose());
-        let key = |purpose: &str| -> Option<SecretKey> {
-            let mut out = [0_u8; 32];
-            extracted.expand(&[purpose.as_bytes()], KeyLength).ok()?.fill(&mut out).ok()?;
-            Some(SecretKey::new(out))
-        };
-        let seal = |purpose: &str| SealingKey::new(&key(purpose)?).ok();
+        Self::of(KeyFile::single(master.clone()), None)
+    }
+
+    /// Derives every key from what stands in the master key file, which is read again from `path` when a later generation is met.
+    ///
+    /// # Errors
+    /// `None` only if the library refuses the lengths, which are constants.
+    pub fn of(file: KeyFile, path: Option<PathBuf>) -> Option<Self> {
+        let root = file.root().clone();
+        let key = |purpose: &str| expand(&root, purpose);
+        let generations = Generations::new(file, path);
+        let seal = |purpose: &'static str| RenewedKey::new(purpose, &generations);
         let mac = |purpose: &str| Some(MacKey::new(&key(purpose)?));
         Some(Self {
             data_keys: seal("data-keys")?,
@@ -104,7 +105,13 @@ impl KeyRing {
             pairwise: mac("pairwise")?,
             session_names: mac("session-names")?,
             check: *key("check")?.expose(),
+            generations: Arc::clone(&generations),
         })
+    }
+
+    /// The generations of the sealing keys.
+    pub fn generations(&self) -> &Generations {
+        &self.generations
     }
 
     /// The value that a database keeps to recognise its master key. It tells nothing about the key.

@@ -1,5 +1,6 @@
 //! Keys and what is done with them. Private keys never leave this folder and never print.
 
+pub mod generations;
 pub mod hash_pool;
 pub mod jws;
 pub mod keyring;

@@ -4,8 +4,10 @@ use diesel::prelude::*;
 
 use super::DataKey;
 use crate::base::time::UnixSeconds;
+use crate::platform::crypto::generations::generation_of;
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::tools::Tools;
 
 mod tables {
     diesel::table! {
@@ -49,4 +51,45 @@ pub fn insert_data_key(tx: &mut WriteTx<'_>, owner: &str, wrapped: &[u8], now: U
 /// [`StoreError::Unavailable`].
 pub fn delete_data_key(tx: &mut WriteTx<'_>, owner: &str) -> Result<bool, StoreError> {
     Ok(diesel::delete(data_keys::table.find(owner)).execute(&mut **tx)? > 0)
+}
+
+/// Wraps the data keys of the next owners after `after` anew, by the newest generation, at most `limit` of them. Returns the last owner that was looked at, and how many were wrapped anew; none when there are no more.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when one does not unwrap.
+pub fn rewrap_data_keys(tx: &mut WriteTx<'_>, tools: &Tools, after: &str, limit: i64) -> Result<Option<(String, usize)>, StoreError> {
+    let rows: Vec<(String, Vec<u8>)> = data_keys::table
+        .filter(data_keys::owner_id.gt(after))
+        .order(data_keys::owner_id)
+        .limit(limit)
+        .select((data_keys::owner_id, data_keys::wrapped))
+        .load(&mut **tx)?;
+    let Some((last, _)) = rows.last().cloned() else { return Ok(None) };
+    let mut done = 0;
+    for (owner, wrapped) in rows {
+        let anew = tools.ring.data_keys.reseal(&wrapped, &super::wrap_place(&owner), tools.entropy()).map_err(|_| StoreError::corrupt("data_keys", "wrapped", owner.clone()))?;
+        if let Some(anew) = anew {
+            // One that was erased meanwhile stays erased.
+            done += diesel::update(data_keys::table.find(&owner).filter(data_keys::wrapped.eq(&wrapped))).set(data_keys::wrapped.eq(anew)).execute(&mut **tx)?;
+        }
+    }
+    Ok(Some((last, done)))
+}
+
+/// How many data keys there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_data_keys(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    Ok(data_keys::table.count().get_result(connection)?)
+}
+
+/// Whether a data key is wrapped by an older generation than the newest: looked for among those that were made first, and last.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has_older_generation(connection: &mut DbConnection, newest: u32) -> Result<bool, StoreError> {
+    let first: Vec<Vec<u8>> = data_keys::table.order(data_keys::owner_id).limit(1).select(data_keys::wrapped).load(connection)?;
+    let last: Vec<Vec<u8>> = data_keys::table.order(data_keys::owner_id.desc()).limit(1).select(data_keys::wrapped).load(connection)?;
+    Ok(first.iter().chain(&last).any(|wrapped| generation_of(wrapped).is_some_and(|generation| generation < newest)))
 }

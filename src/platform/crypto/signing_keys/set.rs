@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use super::rules::KeyState;
 use super::store::StoredKey;
 use crate::base::encoding::{base64url, sha256};
+use crate::platform::crypto::generations::RenewedKey;
 use crate::platform::crypto::jws::{Signer, SigningAlgorithm, TokenType};
-use crate::platform::crypto::seal::SealingKey;
 use crate::platform::db::StoreError;
 
 struct Verifier {
@@ -51,7 +51,7 @@ impl KeySet {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] naming the key that does not open.
-    pub fn parse(stored: &[StoredKey], key: &SealingKey) -> Result<Self, StoreError> {
+    pub fn parse(stored: &[StoredKey], key: &RenewedKey) -> Result<Self, StoreError> {
         let mut signers = HashMap::new();
         let mut verifiers = HashMap::new();
         let mut retired = HashMap::new();

@@ -6,8 +6,8 @@ use jsonwebtoken::jwk::Jwk;
 use super::rules::{KeyAction, KeyFacts, KeyState};
 use crate::base::random::Entropy;
 use crate::base::time::UnixSeconds;
+use crate::platform::crypto::generations::RenewedKey;
 use crate::platform::crypto::jws::{self, Signer, SigningAlgorithm};
-use crate::platform::crypto::seal::SealingKey;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 mod tables {
@@ -57,7 +57,7 @@ impl StoredKey {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when it does not open under `key`.
-    pub fn signer(&self, key: &SealingKey) -> Result<Signer, StoreError> {
+    pub fn signer(&self, key: &RenewedKey) -> Result<Signer, StoreError> {
         let corrupt = || StoreError::corrupt("signing_keys", "private_sealed", self.facts.kid.clone());
         let pkcs8 = zeroize::Zeroizing::new(key.open(&self.private_sealed, &place(&self.facts.kid)).map_err(|_| corrupt())?);
         Signer::from_pkcs8(&self.facts.kid, self.facts.algorithm, &pkcs8).map_err(|_| corrupt())
@@ -81,7 +81,7 @@ pub fn list_keys(connection: &mut DbConnection) -> Result<Vec<StoredKey>, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn apply_action(tx: &mut WriteTx<'_>, action: &KeyAction, key: &SealingKey, entropy: &dyn Entropy, now: UnixSeconds) -> Result<bool, StoreError> {
+pub fn apply_action(tx: &mut WriteTx<'_>, action: &KeyAction, key: &RenewedKey, entropy: &dyn Entropy, now: UnixSeconds) -> Result<bool, StoreError> {
     use signing_keys::dsl;
     match action {
         KeyAction::MakePending(algorithm) => insert_key(tx, *algorithm, KeyState::Pending, key, entropy, now).map(|()| true),
@@ -102,7 +102,7 @@ pub fn apply_action(tx: &mut WriteTx<'_>, action: &KeyAction, key: &SealingKey, 
     }
 }
 
-fn insert_key(tx: &mut WriteTx<'_>, algorithm: SigningAlgorithm, state: KeyState, key: &SealingKey, entropy: &dyn Entropy, now: UnixSeconds) -> Result<(), StoreError> {
+fn insert_key(tx: &mut WriteTx<'_>, algorithm: SigningAlgorithm, state: KeyState, key: &RenewedKey, entropy: &dyn Entropy, now: UnixSeconds) -> Result<(), StoreError> {
     use signing_keys::dsl;
     let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
     let made = jws::generate(algorithm).map_err(|error| unavailable(&error))?;
@@ -132,4 +132,21 @@ pub fn end_key(tx: &mut WriteTx<'_>, kid: &str, now: UnixSeconds) -> Result<bool
         .set((dsl::state.eq(KeyState::Retired.as_str()), dsl::retired_at.eq(Some(now.0))))
         .execute(&mut **tx)?;
     Ok(done > 0)
+}
+
+/// Seals the private halves anew, by the newest generation; how many.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when one does not open.
+pub fn reseal_keys(tx: &mut WriteTx<'_>, key: &RenewedKey, entropy: &dyn Entropy) -> Result<usize, StoreError> {
+    use signing_keys::dsl;
+    let rows: Vec<(String, Vec<u8>)> = dsl::signing_keys.select((dsl::kid, dsl::private_sealed)).load(&mut **tx)?;
+    let mut done = 0;
+    for (kid, sealed) in rows {
+        let anew = key.reseal(&sealed, &place(&kid), entropy).map_err(|_| StoreError::corrupt("signing_keys", "private_sealed", kid.clone()))?;
+        if let Some(anew) = anew {
+            done += diesel::update(dsl::signing_keys.find(&kid).filter(dsl::private_sealed.eq(&sealed))).set(dsl::private_sealed.eq(anew)).execute(&mut **tx)?;
+        }
+    }
+    Ok(done)
 }
