@@ -7,6 +7,7 @@ mod doctor;
 mod keys;
 mod passwords;
 mod safety;
+mod seeding;
 mod serve;
 
 use std::path::PathBuf;

@@ -29,6 +29,9 @@ pub(super) enum CustomersCommand {
     /// Adds a customer with a generated password, which is printed once.
     #[command(after_help = "Example:\n  claviger customers add --email ada@example.com --name \"Ada Lovelace\" --email-verified")]
     Add(AddArguments),
+    /// Makes many made-up customers with one password, for rehearsals of load and of restores. Not where real customers are.
+    #[command(after_help = "Example:\n  claviger customers seed --count 1000000")]
+    Seed(super::seeding::SeedArguments),
     /// Shows a customer.
     #[command(after_help = "Example:\n  claviger customers show ada@example.com")]
     Show {
@@ -144,6 +147,7 @@ pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<()
     context.with_base(|config, base| async move {
         match command {
             CustomersCommand::Add(arguments) => add(&config, &base, &arguments).await,
+            CustomersCommand::Seed(arguments) => super::seeding::seed(&config, &base, arguments).await,
             CustomersCommand::Show { who } => {
                 let customer = find(&base, &who).await?;
                 let (id, policy, now) = (customer.id.clone(), config.factors, base.tools.now());
@@ -166,6 +170,12 @@ pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<()
             CustomersCommand::Unlock { who } => change_status(&config, &base, &who, CustomerStatus::Active).await,
         }
     })
+}
+
+/// The hash of a password that was made up.
+pub(super) async fn hash_of(config: &Config, base: &Base, password: &str) -> Result<PhcHash, Failure> {
+    let normal = NormalPassword::for_new_credential(password).map_err(|refused| Failure::Failed(refused.to_string()))?;
+    hasher(config, &base.tools)?.hash(&normal).await.map_err(|error| Failure::Failed(error.to_string()))
 }
 
 async fn add(config: &Config, base: &Base, arguments: &AddArguments) -> Result<(), Failure> {
