@@ -416,6 +416,7 @@ verify-label = Message or code
 verify-submit = Check
 verify-note = We never ask for your password or a code by mail, text message or telephone. If somebody does, it is not us.
 verify-when = It was sent { $when }.
+verify-said = This is what we said, and nothing else:
 verify-safe = Look after my account
 verify-genuine-title = Yes, this is from us.
 verify-genuine-text = We sent a message with this code. If you pasted all of it, its words are ours too.
@@ -438,6 +439,9 @@ privacy-erase-title = Leave
 privacy-erase-text = Your account and everything in it is erased after { $days } days. Until then you can sign in and keep it. After that nobody can bring it back.
 privacy-sure = I want my account to be erased
 privacy-unticked = Tick the box if you really want to leave.
+privacy-frozen = An address or number of your account was changed lately, or it stands still. For your safety it can be erased three days after such a change.
+account-leaving = Your account will be erased.
+account-leaving-link = Keep it
 privacy-erase = Erase my account
 privacy-leaving = { $days ->
     [0] Your account will be erased within hours.

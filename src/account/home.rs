@@ -45,6 +45,8 @@ struct HomePage<'a> {
     days: Option<i64>,
     /// The card of this session, with the token that answers it.
     card: Option<(&'static str, String)>,
+    /// Whether the account will be erased.
+    is_leaving: bool,
     /// Hours for which the account stands still.
     frozen_hours: Option<i64>,
 }
@@ -79,9 +81,10 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let find = move |connection: &mut DbConnection| {
             let announced = customers::store::find_standing(connection, &id)?.and_then(|standing| policy.announced(&standing.facts, now));
             let is_recovering = recovery::store::find_waiting(connection, &tools, &id)?.is_some();
-            Ok((customers::store::find_customer(connection, &tools.ring, &id)?, announced, is_recovering))
+            let is_leaving = customers::store::find_erasure(connection, &id)?.is_some();
+            Ok((customers::store::find_customer(connection, &tools.ring, &id)?, announced, is_recovering, is_leaving))
         };
-        let (customer, announced, is_recovering) = state.db.read(find).await?;
+        let (customer, announced, is_recovering, is_leaving) = state.db.read(find).await?;
         let customer = customer.ok_or_else(|| PageError::new(ErrorKind::Internal))?;
         let view = PageView::new(&state.http, &request, &[]);
         let minutes = state.tools.now().since(signed_in.authentication.auth_time()).div_euclid(60).max(0);
@@ -94,7 +97,19 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let card = card.zip(browser.as_ref()).map(|(card, browser)| (card.word(), csrf::token(&state.tools.ring, browser, card::web::PAGE)));
         let frozen_hours = customer.frozen_until.map(|until| until.since(state.tools.now())).filter(|left| *left > 0).map(|left| (left + 3_599).div_euclid(3_600));
         let stop_csrf = browser.filter(|_| is_recovering).map(|browser| csrf::token(&state.tools.ring, &browser, STOP));
-        let page = HomePage { card, frozen_hours, stop_csrf, offers_passkey, days, page: &view, customer: &customer, since, how, host: state.http.issuer.authority() };
+        let page = HomePage {
+            card,
+            is_leaving,
+            frozen_hours,
+            stop_csrf,
+            offers_passkey,
+            days,
+            page: &view,
+            customer: &customer,
+            since,
+            how,
+            host: state.http.issuer.authority(),
+        };
         Ok(respond(StatusCode::OK, &view, &page, &PagePolicy::default()))
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))

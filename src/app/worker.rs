@@ -226,7 +226,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + contacts::sweep_changes(tx, changes_before, SWEEP_LIMIT)?
                 + care::sweep_reports(tx, reports_before, SWEEP_LIMIT)?
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
-                + messages::sweep_messages(tx, old_messages_before, SWEEP_LIMIT)?
+                + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
                 + attempts::sweep_attempts(tx, before, now.plus(-KEPT_NOBODY_SECONDS))?)
         })

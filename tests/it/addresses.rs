@@ -84,7 +84,7 @@ on_both! {
         add(&browser, &HOME).await;
         assert!(claims(&shop, &browser).await.get("urn:claviger:frozen_until").is_none());
         let (id, until) = (ada.id.clone(), kit.node.base.tools.now().plus(86_400));
-        kit.node.base.db.write(move |tx| claviger::identity::customers::store::freeze(tx, &id, until)).await.unwrap();
+        kit.node.base.db.write(move |tx| claviger::identity::customers::details::store::freeze(tx, &id, until)).await.unwrap();
         let page = open(&browser, "/account/addresses", &ada).await;
         let refused = add(&browser, &[("street", "Thief Lane 1"), ("postal_code", "10115"), ("locality", "Berlin"), ("country", "DE")]).await;
         assert!(refused.status == 422 && refused.body.contains("stands still"), "{}", refused.body);

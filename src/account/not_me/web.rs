@@ -8,7 +8,10 @@ use askama::Template;
 use crate::account::security::web::{finish, read_form};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
+use crate::base::time::UnixSeconds;
 use crate::identity::customers;
+use crate::identity::erasure;
+use crate::identity::factors;
 use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::recovery;
 use crate::identity::signin::gate::SigninState;
@@ -26,6 +29,9 @@ pub const ACCOUNT_SECURED: EventSpec = EventSpec::new(
     "account_secured",
     "A customer said of a notice that it was not them: every session, grant and trusted device ended, the password has to be replaced, contact and addresses stand still for a day.",
 );
+
+/// How far back ways to sign in are taken away that were added, in seconds: three days, and at least since the notice.
+const DISTRUST_SECONDS: i64 = 72 * 3_600;
 
 /// How long contact and addresses stand still, in seconds.
 pub const FREEZE_SECONDS: i64 = 86_400;
@@ -110,7 +116,9 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
 fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<bool, StoreError> {
     let Some(ticket) = redeem_ticket(tx, &state.tools, Purpose::NotMe, secret)? else { return Ok(false) };
     let minutes = state.tools.now().since(ticket.created_at).div_euclid(60);
-    secure_account(tx, state, &ticket.customer, serde_json::json!({ "notice": ticket.about, "minutes_after_notice": minutes }), origin)?;
+    // What came after the notice was not them either.
+    let since = ticket.created_at.min(state.tools.now().plus(-DISTRUST_SECONDS));
+    secure_account(tx, state, &ticket.customer, since, serde_json::json!({ "notice": ticket.about, "minutes_after_notice": minutes }), origin)?;
     Ok(true)
 }
 
@@ -120,19 +128,22 @@ fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &O
 /// [`StoreError`].
 pub(in crate::account) async fn secure_own(state: &Data<SigninState>, request: &HttpRequest, customer: &CustomerId) -> Result<HttpResponse, StoreError> {
     let (at_work, origin, customer) = (state.clone(), origin_of(request), customer.clone());
-    state.db.write(move |tx: &mut WriteTx<'_>| secure_account(tx, &at_work, &customer, serde_json::json!({ "notice": "sessions" }), &origin)).await?;
+    let since = state.tools.now().plus(-DISTRUST_SECONDS);
+    state.db.write(move |tx: &mut WriteTx<'_>| secure_account(tx, &at_work, &customer, since, serde_json::json!({ "notice": "sessions" }), &origin)).await?;
     let mut response = page(state, request, "done", None);
     let _ = response.add_cookie(&state.signed_out_cookie());
     Ok(response)
 }
 
-/// Ends everything that somebody may have opened.
-fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, mut detail: serde_json::Value, origin: &Origin) -> Result<(), StoreError> {
+/// Ends everything that somebody may have opened, and takes away what was added since `since`.
+fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, since: UnixSeconds, mut detail: serde_json::Value, origin: &Origin) -> Result<(), StoreError> {
     let (tools, now) = (&state.tools, state.tools.now());
     let ended = end_everything(tx, state, id, "not_me", &Kept::default())?;
     customers::store::flag_password(tx, id, Some("not_me"))?;
-    customers::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
-    // Whoever got in may have begun one.
+    customers::details::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
+    let removed = factors::remove_since(tx, id, since, now)?;
+    // Whoever got in may have begun one, or asked for the account to be erased.
+    let was_leaving = erasure::stop(tx, tools, id, origin)?;
     recovery::store::end_recoveries(tx, id, None)?;
     // One press is enough: the links of the other notices have nothing left to do.
     end_tickets(tx, id, Purpose::NotMe, now)?;
@@ -141,6 +152,8 @@ fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, mu
     }
     if let Some(detail) = detail.as_object_mut() {
         detail.insert("sessions_ended".to_owned(), ended.into());
+        detail.insert("authenticators_removed".to_owned(), removed.into());
+        detail.insert("erasure_stopped".to_owned(), was_leaving.into());
     }
     audit::record(tx, tools, &Entry::success(ACCOUNT_SECURED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))
 }

@@ -37,10 +37,11 @@ struct PrivacyPage<'a> {
     /// Days until it is erased, when that was asked for.
     days_left: Option<i64>,
     grace_days: i64,
-    is_unticked: bool,
+    /// Why it is not erased, as a key.
+    problem: Option<&'static str>,
 }
 
-async fn page(state: &Data<SigninState>, request: &HttpRequest, id: crate::base::ids::CustomerId, is_unticked: bool) -> Result<HttpResponse, PageError> {
+async fn page(state: &Data<SigninState>, request: &HttpRequest, id: crate::base::ids::CustomerId, problem: Option<&'static str>) -> Result<HttpResponse, PageError> {
     let erase_at = state.db.read(move |connection: &mut DbConnection| customers::store::find_erasure(connection, &id)).await?;
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
@@ -50,9 +51,9 @@ async fn page(state: &Data<SigninState>, request: &HttpRequest, id: crate::base:
         csrf: [EXPORT, ERASE, KEEP].map(|purpose| csrf::token(&state.tools.ring, &browser, purpose)),
         days_left: erase_at.map(|at| (at.since(now).max(0) + 86_399).div_euclid(86_400)),
         grace_days: state.erasure_grace_seconds.div_euclid(86_400),
-        is_unticked,
+        problem,
     };
-    let mut response = respond(if is_unticked { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &view, &template, &PagePolicy::default());
+    let mut response = respond(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &view, &template, &PagePolicy::default());
     if let Some(cookie) = cookie {
         // A cookie of ours is always a valid header.
         let _ = response.add_cookie(&cookie);
@@ -63,7 +64,7 @@ async fn page(state: &Data<SigninState>, request: &HttpRequest, id: crate::base:
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
     let work = async {
         match seen_for(&state, &request, PAGE).await? {
-            Ok(signed_in) => page(&state, &request, signed_in.customer().clone(), false).await,
+            Ok(signed_in) => page(&state, &request, signed_in.customer().clone(), None).await,
             Err(elsewhere) => Ok(elsewhere),
         }
     };
@@ -100,11 +101,14 @@ async fn erase(state: Data<SigninState>, request: HttpRequest, payload: Payload)
             Err(elsewhere) => return Ok(elsewhere),
         };
         if form.get("sure") != Some("yes") {
-            return page(&state, &request, signed_in.customer().clone(), true).await;
+            return page(&state, &request, signed_in.customer().clone(), Some("privacy-unticked")).await;
         }
         let (at_work, origin) = (state.clone(), origin_of(&request));
-        let work = move |tx: &mut WriteTx<'_>| if is_current(tx, &signed_in)? { erasure::ask(tx, &at_work, &signed_in, &origin) } else { Ok(()) };
-        state.db.write(work).await?;
+        let (id, work) =
+            (signed_in.customer().clone(), move |tx: &mut WriteTx<'_>| if is_current(tx, &signed_in)? { erasure::ask(tx, &at_work, &signed_in, &origin) } else { Ok(true) });
+        if !state.db.write(work).await? {
+            return page(&state, &request, id, Some("privacy-frozen")).await;
+        }
         let mut response = see_other("/signed-out");
         // A cookie of ours is always a valid header.
         let _ = response.add_cookie(&state.signed_out_cookie());

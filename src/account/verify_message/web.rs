@@ -69,8 +69,10 @@ struct VerifyPage<'a> {
     csrf: &'a str,
     /// What it turned out to be.
     word: &'a str,
-    /// When it was sent, and about what; only of a genuine one.
+    /// When it was sent; only of a genuine one.
     when: String,
+    /// What it says, where it was pasted whole.
+    kept: Option<(String, String)>,
     pasted: &'a str,
 }
 
@@ -84,12 +86,12 @@ impl VerifyPage<'_> {
     }
 }
 
-fn page(state: &SigninState, request: &HttpRequest, finding: Option<Finding>, when: String, pasted: &str) -> HttpResponse {
+fn page(state: &SigninState, request: &HttpRequest, finding: Option<Finding>, when: String, kept: Option<(String, String)>, pasted: &str) -> HttpResponse {
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
     let token = csrf::token(&state.tools.ring, &browser, PAGE);
     let status = if finding == Some(Finding::Throttled) { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
-    let template = VerifyPage { page: &view, csrf: &token, word: finding.map_or("", Finding::word), when, pasted };
+    let template = VerifyPage { page: &view, csrf: &token, word: finding.map_or("", Finding::word), when, kept, pasted };
     let mut response = respond(status, &view, &template, &PagePolicy::default());
     if let Some(cookie) = cookie {
         // A cookie of ours is always a valid header.
@@ -99,7 +101,7 @@ fn page(state: &SigninState, request: &HttpRequest, finding: Option<Finding>, wh
 }
 
 async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
-    page(&state, &request, None, String::new(), "")
+    page(&state, &request, None, String::new(), None, "")
 }
 
 async fn check(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -112,7 +114,7 @@ async fn check(state: Data<SigninState>, request: HttpRequest, payload: Payload)
             let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
             let lane = (format!("verify:{source}"), BucketLimit { limit: SOURCE_LIMIT, window_seconds: 3_600, consecutive_limit: None });
             if attempts::count_in_each(tx, &[lane], at_work.tools.now())?.is_err() {
-                return Ok((Finding::Throttled, None));
+                return Ok((Finding::Throttled, None, None));
             }
             let bare = text.trim();
             let is_code = bare.chars().filter(char::is_ascii_alphanumeric).count() == 8 && bare.len() <= 12;
@@ -142,11 +144,13 @@ async fn check(state: Data<SigninState>, request: HttpRequest, payload: Payload)
                     care::store::note_moment(tx, customer, Card::Phished, at_work.tools.now())?;
                 }
             }
-            Ok((finding, found.filter(|_| finding == Finding::Genuine).map(|message| message.sent_at)))
+            let genuine = found.filter(|_| finding == Finding::Genuine);
+            let kept = genuine.as_ref().filter(|_| !is_code).map(|message| (message.content.subject.clone(), message.content.text.clone()));
+            Ok((finding, genuine.map(|message| message.sent_at), kept))
         };
-        let (finding, sent_at) = state.db.write_again(work).await?;
+        let (finding, sent_at, kept) = state.db.write_again(work).await?;
         let when = sent_at.map(|at| PageView::new(&state.http, &request, &[]).since(at, state.tools.now())).unwrap_or_default();
-        Ok(page(&state, &request, Some(finding), when, &pasted))
+        Ok(page(&state, &request, Some(finding), when, kept, &pasted))
     };
     finish(&state, &request, work).await
 }

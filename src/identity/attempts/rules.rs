@@ -25,6 +25,8 @@ const CODE_DAY_LIMIT: i64 = 100;
 const CODE_ACCOUNT_DAY_LIMIT: i64 = 150;
 /// Tries in recoveries of an account in a day.
 const RECOVERY_DAY_LIMIT: i64 = 50;
+/// First proofs in recoveries of one account in a day.
+const FIRST_PROOF_DAY_LIMIT: i64 = 500;
 
 /// Buckets with their limits.
 pub type Buckets = Vec<(String, BucketLimit)>;
@@ -40,6 +42,12 @@ impl AttemptPolicy {
             // Less than two lanes' worth: strangers alone cannot use it up, and many known browsers gain nothing.
             (format!("code-all:{customer}"), limit(CODE_ACCOUNT_DAY_LIMIT, 86_400)),
         ]
+    }
+
+    /// The lanes of a first proof in `recovery`, by anybody: few for each recovery, and a sum over the day that keeps the chance of a code of six digits at a twentieth of a percent.
+    pub fn first_proof_lanes(recovery: &str, customer: &str) -> Buckets {
+        let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
+        vec![(format!("first-proof:{recovery}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)), (format!("first-proof-day:{customer}"), limit(FIRST_PROOF_DAY_LIMIT, 86_400))]
     }
 
     /// The lanes of whoever recovers the account of `customer`: apart from those of signing in, since anybody may begin a recovery.

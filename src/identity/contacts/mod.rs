@@ -8,10 +8,12 @@ use crate::base::assurance::FactorKind;
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::encoding::hex;
 use crate::base::ids::{ContactChangeId, CustomerId};
+use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit};
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::{self, Customer};
+use crate::identity::erasure;
 use crate::identity::factors::passkey::store::KeptPasskey;
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::recovery_code::store::KeptCode;
@@ -237,7 +239,8 @@ fn take_snapshot(connection: &mut DbConnection, id: &CustomerId) -> Result<Optio
 /// [`StoreError`].
 pub fn confirm(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, kind: ContactKind, typed: &str, origin: &Origin) -> Result<Result<(), ContactRefused>, StoreError> {
     let (tools, id) = (&state.tools, signed_in.customer());
-    let lanes = AttemptPolicy::recovery_lanes(id.as_str());
+    // Apart from those of recoveries, which anybody may begin.
+    let lanes = AttemptPolicy::recovery_lanes(&format!("contact:{id}"));
     if attempts::count_in_each(tx, &lanes, tools.now())?.is_err() {
         return Ok(Err(ContactRefused::Throttled));
     }
@@ -293,9 +296,14 @@ fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, 
 /// Tells the old addresses, each with the link that takes it back; and the new one that it is in use.
 fn tell_change(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, before: &Customer) -> Result<(), StoreError> {
     let (tools, desk) = (&state.tools, Desk::of(&state.http));
-    let old = std::iter::once(before.email.as_str()).chain(before.backup_email.as_ref().map(EmailAddress::as_str));
-    for address in old {
-        let secret = insert_ticket(tx, tools, Purpose::Undo, &before.id, change.id.as_str())?;
+    // A second mailbox that is new has no say yet: somebody else may have put it in. When it is replaced or taken away itself, it may bring itself back, and nothing else.
+    let has_say = |since: Option<UnixSeconds>| since.is_some_and(|since| tools.now().since(since) >= recovery::CHANGE_COOL_DOWN_SECONDS);
+    let second = before.backup_email.as_ref().filter(|_| has_say(before.backup_email_since)).map(|email| {
+        let about = if change.kind == ContactKind::BackupEmail { format!("{}{NARROW}", change.id) } else { change.id.to_string() };
+        (email.as_str(), about)
+    });
+    for (address, about) in std::iter::once((before.email.as_str(), change.id.to_string())).chain(second) {
+        let secret = insert_ticket(tx, tools, Purpose::Undo, &before.id, &about)?;
         let link = state.http.issuer.at(&format!("/undo/{}", secret.expose()));
         let what = desk.texts.text(messages::language_of(desk.texts, before), &format!("contact-{}", change.kind.word()), &[]);
         let mail = Mail {
@@ -317,6 +325,26 @@ fn tell_change(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange
     Ok(())
 }
 
+/// What a ticket is about that brings the second mailbox back and nothing else ends with.
+const NARROW: &str = ":second-mailbox";
+
+/// Brings the second mailbox back as a new one.
+fn undo_narrow(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, origin: &Origin) -> Result<bool, StoreError> {
+    let (tools, now, id) = (&state.tools, state.tools.now(), &change.customer);
+    let Some(plain) = store::find_snapshot(tx, tools, change)? else { return Ok(false) };
+    let snapshot: Snapshot = serde_json::from_slice(&plain).map_err(|_| StoreError::corrupt("contact_changes", "snapshot_sealed", change.id.as_str()))?;
+    if !store::undo_one(tx, change, now)? {
+        return Ok(false);
+    }
+    customers::details::store::restore_backup_email(tx, id, &snapshot.customer, now)?;
+    if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
+        messages::send_notice(tx, &Desk::of(&state.http), Notice::ContactChanged, &customer)?;
+    }
+    let detail = serde_json::json!({ "change": change.id, "restored": "second_mailbox" });
+    audit::record(tx, tools, &Entry::success(CONTACT_RESTORED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))?;
+    Ok(true)
+}
+
 /// Takes a change back, and with it everything that was changed since: contact, profile, wishes, password, authenticators. Every session ends, and the account stands still for a day. False when the ticket is used, or too old.
 ///
 /// # Errors
@@ -326,11 +354,15 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     let Some(ticket) = redeem_ticket(tx, tools, Purpose::Undo, secret)? else { return Ok(false) };
     let id = &ticket.customer;
     customers::store::hold_row(tx, id)?;
-    let change = match ticket.about.parse() {
+    let (named, is_narrow) = ticket.about.strip_suffix(NARROW).map_or((ticket.about.as_str(), false), |named| (named, true));
+    let change = match named.parse() {
         Ok(change) => store::find_change(tx, tools, &change)?.filter(|change| change.customer == *id && change.undone_at.is_none()),
         Err(_) => None,
     };
     let Some(change) = change else { return Ok(false) };
+    if is_narrow {
+        return undo_narrow(tx, state, &change, origin);
+    }
     let Some(plain) = store::find_snapshot(tx, tools, &change)? else { return Ok(false) };
     let snapshot: Snapshot = serde_json::from_slice(&plain).map_err(|_| StoreError::corrupt("contact_changes", "snapshot_sealed", change.id.as_str()))?;
     customers::store::restore_row(tx, id, &snapshot.customer, now)?;
@@ -345,7 +377,10 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     customers::store::flag_password(tx, id, Some("undone"))?;
     let ended = end_everything(tx, state, id, "contact_restored", &Kept::default())?;
     recovery::store::end_recoveries(tx, id, None)?;
-    customers::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
+    erasure::stop(tx, tools, id, origin)?;
+    customers::details::store::keep_suspension(tx, id, None)?;
+    customers::details::store::keep_recovered_by(tx, id, &[])?;
+    customers::details::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
     let undone = store::undo_changes(tx, &change, now)?;
     for purpose in [Purpose::NotMe, Purpose::Recover] {
         end_tickets(tx, id, purpose, now)?;

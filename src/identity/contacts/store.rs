@@ -16,7 +16,7 @@ mod tables {
     diesel::table! {
         contact_changes (id) {
             id -> Text, customer_id -> Text, kind -> Text, session_id -> Text, value_sealed -> Binary, snapshot_sealed -> Nullable<Binary>, old_email_index -> Nullable<Binary>,
-            begun_at -> BigInt, applied_at -> Nullable<BigInt>, undone_at -> Nullable<BigInt>,
+            begun_at -> BigInt, applied_at -> Nullable<BigInt>, undone_at -> Nullable<BigInt>, applied_at_micros -> Nullable<BigInt>,
         }
     }
 }
@@ -128,7 +128,12 @@ pub fn apply_change(tx: &mut WriteTx<'_>, tools: &Tools, change: &ContactChange,
     let sealed = key.seal_in_row(SNAPSHOT, change.id.as_str(), snapshot, tools.entropy())?;
     let open = dsl::contact_changes.find(change.id.as_str()).filter(dsl::applied_at.is_null());
     let index = old_email.map(|email| blind_index(&tools.ring, "email", email.as_str()));
-    let applied = (dsl::applied_at.eq(Some(tools.now().0)), dsl::snapshot_sealed.eq(Some(sealed)), dsl::old_email_index.eq(index));
+    let applied = (
+        dsl::applied_at.eq(Some(tools.now().0)),
+        dsl::applied_at_micros.eq(Some(tools.now_micros().0)),
+        dsl::snapshot_sealed.eq(Some(sealed)),
+        dsl::old_email_index.eq(index),
+    );
     Ok(diesel::update(open).set(applied).execute(&mut **tx)? > 0)
 }
 
@@ -161,8 +166,30 @@ pub fn find_snapshot(connection: &mut DbConnection, tools: &Tools, change: &Cont
 /// [`StoreError`].
 pub fn undo_changes(tx: &mut WriteTx<'_>, change: &ContactChange, now: UnixSeconds) -> Result<usize, StoreError> {
     use contact_changes::dsl;
-    let later = dsl::contact_changes.filter(dsl::customer_id.eq(change.customer.as_str())).filter(dsl::applied_at.ge(change.applied_at.map(|at| at.0)));
+    let own: Option<Option<i64>> = dsl::contact_changes.find(change.id.as_str()).select(dsl::applied_at_micros).first(&mut **tx).optional()?;
+    let later = dsl::contact_changes.filter(dsl::customer_id.eq(change.customer.as_str())).filter(dsl::applied_at_micros.ge(own.flatten()));
     Ok(diesel::update(later.filter(dsl::undone_at.is_null())).set(dsl::undone_at.eq(Some(now.0))).execute(&mut **tx)?)
+}
+
+/// Notes that one change was taken back, and no other.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn undo_one(tx: &mut WriteTx<'_>, change: &ContactChange, now: UnixSeconds) -> Result<bool, StoreError> {
+    use contact_changes::dsl;
+    let open = dsl::contact_changes.find(change.id.as_str()).filter(dsl::undone_at.is_null());
+    Ok(diesel::update(open).set(dsl::undone_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
+}
+
+/// Whether a change of the customer's took effect at `since` or later, and was not taken back.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has_changed_since(connection: &mut DbConnection, customer: &CustomerId, since: UnixSeconds) -> Result<bool, StoreError> {
+    use contact_changes::dsl;
+    let recent = dsl::contact_changes.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::applied_at.ge(since.0)).filter(dsl::undone_at.is_null());
+    let found: Option<String> = recent.select(dsl::id).first(connection).optional()?;
+    Ok(found.is_some())
 }
 
 /// Forgets changes that were begun before `before`: they can no longer be taken back.

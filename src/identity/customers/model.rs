@@ -166,6 +166,10 @@ pub struct FactorFacts {
     pub is_admin: bool,
     /// Whether the password has to be replaced.
     pub has_flagged_password: bool,
+    /// Whether a second factor is owed: those that there were are taken away, since their owner said that somebody else got in.
+    pub is_factor_suspended: bool,
+    /// By which channels the password was replaced last: what comes over the same one is no second factor, until another one is shown.
+    pub recovered_by: Vec<FactorKind>,
     /// The groups that the customer was put into.
     pub groups: Vec<String>,
     /// The second factor that was used last.

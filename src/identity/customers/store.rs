@@ -27,6 +27,7 @@ pub(super) mod tables {
             groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
             password_flag -> Nullable<Text>, phrase_sealed -> Nullable<Binary>, frozen_until -> Nullable<BigInt>,
             erase_at -> Nullable<BigInt>, backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
+            factors_suspended_at -> Nullable<BigInt>, recovered_by -> Nullable<Text>,
         }
     }
 }
@@ -190,7 +191,8 @@ pub fn find_by_email(connection: &mut DbConnection, ring: &KeyRing, email: &Emai
     row.map(|row| open(connection, ring, row)).transpose()
 }
 
-type StandingRow = (String, String, i64, String, bool, bool, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+type StandingRow =
+    (String, String, i64, String, bool, bool, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>, (Option<String>, Option<i64>, Option<String>));
 
 macro_rules! standing_columns {
     () => {
@@ -206,18 +208,20 @@ macro_rules! standing_columns {
             customers::own_acr,
             customers::email_codes_since,
             customers::sms_codes_since,
-            customers::password_flag,
+            (customers::password_flag, customers::factors_suspended_at, customers::recovered_by),
         )
     };
 }
 
 fn standing(row: StandingRow) -> Result<Standing, StoreError> {
-    let (id, status, generation, role, is_email_verified, is_phone_verified, preferred, groups, own_acr, email_codes, sms_codes, password_flag) = row;
+    let (id, status, generation, role, is_email_verified, is_phone_verified, preferred, groups, own_acr, email_codes, sms_codes, (password_flag, suspended, recovered_by)) = row;
     let facts = FactorFacts {
         is_admin: CustomerRole::parse(&role).ok_or_else(|| corrupt("role", &id))? == CustomerRole::Admin,
         groups: groups.map(|groups| serde_json::from_str(&groups).map_err(|_| corrupt("groups", &id))).transpose()?.unwrap_or_default(),
         preferred: preferred.and_then(|word| FactorKind::parse(&word)),
         has_flagged_password: password_flag.is_some(),
+        is_factor_suspended: suspended.is_some(),
+        recovered_by: recovered_by.unwrap_or_default().split(' ').filter_map(FactorKind::parse).collect(),
         own_acr: own_acr.map(|word| Acr::parse(&word).ok_or_else(|| corrupt("own_acr", &id))).transpose()?,
         is_email_verified,
         has_email_codes: is_email_verified && email_codes.is_some(),
@@ -382,15 +386,6 @@ pub fn flag_password(tx: &mut WriteTx<'_>, id: &CustomerId, why: Option<&str>) -
     })
 }
 
-/// Has contact and addresses stand still until `until`.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Result<(), StoreError> {
-    diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
-    Ok(())
-}
-
 /// The contact, the profile and the wishes of a customer as they stand, for a snapshot: what is sealed stays sealed.
 #[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, AsChangeset)]
 #[diesel(table_name = customers, treat_none_as_null = true)]
@@ -403,7 +398,7 @@ pub struct KeptCustomer {
     phone_index: Option<Vec<u8>>,
     phone_verified: bool,
     phone_changed_at: Option<i64>,
-    backup_email_sealed: Option<Vec<u8>>,
+    pub(super) backup_email_sealed: Option<Vec<u8>>,
     backup_email_since: Option<i64>,
     profile_sealed: Vec<u8>,
     address_sealed: Option<Vec<u8>>,
@@ -476,6 +471,12 @@ pub fn replace_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, email
             customers::updated_at.eq(now.0),
         ))
         .execute(&mut **tx)?;
+    // One mailbox is one proof, whatever it is called.
+    if let Some(customer) = find_customer(tx, &tools.ring, id)?
+        && customer.backup_email.as_ref() == Some(email)
+    {
+        replace_backup_email(tx, tools, id, None)?;
+    }
     Ok(true)
 }
 

@@ -2,19 +2,25 @@
 
 pub mod store;
 
+use crate::base::contact::EmailAddress;
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::store as attempts;
-use crate::identity::customers;
+use crate::identity::contacts;
+use crate::identity::customers::{self, Customer};
 use crate::identity::messages::{self, Addressee, Desk, Mail, Notice};
+use crate::identity::recovery::CHANGE_COOL_DOWN_SECONDS;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{Kept, end_everything};
+use crate::identity::tickets::Purpose;
+use crate::identity::tickets::store::insert_ticket;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::jws::{CryptoRefused, Signer, TokenType};
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::outbox;
+use crate::platform::tools::Tools;
 
 /// A customer wants to leave.
 pub const ERASURE_ASKED: EventSpec = EventSpec::new("erasure_asked", "A customer asked for the account to be erased; it will be after the days of grace.");
@@ -28,25 +34,51 @@ const BACKUP_SECONDS: i64 = 30 * 86_400;
 /// How long messages that were on their way are kept, in seconds.
 const OUTBOX_SECONDS: i64 = 7 * 86_400;
 
-/// Asks for the account to be erased `grace_seconds` from now. Every other session ends; when it will be is told by mail.
+/// Asks for the account to be erased `grace_seconds` from now. Every session ends; when it will be is told by mail, with a link that stops it. False when it cannot be asked for now.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, origin: &Origin) -> Result<(), StoreError> {
-    let (tools, id) = (&state.tools, signed_in.customer());
-    let at = tools.now().plus(state.erasure_grace_seconds);
+pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, origin: &Origin) -> Result<bool, StoreError> {
+    let (tools, id, now) = (&state.tools, signed_in.customer(), state.tools.now());
+    let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? else { return Ok(false) };
+    if !may_leave(tx, &customer, now)? {
+        return Ok(false);
+    }
+    let at = now.plus(state.erasure_grace_seconds);
     if !customers::store::keep_erasure(tx, id, Some(at))? {
-        return Ok(());
+        return Ok(true);
     }
     end_everything(tx, state, id, "erasure_asked", &Kept::default())?;
-    if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
-        let (desk, link) = (Desk::of(&state.http), state.http.issuer.at("/account"));
-        let days = state.erasure_grace_seconds.div_euclid(86_400).to_string();
-        let mail = Mail { word: "erasure-asked", values: &[("days", &days), ("link", &link)], secrets: &[], after: None, last_line: None, expires_at: None };
-        messages::send_mail(tx, &desk, &Addressee::of(desk.texts, &customer), &mail)?;
+    let (desk, link) = (Desk::of(&state.http), state.http.issuer.at("/account"));
+    let days = state.erasure_grace_seconds.div_euclid(86_400).to_string();
+    for address in std::iter::once(customer.email.as_str()).chain(customer.backup_email.as_ref().map(EmailAddress::as_str)) {
+        let secret = insert_ticket(tx, tools, Purpose::NotMe, id, "erasure-asked")?;
+        let to = Addressee { email: address, ..Addressee::of(desk.texts, &customer) };
+        let after = Some(messages::disowning(&desk, to.language, &secret));
+        let mail = Mail { word: "erasure-asked", values: &[("days", &days), ("link", &link)], secrets: &[secret.expose()], after, last_line: None, expires_at: None };
+        messages::send_mail(tx, &desk, &to, &mail)?;
     }
     let entry = Entry::success(ERASURE_ASKED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin);
-    audit::record(tx, tools, &entry.with_detail(serde_json::json!({ "erase_at": at })))
+    audit::record(tx, tools, &entry.with_detail(serde_json::json!({ "erase_at": at })))?;
+    Ok(true)
+}
+
+/// Whether the account may be asked to be erased: not while it stands still, nor while a change of contact can be taken back. Whoever got in would have the last word.
+fn may_leave(connection: &mut DbConnection, customer: &Customer, now: UnixSeconds) -> Result<bool, StoreError> {
+    let is_frozen = customer.frozen_until.is_some_and(|until| until > now);
+    Ok(!is_frozen && !contacts::store::has_changed_since(connection, &customer.id, now.plus(-CHANGE_COOL_DOWN_SECONDS))?)
+}
+
+/// Takes the wish to leave back, as when its owner says that it was somebody else; true when there was one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn stop(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, origin: &Origin) -> Result<bool, StoreError> {
+    let was_leaving = customers::store::keep_erasure(tx, id, None)?;
+    if was_leaving {
+        audit::record(tx, tools, &Entry::success(ERASURE_CANCELLED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin))?;
+    }
+    Ok(was_leaving)
 }
 
 /// The customer stays.

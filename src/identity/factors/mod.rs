@@ -61,8 +61,14 @@ pub fn find_enrolled(connection: &mut DbConnection, customer: &CustomerId, facts
     kinds.extend(facts.has_email_codes.then_some(FactorKind::EmailCode));
     kinds.extend(facts.has_sms_codes.then_some(FactorKind::SmsCode));
     kinds.sort_by_key(|kind| Some(*kind) != facts.preferred);
+    let had_any = !kinds.is_empty();
+    // What the password was replaced by is not a second factor beside it.
+    kinds.retain(|kind| !facts.recovered_by.contains(kind));
     // They stand in for another factor, and are none by themselves.
-    if !kinds.is_empty() && recovery_code::store::count_left(connection, customer)? > 0 {
+    let has_codes =
+        (had_any || facts.is_factor_suspended) && recovery_code::store::count_left(connection, customer)? > 0 && !facts.recovered_by.contains(&FactorKind::RecoveryCode);
+    // Asked for also where nothing is left to show: such an account is not opened by a password; its owner recovers it.
+    if has_codes || (kinds.is_empty() && (had_any || facts.is_factor_suspended)) {
         kinds.push(FactorKind::RecoveryCode);
     }
     Ok(kinds)
@@ -161,6 +167,25 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
     Ok(true)
 }
 
+/// Removes what was added at `since` or later: apps, passkeys, channels for codes, recovery codes. How many there were; where none of another kind is left, a second factor is owed from now on, so that what somebody else added does not become nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeconds, now: UnixSeconds) -> Result<usize, StoreError> {
+    let mut removed = passkey::store::remove_passkeys_since(tx, customer, since)? + totp::store::remove_authenticators_since(tx, customer, since)?;
+    removed += customers::details::store::end_code_channels_since(tx, customer, since)?;
+    let codes = recovery_code::store::delete_codes_since(tx, customer, since)?;
+    if removed == 0 {
+        return Ok(codes);
+    }
+    let facts = customers::store::find_standing(tx, customer)?.map(|standing| standing.facts).unwrap_or_default();
+    let is_left = passkey::store::is_enrolled(tx, customer)? || totp::store::is_enrolled(tx, customer)? || facts.has_email_codes || facts.has_sms_codes;
+    if !is_left {
+        customers::details::store::keep_suspension(tx, customer, Some(now))?;
+    }
+    Ok(removed + codes)
+}
+
 /// Removes every authenticator of a customer beside the password; how many there were.
 ///
 /// # Errors
@@ -168,6 +193,8 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
 pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     recovery_code::store::delete_codes(tx, customer)?;
     trusted_device::store::remove_devices_of(tx, customer)?;
+    customers::details::store::keep_suspension(tx, customer, None)?;
+    customers::details::store::keep_recovered_by(tx, customer, &[])?;
     let facts = customers::store::find_standing(tx, customer)?.map(|standing| standing.facts).unwrap_or_default();
     let channels = usize::from(facts.has_email_codes) + usize::from(facts.has_sms_codes);
     for kind in [FactorKind::EmailCode, FactorKind::SmsCode] {

@@ -264,7 +264,7 @@ pub fn send_notice_to(tx: &mut WriteTx<'_>, desk: &Desk<'_>, notice: Notice, cus
 }
 
 /// The paragraph with the link that says "this was not me".
-fn disowning(desk: &Desk<'_>, language: &str, secret: &Secret) -> String {
+pub fn disowning(desk: &Desk<'_>, language: &str, secret: &Secret) -> String {
     let link = desk.issuer.at(&format!("/not-me/{}", secret.expose()));
     desk.texts.text(language, "mail-not-me", &[("link", &link)])
 }

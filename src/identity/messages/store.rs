@@ -114,12 +114,13 @@ pub fn find_by_code(connection: &mut DbConnection, tools: &Tools, code: &str) ->
     row.map(|row| open(connection, tools, row)).transpose()
 }
 
-/// Removes messages sent before `before`.
+/// Removes messages sent before `before`; those that belong to no account before `ownerless_before`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sweep_messages(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+pub fn sweep_messages(tx: &mut WriteTx<'_>, before: UnixSeconds, ownerless_before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
     use messages::dsl;
-    let old: Vec<String> = dsl::messages.filter(dsl::sent_at.lt(before.0)).select(dsl::id).limit(limit).load(&mut **tx)?;
+    let is_old = dsl::sent_at.lt(before.0).or(dsl::customer_id.is_null().and(dsl::sent_at.lt(ownerless_before.0)));
+    let old: Vec<String> = dsl::messages.filter(is_old).select(dsl::id).limit(limit).load(&mut **tx)?;
     Ok(diesel::delete(dsl::messages.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }

@@ -81,6 +81,8 @@ pub struct Facts {
     pub is_second_mailbox_new: bool,
     /// Whether the account stands still after "this was not me".
     pub is_frozen: bool,
+    /// Whether there is a second factor that is held, or comes by another channel than the mailbox.
+    pub has_other_factor: bool,
     /// Whether its owner stopped a recovery lately.
     pub was_vetoed: bool,
 }
@@ -123,13 +125,20 @@ pub fn counting(evidence: &BTreeSet<Evidence>, facts: &Facts) -> BTreeSet<Eviden
     evidence.iter().copied().filter(counts).collect()
 }
 
+/// What is lost in truth: where the only second factor comes to the mailbox, whoever reads the mailbox has it all, and it counts as lost with the password.
+pub fn effective(lost: Lost, evidence: &BTreeSet<Evidence>, facts: &Facts) -> Lost {
+    let is_other = |evidence: &Evidence| !matches!(evidence, Evidence::Mailbox | Evidence::Password | Evidence::PastOrder);
+    let is_apart = !facts.has_second_factor || facts.has_other_factor || evidence.iter().any(is_other);
+    if lost == Lost::Password && is_apart { Lost::Password } else { Lost::SecondFactor }
+}
+
 /// What `evidence` is good for.
 pub fn judge(lost: Lost, evidence: &BTreeSet<Evidence>, facts: &Facts, waits: Waits) -> Verdict {
     let counted = counting(evidence, facts);
     let weight: u32 = counted.iter().map(|evidence| evidence.weight()).sum();
     // The reference of an order stands on receipts, and a password is what was lost: neither replaces one.
     let reaches_owner = counted.iter().any(|evidence| !matches!(evidence, Evidence::PastOrder | Evidence::Password));
-    if lost == Lost::Password || !facts.has_second_factor {
+    if !facts.has_second_factor || effective(lost, &counted, facts) == Lost::Password {
         return if reaches_owner { Verdict::Instant } else { Verdict::Refused };
     }
     // One kind is never enough, whatever it weighs, and a mailbox is one kind.

@@ -4,16 +4,32 @@ use super::*;
 
 const WAITS: Waits = Waits { short_seconds: 86_400, long_seconds: 259_200 };
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
-const MFA: Facts = Facts { has_second_factor: true, is_mailbox_new: false, is_phone_new: false, is_second_mailbox_new: false, is_frozen: false, was_vetoed: false };
+const MFA: Facts = Facts {
+    has_second_factor: true,
+    has_other_factor: true,
+    is_mailbox_new: false,
+    is_phone_new: false,
+    is_second_mailbox_new: false,
+    is_frozen: false,
+    was_vetoed: false,
+};
 
 fn every_set() -> impl Iterator<Item = BTreeSet<Evidence>> {
     (0_u32..128).map(|bits| Evidence::ALL.into_iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0).map(|(_, evidence)| evidence).collect())
 }
 
 fn every_facts() -> impl Iterator<Item = Facts> {
-    (0_u32..64).map(|bits| {
+    (0_u32..128).map(|bits| {
         let is = |index: u32| bits & (1 << index) != 0;
-        Facts { has_second_factor: is(0), is_mailbox_new: is(1), is_phone_new: is(2), is_second_mailbox_new: is(3), is_frozen: is(4), was_vetoed: is(5) }
+        Facts {
+            has_second_factor: is(0),
+            is_mailbox_new: is(1),
+            is_phone_new: is(2),
+            is_second_mailbox_new: is(3),
+            is_frozen: is(4),
+            was_vetoed: is(5),
+            has_other_factor: is(6),
+        }
     })
 }
 
@@ -47,6 +63,15 @@ fn the_rungs_are_those_of_the_documentation() {
         assert_eq!(judge(Lost::SecondFactor, &set(evidence), &MFA, WAITS), expected, "{evidence:?}");
     }
     assert_eq!(judge(Lost::Password, &set(&[Mailbox]), &MFA, WAITS), Verdict::Instant);
+    // Where the second factor comes to the mailbox too, the mailbox is not enough for either.
+    let by_mail = Facts { has_other_factor: false, ..MFA };
+    assert_eq!(judge(Lost::Password, &set(&[Mailbox]), &by_mail, WAITS), Verdict::Refused);
+    assert_eq!(judge(Lost::Password, &set(&[Mailbox, Password]), &by_mail, WAITS), short);
+    assert_eq!(
+        judge(Lost::Password, &set(&[Mailbox, Phone]), &by_mail, WAITS),
+        Verdict::Instant,
+        "the code by mail is still asked for, and is another thing than the telephone"
+    );
     assert_eq!(judge(Lost::SecondFactor, &set(&[Mailbox]), &Facts::default(), WAITS), Verdict::Instant, "there is none to lose");
 }
 
@@ -77,6 +102,9 @@ fn over_every_combination_nothing_weak_is_enough() {
                 };
                 assert!(rank(judge(Lost::SecondFactor, &with, &facts, WAITS)) <= rank(verdict), "{label} and {more:?}");
             }
+            // Whoever reads the mailbox, and knows what is lost, gets no further than there.
+            let only_mail = evidence.iter().all(|evidence| matches!(evidence, Evidence::Mailbox));
+            assert!(!(only_mail && facts.has_second_factor && !facts.has_other_factor) || judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused, "{label}");
             // A password is never replaced by whoever knows nothing but itself and a receipt.
             let by_password = judge(Lost::Password, &evidence, &facts, WAITS);
             assert!(by_password == Verdict::Refused || counted.iter().any(|evidence| !matches!(evidence, Evidence::Password | Evidence::PastOrder)), "{label}");

@@ -21,11 +21,12 @@ use crate::identity::attempts::store as attempts;
 use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
+use crate::identity::erasure;
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
 use crate::identity::factors::{self, recovery_code, sent_code, trusted_device};
 use crate::identity::intents::{self, Intent};
-use crate::identity::messages::{self, Addressee, CodePurpose, Desk};
+use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{self, Kept};
 use crate::identity::signin::sent;
@@ -56,6 +57,8 @@ pub const CHANGE_COOL_DOWN_SECONDS: i64 = 72 * 3_600;
 const VETO_SECONDS: i64 = 7 * 86_400;
 /// Codes to one address in an hour.
 const ADDRESS_LIMIT: i64 = 3;
+/// Messages to one mailbox in an hour, whoever asks for them.
+const MAILBOX_LIMIT: i64 = 12;
 /// Recoveries begun from one source in an hour.
 const SOURCE_LIMIT: i64 = 20;
 /// How long after one code the next may go, in seconds.
@@ -89,11 +92,12 @@ pub fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: 
     let is_new = |at: Option<UnixSeconds>| at.is_some_and(|at| now.since(at) < CHANGE_COOL_DOWN_SECONDS);
     Ok(Facts {
         has_second_factor: !means.enrolled.is_empty(),
+        has_other_factor: means.enrolled.iter().any(|kind| !matches!(kind, FactorKind::EmailCode | FactorKind::RecoveryCode)),
         is_mailbox_new: is_new(customer.email_changed_at),
         is_phone_new: is_new(customer.phone_changed_at),
-        is_second_mailbox_new: is_new(customer.backup_email_since),
+        is_second_mailbox_new: is_new(customer.backup_email_since) || customer.backup_email.as_ref() == Some(&customer.email),
         is_frozen: customer.frozen_until.is_some_and(|until| until > now),
-        was_vetoed: store::was_vetoed(connection, &customer.id, now.plus(-VETO_SECONDS))?,
+        was_vetoed: store::was_vetoed(connection, &customer.id, now)?,
     })
 }
 
@@ -132,10 +136,11 @@ pub fn begin(
     if let Err(throttled) = attempts::count_in_each(tx, &[(format!("recover-source:{source}"), limit(SOURCE_LIMIT, 3_600))], tools.now())? {
         return Ok(Err(throttled));
     }
-    if let Err(throttled) = count_mail(tx, state, email)? {
+    if let Err(throttled) = count_mail(tx, state, email, origin)? {
         return Ok(Err(throttled));
     }
-    let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: None, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
+    let index = blind_index(&tools.ring, "email", email.as_str());
+    let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: None, index: &index, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
     intents::keep(tx, state, &Intent::RecoveryCode { recovery: id.clone(), is_first: true, origin: origin.clone() })?;
     Ok(Ok(id))
 }
@@ -172,9 +177,15 @@ pub fn note_wrong(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, eviden
     audit::record(tx, &state.tools, &entry)
 }
 
-fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress) -> Result<Result<(), Throttled>, StoreError> {
+fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
     let index = hex(&blind_index(&state.tools.ring, "email", email.as_str()));
-    let lanes = [(format!("recover-pause:{index}"), limit(1, PAUSE_SECONDS)), (format!("recover-address:{index}"), limit(ADDRESS_LIMIT, 3_600))];
+    let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
+    // Each source has its own pause and its own few, so that a stranger does not use up those of the owner; and there is an end to it for the mailbox.
+    let lanes = [
+        (format!("recover-pause:{index}:{source}"), limit(1, PAUSE_SECONDS)),
+        (format!("recover-address:{index}:{source}"), limit(ADDRESS_LIMIT, 3_600)),
+        (format!("recover-mailbox:{index}"), limit(MAILBOX_LIMIT, 3_600)),
+    ];
     attempts::count_in_each(tx, &lanes, state.tools.now())
 }
 
@@ -207,7 +218,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
     let tools = &state.tools;
     if evidence == Evidence::Mailbox {
         let Ok(email) = EmailAddress::parse(&recovery.email) else { return Ok(Ok(())) };
-        return Ok(match count_mail(tx, state, &email)? {
+        return Ok(match count_mail(tx, state, &email, origin)? {
             Ok(()) => Ok(intents::keep(tx, state, &Intent::RecoveryCode { recovery: recovery.id.clone(), is_first: false, origin: origin.clone() })?),
             Err(throttled) => Err(throttled),
         });
@@ -219,7 +230,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
             sent::send_code(tx, state, (FactorKind::SmsCode, CodePurpose::Recovery), &owner, &customer, origin)
         }
         (Evidence::SecondMailbox, Some(second)) => {
-            if let Err(throttled) = count_mail(tx, state, second)? {
+            if let Err(throttled) = count_mail(tx, state, second, origin)? {
                 return Ok(Err(throttled));
             }
             let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
@@ -265,7 +276,9 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     if recovery.progress.state != State::Collecting || recovery.expires_at <= tools.now() {
         return Ok(Err(ShowRefused::Over));
     }
-    let lanes = AttemptPolicy::recovery_lanes(&counted_of(state, recovery));
+    let who = counted_of(state, recovery);
+    // Strangers only get as far as a first proof: their tries are counted for their own recovery, and for the account apart from those of whoever has shown something.
+    let lanes = if recovery.is_blank() { AttemptPolicy::first_proof_lanes(recovery.id.as_str(), &who) } else { AttemptPolicy::recovery_lanes(&who) };
     if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
         return Ok(Err(ShowRefused::Throttled(throttled)));
     }
@@ -301,6 +314,9 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
         progress = progress.after(Event::Shown(Evidence::TrustedDevice), facts, waits, tools.now()).unwrap_or(progress);
     }
     audit::record(tx, tools, &entry(None))?;
+    if shown.evidence == Evidence::RecoveryCode {
+        messages::send_notice(tx, &Desk::of(&state.http), Notice::RecoveryCodeUsed, customer)?;
+    }
     let is_kept = store::keep_progress(tx, &recovery.id, &recovery.progress, &progress, recovery.expires_at)?;
     Ok(if is_kept { Ok(progress) } else { Err(ShowRefused::Over) })
 }
@@ -361,13 +377,24 @@ pub fn stop(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, id
     let tools = &state.tools;
     let Some(recovery) = store::find_recovery(tx, tools, id)?.filter(|recovery| recovery.customer.as_ref() == Some(customer)) else { return Ok(false) };
     let Some(after) = recovery.progress.after(Event::Veto, &Facts::default(), state.recovery.waits, tools.now()) else { return Ok(false) };
-    if !store::keep_progress(tx, id, &recovery.progress, &after, recovery.expires_at)? {
+    // Kept so long, a stop is remembered.
+    if !store::keep_progress(tx, id, &recovery.progress, &after, tools.now().plus(VETO_SECONDS))? {
         return Ok(false);
     }
     tickets::store::end_tickets(tx, customer, tickets::Purpose::Recover, tools.now())?;
     let detail = serde_json::json!({ "by": by });
     audit::record(tx, tools, &Entry::success(RECOVERY_STOPPED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;
     Ok(true)
+}
+
+/// The second factor that comes over the same channel as a proof.
+const fn same_channel(evidence: Evidence) -> Option<FactorKind> {
+    match evidence {
+        Evidence::Mailbox => Some(FactorKind::EmailCode),
+        Evidence::Phone => Some(FactorKind::SmsCode),
+        Evidence::RecoveryCode => Some(FactorKind::RecoveryCode),
+        Evidence::SecondMailbox | Evidence::Password | Evidence::TrustedDevice | Evidence::PastOrder => None,
+    }
 }
 
 /// Sets the new password, takes away what is lost, and ends everything that rested on the old credentials. The proof is the first step of a sign-in; none when the recovery is not that far.
@@ -377,16 +404,24 @@ pub fn stop(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, id
 pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, hash: &PhcHash, device: &Secret, origin: &Origin) -> Result<Option<Proof>, StoreError> {
     let (tools, Some(customer)) = (&state.tools, &recovery.customer) else { return Ok(None) };
     customers::store::hold_row(tx, customer)?;
+    let Some((_, facts)) = find_subject(tx, state, recovery)? else { return Ok(None) };
+    let lost = ladder::effective(recovery.progress.lost, &ladder::counting(&recovery.progress.evidence, &facts), &facts);
     if turn(tx, state, recovery, Event::Finish, origin)?.is_none() {
         return Ok(None);
     }
-    let removed = if recovery.progress.lost == Lost::SecondFactor { factors::remove_all(tx, customer)? } else { 0 };
+    let is_leaving = erasure::stop(tx, tools, customer, origin)?;
+    let removed = if lost == Lost::SecondFactor { factors::remove_all(tx, customer)? } else { 0 };
     store::end_recoveries(tx, customer, Some(&recovery.id))?;
     attempts::clear_customer(tx, customer)?;
     let proof = new_password::replace(tx, state, customer, hash, "recovery", &Kept { session: None, device: Some(device) }, origin)?;
     care::store::note_moment(tx, customer, Card::Recovered, tools.now())?;
+    if lost == Lost::Password {
+        // What comes over the same channel once more is no second factor.
+        let kinds: Vec<FactorKind> = recovery.progress.evidence.iter().filter_map(|evidence| same_channel(*evidence)).collect();
+        customers::details::store::keep_recovered_by(tx, customer, &kinds)?;
+    }
     notify::tell_recovered(tx, state, customer, removed > 0)?;
-    let detail = serde_json::json!({ "evidence": recovery.progress.evidence, "authenticators_removed": removed, "waited": recovery.progress.waits_until.is_some() });
+    let detail = serde_json::json!({ "evidence": recovery.progress.evidence, "authenticators_removed": removed, "waited": recovery.progress.waits_until.is_some(), "erasure_stopped": is_leaving });
     audit::record(tx, tools, &Entry::success(ACCOUNT_RECOVERED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;
     Ok(proof)
 }

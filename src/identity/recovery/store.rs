@@ -10,12 +10,13 @@ use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
+use crate::platform::vault::blind_index;
 
 mod tables {
     diesel::table! {
         recoveries (id) {
             id -> Text, browser_hash -> Binary, customer_id -> Nullable<Text>, generation -> BigInt, email_sealed -> Binary, signin_flow -> Nullable<Text>,
-            state -> Text, evidence -> Text, lost -> Text, created_at -> BigInt, expires_at -> BigInt, waits_until -> Nullable<BigInt>, told_at -> Nullable<BigInt>,
+            state -> Text, evidence -> Text, lost -> Text, created_at -> BigInt, expires_at -> BigInt, waits_until -> Nullable<BigInt>, told_at -> Nullable<BigInt>, email_index -> Nullable<Binary>,
         }
     }
     diesel::table! {
@@ -83,6 +84,8 @@ pub struct NewRecovery<'a> {
     pub customer: Option<(&'a CustomerId, i64)>,
     /// The address that was typed.
     pub email: &'a str,
+    /// Its blind index.
+    pub index: &'a [u8],
     /// The sign-in that it goes back to.
     pub flow: Option<&'a FlowId>,
     /// How long it may take, in seconds.
@@ -104,6 +107,7 @@ pub fn insert_recovery(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewRecovery<'_
             dsl::customer_id.eq(new.customer.map(|(customer, _)| customer.as_str())),
             dsl::generation.eq(new.customer.map_or(UNSETTLED, |(_, generation)| generation)),
             dsl::email_sealed.eq(sealed),
+            dsl::email_index.eq(Some(new.index)),
             dsl::signin_flow.eq(new.flow.map(FlowId::as_str)),
             dsl::state.eq(progress.state.as_str()),
             dsl::evidence.eq(written(&progress.evidence)?),
@@ -215,7 +219,7 @@ pub fn end_recoveries(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<
     Ok(diesel::update(others).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
 }
 
-/// Settles whose recovery it is, and ends those of the same customer that still collect proofs and are older. One whose wait runs goes on: it was announced.
+/// Settles whose recovery it is, and ends older ones of the same address in which nothing was shown yet, whether anybody has the address or not. One with proofs goes on: a stranger who begins another does not stop its owner.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -224,19 +228,25 @@ pub fn settle(tx: &mut WriteTx<'_>, mut recovery: Recovery, subject: Option<(&Cu
     let (id, generation) = (subject.map(|(customer, _)| customer.as_str()), subject.map_or(0, |(_, generation)| generation));
     let unsettled = dsl::recoveries.find(recovery.id.as_str()).filter(dsl::generation.eq(UNSETTLED));
     diesel::update(unsettled).set((dsl::customer_id.eq(id), dsl::generation.eq(generation))).execute(&mut **tx)?;
-    let older = dsl::recoveries.filter(dsl::customer_id.eq(id)).filter(dsl::state.eq(State::Collecting.as_str())).filter(dsl::created_at.le(recovery.created_at.0));
-    diesel::update(older.filter(dsl::id.ne(recovery.id.as_str()))).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?;
+    let index: Option<Option<Vec<u8>>> = dsl::recoveries.find(recovery.id.as_str()).select(dsl::email_index).first(&mut **tx).optional()?;
+    let blank = dsl::recoveries
+        .filter(dsl::email_index.eq(index.flatten()))
+        .filter(dsl::state.eq(State::Collecting.as_str()))
+        .filter(dsl::evidence.eq(written(&BTreeSet::new())?));
+    diesel::update(blank.filter(dsl::created_at.le(recovery.created_at.0)).filter(dsl::id.ne(recovery.id.as_str())))
+        .set(dsl::state.eq(State::Over.as_str()))
+        .execute(&mut **tx)?;
     (recovery.customer, recovery.generation, recovery.is_settled) = (subject.map(|(customer, _)| customer.clone()), generation, true);
     Ok(recovery)
 }
 
-/// Whether a recovery of the customer was stopped at `since` or later.
+/// Whether a recovery of the customer was stopped so lately that it is remembered.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn was_vetoed(connection: &mut DbConnection, customer: &CustomerId, since: UnixSeconds) -> Result<bool, StoreError> {
+pub fn was_vetoed(connection: &mut DbConnection, customer: &CustomerId, now: UnixSeconds) -> Result<bool, StoreError> {
     use recoveries::dsl;
-    let mine = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq(State::Vetoed.as_str())).filter(dsl::created_at.ge(since.0));
+    let mine = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq(State::Vetoed.as_str())).filter(dsl::expires_at.gt(now.0));
     let found: Option<String> = mine.select(dsl::id).first(connection).optional()?;
     Ok(found.is_some())
 }
@@ -248,7 +258,11 @@ pub fn was_vetoed(connection: &mut DbConnection, customer: &CustomerId, since: U
 pub fn insert_served(tx: &mut WriteTx<'_>, tools: &Tools, served: &Recovery, browser: &SecretHash, mailbox: Evidence) -> Result<FlowId, StoreError> {
     let subject = served.customer.as_ref().map(|customer| (customer, served.generation));
     let seconds = served.expires_at.since(tools.now()).max(1);
-    let id = insert_recovery(tx, tools, &NewRecovery { browser, customer: subject, email: &served.email, flow: None, seconds })?;
+    let id = insert_recovery(
+        tx,
+        tools,
+        &NewRecovery { browser, customer: subject, email: &served.email, index: &blind_index(&tools.ring, "email", &served.email), flow: None, seconds },
+    )?;
     let before = Progress::new();
     let after = Progress { evidence: [mailbox].into(), lost: served.progress.lost, waits_until: served.progress.waits_until, ..before.clone() };
     keep_progress(tx, &id, &before, &after, tools.now().plus(seconds))?;

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::ladder::{Event, Evidence, Facts, Lost, Next, State};
+use super::ladder::{Event, Evidence, Facts, Lost, Next, State, counting, effective};
 use super::store::{self as recoveries, Recovery};
 use super::{ShowRefused, Shown, code_owner, counted_of, find_subject, finish, links, send, show, start, turn};
 use crate::base::assurance::{FactorKind, Requirement};
@@ -208,7 +208,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         word,
         shown: progress.evidence.iter().map(|evidence| format!("recovery-{}-name", evidence.word())).collect(),
         ways: if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() },
-        has_lost_factor: progress.lost == Lost::SecondFactor,
+        has_lost_factor: pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counting(&progress.evidence, facts), facts)) == Lost::SecondFactor,
         may_name_factor: progress.state == State::Collecting && pending.subject.as_ref().is_some_and(|(_, facts)| facts.has_second_factor),
         hours,
         least: state.passwords.policy(pending.owner.is_admin).minimum(pending.owner.has_second_factor),

@@ -89,6 +89,10 @@ pub(in crate::identity) fn advance(
         let replaced = Entry::success(SESSION_REPLACED, Actor::Customer(other_id.clone()), format!("customer:{other_id}"), origin);
         audit::record(tx, tools, &replaced.with_session(other.session_id().as_str()))?;
     }
+    // Another factor than that by which the password was replaced was shown: the channels are apart again.
+    if !standing.facts.recovered_by.is_empty() && shown.iter().any(|factor| factor.kind != FactorKind::Password) {
+        customers::details::store::keep_recovered_by(tx, passed.customer(), &[])?;
+    }
     let had_devices = session_store::has_known_devices(tx, passed.customer())?;
     let is_new = session_store::remember_device(tx, &device.hash(), passed.customer(), now)?;
     if is_new

@@ -2,9 +2,12 @@
 
 use diesel::prelude::*;
 
+use crate::base::assurance::FactorKind;
 use crate::base::ids::CustomerId;
+use crate::base::time::UnixSeconds;
 use crate::identity::customers::Profile;
 use crate::identity::customers::address_book::AddressBook;
+use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::store::tables::customers;
 use crate::identity::customers::store::{ADDRESS, PHRASE, PROFILE};
 use crate::platform::db::{StoreError, WriteTx};
@@ -43,5 +46,56 @@ pub fn keep_profile(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, profil
     let plain = serde_json::to_string(profile).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let sealed = key.seal(PROFILE, &plain, tools.entropy())?;
     diesel::update(customers::table.find(id.as_str())).set((customers::profile_sealed.eq(sealed), customers::updated_at.eq(tools.now().0))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Notes that a second factor is owed, since `at`; none when one is there again, or none is wanted.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_suspension(tx: &mut WriteTx<'_>, id: &CustomerId, at: Option<UnixSeconds>) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::factors_suspended_at.eq(at.map(|at| at.0))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Keeps by which channels the password was replaced; none when another one was shown since.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_recovered_by(tx: &mut WriteTx<'_>, id: &CustomerId, kinds: &[FactorKind]) -> Result<(), StoreError> {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let text = if words.is_empty() { None } else { Some(words.join(" ")) };
+    diesel::update(customers::table.find(id.as_str())).set(customers::recovered_by.eq(text)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Brings the second mailbox back as it was when `kept` was taken, and nothing else; as one that is new.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn restore_backup_email(tx: &mut WriteTx<'_>, id: &CustomerId, kept: &KeptCustomer, now: UnixSeconds) -> Result<(), StoreError> {
+    let since = kept.backup_email_sealed.as_ref().map(|_| now.0);
+    let restored = (customers::backup_email_sealed.eq(kept.backup_email_sealed.clone()), customers::backup_email_since.eq(since), customers::updated_at.eq(now.0));
+    diesel::update(customers::table.find(id.as_str())).set(restored).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Turns the channels for codes off that were turned on at `since` or later; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_code_channels_since(tx: &mut WriteTx<'_>, id: &CustomerId, since: UnixSeconds) -> Result<usize, StoreError> {
+    let mine = || customers::table.find(id.as_str());
+    let email = diesel::update(mine().filter(customers::email_codes_since.ge(since.0))).set(customers::email_codes_since.eq(None::<i64>)).execute(&mut **tx)?;
+    let sms = diesel::update(mine().filter(customers::sms_codes_since.ge(since.0))).set(customers::sms_codes_since.eq(None::<i64>)).execute(&mut **tx)?;
+    Ok(email + sms)
+}
+
+/// Has contact and addresses stand still until `until`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
     Ok(())
 }

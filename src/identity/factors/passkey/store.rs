@@ -279,6 +279,14 @@ pub fn remove_passkeys_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result
     Ok(diesel::delete(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
 }
 
+/// Removes those that were added at `since` or later; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_passkeys_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeconds) -> Result<usize, StoreError> {
+    Ok(diesel::delete(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).filter(passkeys::created_at.ge(since.0))).execute(&mut **tx)?)
+}
+
 /// A row as it stands, for a snapshot: what is sealed stays sealed.
 #[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, Insertable)]
 #[diesel(table_name = passkeys)]

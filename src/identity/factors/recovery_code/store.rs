@@ -47,6 +47,16 @@ pub fn delete_codes(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize
     Ok(diesel::delete(dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
 }
 
+/// Makes the customer's codes void that were given out at `since` or later; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn delete_codes_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeconds) -> Result<usize, StoreError> {
+    use recovery_codes::dsl;
+    let new = dsl::recovery_codes.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::created_at.ge(since.0));
+    Ok(diesel::delete(new).execute(&mut **tx)?)
+}
+
 /// The customer says that the codes are kept in a safe place.
 ///
 /// # Errors

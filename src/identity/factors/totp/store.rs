@@ -195,6 +195,16 @@ pub fn remove_authenticators_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> 
     Ok(diesel::delete(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
 }
 
+/// Removes those that were confirmed at `since` or later; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_authenticators_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeconds) -> Result<usize, StoreError> {
+    use totp_credentials::dsl;
+    let new = dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.ge(since.0));
+    Ok(diesel::delete(new).execute(&mut **tx)?)
+}
+
 /// A row as it stands, for a snapshot: what is sealed stays sealed.
 #[derive(Clone, serde::Serialize, serde::Deserialize, Queryable, Insertable)]
 #[diesel(table_name = totp_credentials)]
