@@ -29,4 +29,5 @@ mod processes;
 mod recovery;
 mod relying_party;
 mod sent_codes;
+mod thieves;
 mod wire;

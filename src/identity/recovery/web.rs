@@ -200,6 +200,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         Next::Ended(_) => ("over", String::new()),
     };
     let progress = &pending.recovery.progress;
+    let lost = pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counting(&progress.evidence, facts), facts));
     let template = RecoveryPage {
         page: &view,
         action: address(&pending.recovery.id),
@@ -208,8 +209,9 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         word,
         shown: progress.evidence.iter().map(|evidence| format!("recovery-{}-name", evidence.word())).collect(),
         ways: if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() },
-        has_lost_factor: pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counting(&progress.evidence, facts), facts)) == Lost::SecondFactor,
-        may_name_factor: progress.state == State::Collecting && pending.subject.as_ref().is_some_and(|(_, facts)| facts.has_second_factor),
+        has_lost_factor: lost == Lost::SecondFactor,
+        // Where it counts as lost anyhow there is nothing to name.
+        may_name_factor: progress.state == State::Collecting && lost == progress.lost && pending.subject.as_ref().is_some_and(|(_, facts)| facts.has_second_factor),
         hours,
         least: state.passwords.policy(pending.owner.is_admin).minimum(pending.owner.has_second_factor),
         problem: problem.as_ref().map(|(_, text)| text.clone()),
