@@ -77,8 +77,15 @@ async fn chromium(has_script: bool, look: &[&str], size: (u32, u32)) -> Client {
     let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": script, "credentials_enable_service": false } });
     let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
     let Value::Object(capabilities) = capabilities else { panic!("capabilities are an object") };
-    ClientBuilder::new(hyper_util_connector()).capabilities(capabilities).connect(&driver).await.expect("chromedriver starts a browser")
+    let client = ClientBuilder::new(hyper_util_connector()).capabilities(capabilities).connect(&driver).await.expect("chromedriver starts a browser");
+    if !has_script {
+        WITHOUT_SCRIPT.lock().unwrap().push(client.session_id().await.unwrap().unwrap());
+    }
+    client
 }
+
+/// The browsers whose pages run no script, not even one that looks them over.
+static WITHOUT_SCRIPT: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
 
 fn hyper_util_connector() -> hyper_util::client::legacy::connect::HttpConnector {
     hyper_util::client::legacy::connect::HttpConnector::new()
@@ -130,11 +137,33 @@ async fn heading(client: &Client, text: &str) {
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::XPath(&path)).await.unwrap_or_else(|error| panic!("{text}: {error}"));
 }
 
+/// Takes a picture, and has axe-core look the page over for everything that WCAG 2.2 A and AA ask for and a machine can see.
 async fn photograph(client: &Client, name: &str) {
     if let Ok(folder) = std::env::var("TEST_SCREENSHOTS") {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), client.screenshot().await.unwrap()).unwrap();
     }
+    check_accessibility(client, name).await;
+}
+
+/// In both schemes, whatever the browser prefers. A browser without scripts shows the same pages, and cannot be asked.
+async fn check_accessibility(client: &Client, name: &str) {
+    let session = client.session_id().await.unwrap().unwrap();
+    if WITHOUT_SCRIPT.lock().unwrap().contains(&session) {
+        return;
+    }
+    static AXE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let folder = std::env::var("TEST_NODE").expect("TEST_NODE is the folder with the node modules of tests/clients/node");
+        std::fs::read_to_string(PathBuf::from(folder).join("node_modules/axe-core/axe.min.js")).expect("axe-core is installed")
+    });
+    client.execute(&AXE, Vec::new()).await.unwrap();
+    let run = "const done = arguments[1]; document.documentElement.style.colorScheme = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(found => done({ checked: found.passes.length, faults: found.violations.map(fault => fault.id + ': ' + fault.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary).join(' | ')) }))";
+    for scheme in ["light", "dark"] {
+        let found = client.execute_async(run, vec![json!(scheme)]).await.unwrap();
+        assert!(found["checked"].as_u64().unwrap() > 5, "{name}: {found}");
+        assert_eq!(found["faults"], json!([]), "{name}, {scheme}");
+    }
+    client.execute("document.documentElement.style.colorScheme = ''", Vec::new()).await.unwrap();
 }
 
 /// At the page that insists on recovery codes: gets them, says that they are kept; the first of them.
