@@ -1,11 +1,13 @@
 //! Taking one's data along, and leaving: days to think better of it, and then nothing that can be read.
 
 use std::io::Read;
+use std::sync::Arc;
 
-use crate::kit::{Backend, Browser, Kit, Person, Reply};
+use crate::kit::{Backend, Browser, DAWN, Kit, Person, Place, Reply};
 use crate::on_both;
 use claviger::app::{setup, worker};
 use claviger::base::page::PageRequest;
+use claviger::base::time::ManualClock;
 use claviger::identity::customers::store as customers;
 use claviger::identity::erasure::{Receipt, store as erasures};
 use claviger::platform::audit::store::list_about;
@@ -124,4 +126,105 @@ on_both! {
             }
         }
     }
+}
+
+fn an_older_backup_beside_it_reveals_nothing(backend: Backend) {
+    if backend == Backend::Postgres && std::env::var("TEST_DB").as_deref() == Ok("sqlite") {
+        eprintln!("TEST_DB=sqlite: not run on PostgreSQL");
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let (place, clock) = (Arc::new(Place::new(backend)), Arc::new(ManualClock::at(DAWN)));
+        let kit = Kit::start_with(place.clone(), clock.clone(), |_| {}).await;
+        let (ada, bob) = (kit.customer("ada").await, kit.customer("bob").await);
+        // Planted wherever something personal is kept.
+        let mut browser = kit.browser();
+        browser.headers.push(("user-agent".to_owned(), "Firefox Canary-Agent".to_owned()));
+        open(&browser, "/account/phrase", &ada).await;
+        let page = browser.get("/account/phrase").await;
+        browser.press(&page, "submit", &[("phrase", "canary phrase maple")]).await;
+        let page = browser.get("/account/addresses/new").await;
+        browser
+            .press(&page, "submit", &[("recipient", "Canary Recipient"), ("street", "9 Canary-Lane"), ("postal_code", "10115"), ("locality", "Berlin"), ("country", "DE")])
+            .await;
+        let page = browser.walk("/account/contact").await.page();
+        let reply = browser.press(&page, "send-backup-email", &[("value", "second-canary@example.com")]).await;
+        let page = browser.follow(reply).await.page();
+        browser.press(&page, "prove-backup-email", &[("code", &kit.last_code().await)]).await;
+        let page = browser.get("/report-scam").await;
+        browser.press(&page, "submit", &[("kind", "call"), ("text", "a canary report")]).await;
+        crate::factors::enrol(&kit, &ada).await;
+        kit.mails().await;
+        kit.handle.stop(true).await;
+        drop(kit);
+
+        // The backup of that day; then the customer leaves.
+        let older = Arc::new(place.backup());
+        let kit = Kit::start_with(place.clone(), clock.clone(), |_| {}).await;
+        let (id, at) = (ada.id.clone(), kit.node.base.tools.now());
+        kit.node.base.db.write(move |tx| customers::keep_erasure(tx, &id, Some(at))).await.unwrap();
+        assert_eq!(worker::erase_due(&kit.node).await.unwrap(), 1);
+        // What waited to be sent is gone a week later.
+        kit.mails().await;
+        kit.advance(8 * 86_400);
+        worker::sweep(&kit.node).await.unwrap();
+        let keys = place.folder.path().join("keys/master.key");
+        kit.handle.stop(true).await;
+        drop(kit);
+
+        // The older backup beside it, with the keys of today: those of the erased are in none of them, as the operators' page says.
+        std::fs::create_dir_all(older.folder.path().join("keys")).unwrap();
+        std::fs::copy(&keys, older.folder.path().join("keys/master.key")).unwrap();
+        let kit = Kit::start_with(older.clone(), clock, |_| {}).await;
+        let (id, tools) = (ada.id.clone(), kit.node.base.tools.clone());
+        kit.node
+            .base
+            .db
+            .write({
+                let id = id.clone();
+                move |tx| vault::delete_data_key(tx, id.as_str())
+            })
+            .await
+            .unwrap();
+        let (by_id, by_email, messages, origins, other) = kit
+            .node
+            .base
+            .db
+            .read(move |connection| {
+                let email = claviger::base::contact::EmailAddress::parse("ada@example.com").unwrap();
+                Ok((
+                    customers::find_customer(connection, &tools.ring, &id).is_err(),
+                    customers::find_by_email(connection, &tools.ring, &email).is_err(),
+                    claviger::identity::messages::store::list_messages(connection, &tools, &id, &PageRequest::first(50)).is_err(),
+                    list_about(connection, &tools, id.as_str(), &PageRequest::first(100))?.items.iter().all(|(_, origin)| origin.is_none()),
+                    customers::find_customer(connection, &tools.ring, &bob.id)?.is_some(),
+                ))
+            })
+            .await
+            .unwrap();
+        assert!(by_id && by_email && messages && origins && other, "{by_id} {by_email} {messages} {origins} {other}");
+        kit.handle.stop(true).await;
+        drop(kit);
+        for (name, dump) in [("today", place.dump()), ("backup", older.dump())] {
+            assert!(dump.len() > 10_000);
+            for canary in
+                ["ada@example.com", "second-canary", "Canary-Street", "Canary-Lane", "Canary Recipient", "Canary-Fullname", "canary phrase", "a canary report", "Canary-Agent"]
+            {
+                let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+                for form in [canary.to_owned(), hex] {
+                    assert!(!dump.windows(form.len()).any(|window| window == form.as_bytes()), "{name}: {form}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn an_older_backup_beside_it_reveals_nothing_sqlite() {
+    an_older_backup_beside_it_reveals_nothing(Backend::Sqlite);
+}
+
+#[test]
+fn an_older_backup_beside_it_reveals_nothing_postgres() {
+    an_older_backup_beside_it_reveals_nothing(Backend::Postgres);
 }

@@ -117,6 +117,44 @@ impl Place {
         }
     }
 
+    /// A copy of the database as it is now, while nobody uses it: as an older backup that is restored elsewhere. On PostgreSQL another database, gone with the copy.
+    pub fn backup(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        match self.backend {
+            Backend::Sqlite => {
+                for ending in ["", "-wal", "-shm"] {
+                    let name = format!("test.db{ending}");
+                    if self.folder.path().join(&name).exists() {
+                        std::fs::copy(self.folder.path().join(&name), folder.path().join(&name)).unwrap();
+                    }
+                }
+                Self { backend: self.backend, url: format!("sqlite:{}", folder.path().join("test.db").display()), folder, database: None }
+            }
+            Backend::Postgres => {
+                let own = self.database.as_deref().unwrap();
+                let name = format!("{own}_backup");
+                administer(&format!("CREATE DATABASE {name} TEMPLATE {own}"));
+                let mut url = url::Url::parse(&admin_url()).unwrap();
+                url.set_path(&name);
+                Self { backend: self.backend, url: url.to_string(), folder, database: Some(name) }
+            }
+        }
+    }
+
+    /// Everything that a dump of the database holds, as bytes: the file itself, or what pg_dump writes.
+    pub fn dump(&self) -> Vec<u8> {
+        match self.backend {
+            Backend::Sqlite => ["test.db", "test.db-wal"].iter().flat_map(|name| std::fs::read(self.folder.path().join(name)).unwrap_or_default()).collect(),
+            Backend::Postgres => {
+                let folders = std::fs::read_dir("/usr/lib/postgresql").unwrap();
+                let newest = folders.map(|folder| folder.unwrap().path().join("bin/pg_dump")).filter(|program| program.exists()).max().expect("pg_dump is installed");
+                let output = std::process::Command::new(newest).arg("--dbname").arg(&self.url).output().unwrap();
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+                output.stdout
+            }
+        }
+    }
+
     /// The configuration of a test server: plain http on loopback, cheap hashes, roomy limits.
     pub fn config(&self, issuer: &str) -> RawConfig {
         let mut raw = RawConfig::default();
