@@ -1,6 +1,6 @@
 //! The load tool: starts the server as its users do (SQLite, every commit on disk, real password cost) and prints what it does per second of wall time and of its own processor time, beside the physical roofs of this machine, in one run.
 //!
-//! `cargo bench --bench load` runs every section, `cargo bench --bench load -- signin storm` those that are named: `start`, `documents`, `tokens`, `refresh`, `slow-disk` (needs strace), `reads`, `signin`, `storm`, `overload`, `memory`.
+//! `cargo bench --bench load` runs every section, `cargo bench --bench load -- signin storm` those that are named: `start`, `documents`, `tokens`, `refresh`, `slow-disk` (needs strace), `reads`, `signin`, `storm`, `overload`, `memory`; and, only when it is named, `customers`: what a sign-in, a look-up and the account page cost among a thousand customers and among a million (`BENCH_CUSTOMERS`).
 
 #![expect(
     clippy::unwrap_used,
@@ -411,6 +411,69 @@ fn section(wanted: &[String], name: &str) -> bool {
     wanted.is_empty() || wanted.iter().any(|one| one == name)
 }
 
+/// What it costs among so many customers: medians in milliseconds of a sign-in, a look-up by e-mail, and the account page.
+async fn among(world: &World, password: &str, count: u32) -> [f64; 3] {
+    use claviger::platform::crypto::{keyring::KeyRing, master_key};
+    use claviger::platform::db::{DatabaseAddress, Db, DbOptions};
+    let (server, _) = Server::start(world.place());
+    // Those of the last command: they have one password.
+    let first = if count > 1_000 { 1_001 } else { 1 };
+    let person = |number: u32| (format!("seeded{:08}@customers.example", first + number % (count + 1 - first)), password.to_owned());
+    // Spread over all of them, so that no page of the database is warmer than it would be.
+    let spread = |step: u32| step.wrapping_mul(2_654_435_761) % count;
+    let mut signins = Vec::new();
+    for step in 0..120 {
+        let started = Instant::now();
+        sign_in(&world.client, &server.base, &world.shop, &person(spread(step))).await.expect("a sign-in");
+        signins.push(started.elapsed().as_secs_f64() * 1_000.0);
+    }
+    let mut pages = Vec::new();
+    for step in 0..24 {
+        let issuer = format!("https://{HOST}");
+        let mut browser = Browser::new(&issuer);
+        browser.client = world.client.clone();
+        browser.headers = vec![("host".into(), HOST.into())];
+        let first = browser.get(&format!("{}/account", server.base)).await;
+        let page = browser.get(&format!("{}{}", server.base, first.location().unwrap())).await;
+        let (csrf, action, (email, password)) = (page.hidden("id=\"signin\"", "csrf"), page.action("id=\"signin\""), person(spread(1_000 + step)));
+        browser.submit(&format!("{}{action}", server.base), &[("csrf", &csrf), ("email", &email), ("password", &password)]).await;
+        for _ in 0..20 {
+            let started = Instant::now();
+            let page = browser.get(&format!("{}/account", server.base)).await;
+            assert_eq!(page.status, 200);
+            pages.push(started.elapsed().as_secs_f64() * 1_000.0);
+        }
+    }
+    let ring = Arc::new(KeyRing::of(master_key::read(&world.place().join("keys/master.key")).unwrap(), None).unwrap());
+    let file = world.place().join("data/claviger.db");
+    let db = Db::start(&DbOptions { address: DatabaseAddress::parse(&format!("sqlite:{}", file.display())).unwrap(), connections: 1, is_durable: true }).unwrap();
+    let mut lookups = Vec::new();
+    for step in 0..2_000 {
+        let (ring, email) = (ring.clone(), claviger::base::contact::EmailAddress::parse(&person(spread(step)).0).unwrap());
+        let started = Instant::now();
+        let found = db.read(move |connection| claviger::identity::customers::store::find_by_email(connection, &ring, &email)).await.unwrap();
+        assert!(found.is_some());
+        lookups.push(started.elapsed().as_secs_f64() * 1_000.0);
+    }
+    [percentiles(signins).0, percentiles(lookups).0, percentiles(pages).0]
+}
+
+async fn many_customers(world: &World) {
+    let many: u32 = std::env::var("BENCH_CUSTOMERS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    let said = said(world.place(), &["customers", "seed", "--count", "1000"], "");
+    let password = said.rsplit(' ').next().unwrap().trim().to_owned();
+    let few = among(world, &password, 1_000).await;
+    let started = Instant::now();
+    let rest = (many - 1_000).to_string();
+    let said = self::said(world.place(), &["customers", "seed", "--count", &rest, "--from", "1001"], "");
+    println!("seeded {many} customers in {:.0} s", started.elapsed().as_secs_f64());
+    let other = said.rsplit(' ').next().unwrap().trim().to_owned();
+    let lots = among(world, &other, many).await;
+    for (what, (few, lots)) in ["sign-in with code exchange", "look-up by e-mail", "account page"].into_iter().zip(few.into_iter().zip(lots)) {
+        println!("{what:<40} {few:>8.3} ms among 1,000   {lots:>8.3} ms among {many}   ratio {:.2}", lots / few);
+    }
+}
+
 async fn run(wanted: &[String]) {
     if section(wanted, "start") {
         let folder = tempfile::tempdir().unwrap();
@@ -459,6 +522,11 @@ async fn run(wanted: &[String]) {
     }
     if section(wanted, "storm") {
         storm(&world, &server).await;
+    }
+    if wanted.iter().any(|name| name == "customers") {
+        drop(server);
+        many_customers(&world).await;
+        return;
     }
     if section(wanted, "overload") {
         overload(&world, &server).await;
