@@ -237,6 +237,9 @@ enrol-totp-submit = Add the app
 enrol-sign-out-elsewhere = Sign me out everywhere else
 enrol-cancel = Cancel
 
+# Brands
+brand-support = Help
+
 # Errors
 error-title = Something is not right
 error-help = If you came from a shop, go back to it and try again. If this goes on, tell the shop this reference:

@@ -81,7 +81,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let find = move |connection: &mut DbConnection| {
             let announced = customers::store::find_standing(connection, &id)?.and_then(|standing| policy.announced(&standing.facts, now));
             let is_recovering = recovery::store::find_waiting(connection, &tools, &id)?.is_some();
-            let is_leaving = customers::store::find_erasure(connection, &id)?.is_some();
+            let is_leaving = customers::details::store::find_erasure(connection, &id)?.is_some();
             Ok((customers::store::find_customer(connection, &tools.ring, &id)?, announced, is_recovering, is_leaving))
         };
         let (customer, announced, is_recovering, is_leaving) = state.db.read(find).await?;

@@ -24,6 +24,7 @@ use crate::platform::crypto::signing_keys::{KeySet, KeyShelf, store as key_store
 use crate::platform::db::{self, Db, StoreError, WriteTx, facts, lease};
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::HttpState;
+use crate::platform::http::page::Brands;
 use crate::platform::mail::Mailer;
 use crate::platform::sms::TextSender;
 use crate::platform::telemetry::metrics::Metrics;
@@ -107,13 +108,15 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     let base = open(&config, Arc::clone(&clock), entropy).await?;
     let texts = Arc::new(Texts::load()?);
     let metadata = Metadata::build(&config.issuer, &texts.languages(), &config.factors.available())?;
-    let assets = Data::new(Assets::new(&config.brand, config.logo));
+    let brands = Brands { usual: Arc::new(config.brand), others: config.brands.into_iter().map(|(name, brand)| (name, Arc::new(brand))).collect() };
+    let logos = config.logo.into_iter().map(|logo| (String::new(), logo)).chain(config.logos).collect();
+    let assets = Data::new(Assets::new(&brands, logos));
     let http = Arc::new(HttpState {
         issuer: config.issuer,
         trusted_proxies: config.trusted_proxies,
         tools: base.tools.clone(),
         texts,
-        brand: config.brand,
+        brands,
         metrics: Arc::new(Metrics::new()),
         logs_requests: config.logs_requests,
     });

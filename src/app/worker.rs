@@ -7,7 +7,7 @@ use super::setup::{self, Node};
 use crate::identity::attempts::store as attempts;
 use crate::identity::care::store as care;
 use crate::identity::contacts::store as contacts;
-use crate::identity::customers::store as customers;
+use crate::identity::customers::details::store as customers;
 use crate::identity::erasure;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;

@@ -210,7 +210,7 @@ on_both! {
                 }
                 "erasure" => {
                     let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
-                    kit.node.base.db.write(move |tx| customers::keep_erasure(tx, &id, Some(tools.now()))).await.unwrap();
+                    kit.node.base.db.write(move |tx| claviger::identity::customers::details::store::keep_erasure(tx, &id, Some(tools.now()))).await.unwrap();
                     assert_eq!(claviger::app::worker::erase_due(&kit.node).await.unwrap(), 1);
                     NOTHING
                 }

@@ -79,7 +79,8 @@ async fn chromium(has_script: bool, look: &[&str], size: (u32, u32)) -> Client {
     let Value::Object(capabilities) = capabilities else { panic!("capabilities are an object") };
     let client = ClientBuilder::new(hyper_util_connector()).capabilities(capabilities).connect(&driver).await.expect("chromedriver starts a browser");
     if !has_script {
-        WITHOUT_SCRIPT.lock().unwrap().push(client.session_id().await.unwrap().unwrap());
+        let session = client.session_id().await.unwrap().unwrap();
+        WITHOUT_SCRIPT.lock().unwrap().push(session);
     }
     client
 }
@@ -146,16 +147,18 @@ async fn photograph(client: &Client, name: &str) {
     check_accessibility(client, name).await;
 }
 
+/// axe-core, as it is installed beside the other node modules.
+static AXE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    let folder = std::env::var("TEST_NODE").expect("TEST_NODE is the folder with the node modules of tests/clients/node");
+    std::fs::read_to_string(PathBuf::from(folder).join("node_modules/axe-core/axe.min.js")).expect("axe-core is installed")
+});
+
 /// In both schemes, whatever the browser prefers. A browser without scripts shows the same pages, and cannot be asked.
 async fn check_accessibility(client: &Client, name: &str) {
     let session = client.session_id().await.unwrap().unwrap();
     if WITHOUT_SCRIPT.lock().unwrap().contains(&session) {
         return;
     }
-    static AXE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-        let folder = std::env::var("TEST_NODE").expect("TEST_NODE is the folder with the node modules of tests/clients/node");
-        std::fs::read_to_string(PathBuf::from(folder).join("node_modules/axe-core/axe.min.js")).expect("axe-core is installed")
-    });
     client.execute(&AXE, Vec::new()).await.unwrap();
     let run = "const done = arguments[1]; document.documentElement.style.colorScheme = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(found => done({ checked: found.passes.length, faults: found.violations.map(fault => fault.id + ': ' + fault.nodes.slice(0, 3).map(node => node.html + ' ' + node.failureSummary).join(' | ')) }))";
     for scheme in ["light", "dark"] {

@@ -162,7 +162,7 @@ fn an_older_backup_beside_it_reveals_nothing(backend: Backend) {
         let older = Arc::new(place.backup());
         let kit = Kit::start_with(place.clone(), clock.clone(), |_| {}).await;
         let (id, at) = (ada.id.clone(), kit.node.base.tools.now());
-        kit.node.base.db.write(move |tx| customers::keep_erasure(tx, &id, Some(at))).await.unwrap();
+        kit.node.base.db.write(move |tx| claviger::identity::customers::details::store::keep_erasure(tx, &id, Some(at))).await.unwrap();
         assert_eq!(worker::erase_due(&kit.node).await.unwrap(), 1);
         // What waited to be sent is gone a week later.
         kit.mails().await;
@@ -210,7 +210,7 @@ fn an_older_backup_beside_it_reveals_nothing(backend: Backend) {
             for canary in
                 ["ada@example.com", "second-canary", "Canary-Street", "Canary-Lane", "Canary Recipient", "Canary-Fullname", "canary phrase", "a canary report", "Canary-Agent"]
             {
-                let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let hex = claviger::base::encoding::hex(canary.as_bytes());
                 for form in [canary.to_owned(), hex] {
                     assert!(!dump.windows(form.len()).any(|window| window == form.as_bytes()), "{name}: {form}");
                 }

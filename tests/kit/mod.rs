@@ -286,7 +286,7 @@ impl Kit {
             let mails = outbox::lease_due(tx, &tools, 1_000)?.into_iter().map(|mail| (mail.id, mail.content));
             let mut all: Vec<(String, MailMessage)> = mails.collect();
             let texts = outbox::lease_due_texts(tx, &tools, 1_000)?.into_iter();
-            all.extend(texts.map(|text| (text.id, MailMessage { to: text.content.to, subject: String::new(), text: text.content.text, expires_at: None })));
+            all.extend(texts.map(|text| (text.id, MailMessage { to: text.content.to, subject: String::new(), text: text.content.text, expires_at: None, from: None })));
             for (id, _) in &all {
                 outbox::mark_delivered(tx, id, tools.now())?;
             }

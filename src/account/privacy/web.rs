@@ -42,7 +42,7 @@ struct PrivacyPage<'a> {
 }
 
 async fn page(state: &Data<SigninState>, request: &HttpRequest, id: crate::base::ids::CustomerId, problem: Option<&'static str>) -> Result<HttpResponse, PageError> {
-    let erase_at = state.db.read(move |connection: &mut DbConnection| customers::store::find_erasure(connection, &id)).await?;
+    let erase_at = state.db.read(move |connection: &mut DbConnection| customers::details::store::find_erasure(connection, &id)).await?;
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
     let now = state.tools.now();

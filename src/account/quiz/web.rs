@@ -61,7 +61,7 @@ fn write(state: &SigninState, view: &PageView, item: Item, number: usize) -> Sho
     let text = |key: &str, values: &[(&str, &str)]| http.texts.text(view.language, key, values);
     let (what, undo, look) = (text("contact-email", &[]), address("/undo/4f7c"), address("/account"));
     let link = if item == Item::ContactUndo { &undo } else { &look };
-    let values = [("brand", http.brand.name.as_str()), ("what", &what), ("link", link.as_str()), ("code", "482913")];
+    let values = [("brand", view.brand.as_str()), ("what", &what), ("link", link.as_str()), ("code", "482913")];
     let mut parts = vec![text(&format!("mail-{}-text", item.mail()), &values)];
     if !item.is_genuine() {
         parts.push(text(&format!("quiz-lure-{}", item.clue()), &values));
@@ -72,7 +72,7 @@ fn write(state: &SigninState, view: &PageView, item: Item, number: usize) -> Sho
     // What calls for a number or an answer has no need of a foot.
     if !matches!(item, Item::CallUs | Item::SendCode) {
         let code = generate(state.tools.entropy());
-        parts.push(text("mail-foot", &[("brand", &http.brand.name), ("code", &code), ("link", &address("/verify-message"))]));
+        parts.push(text("mail-foot", &[("brand", &view.brand), ("code", &code), ("link", &address("/verify-message"))]));
     }
     Shown {
         number,

@@ -1,6 +1,7 @@
 //! `claviger customers`.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -21,6 +22,7 @@ use crate::identity::sessions::store as sessions;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::platform::http::page::Brands;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 
@@ -116,7 +118,7 @@ fn record(tx: &mut WriteTx<'_>, tools: &Tools, spec: EventSpec, id: &CustomerId,
 }
 
 fn hasher(config: &Config, tools: &Tools) -> Result<PasswordHasher, Failure> {
-    let pool = HashPool::start(config.hash_pool, std::sync::Arc::clone(&tools.clock)).map_err(|error| error.to_string())?;
+    let pool = HashPool::start(config.hash_pool, Arc::clone(&tools.clock)).map_err(|error| error.to_string())?;
     Ok(PasswordHasher::new(pool, tools.clone(), config.hash_cost))
 }
 
@@ -172,6 +174,12 @@ pub(super) fn execute(context: &Context, command: CustomersCommand) -> Result<()
     })
 }
 
+/// The brands that write to customers.
+fn brands_of(config: &Config) -> Brands {
+    let others = config.brands.iter().map(|(name, brand)| (name.clone(), Arc::new(brand.clone()))).collect();
+    Brands { usual: Arc::new(config.brand.clone()), others }
+}
+
 /// The hash of a password that was made up.
 pub(super) async fn hash_of(config: &Config, base: &Base, password: &str) -> Result<PhcHash, Failure> {
     let normal = NormalPassword::for_new_credential(password).map_err(|refused| Failure::Failed(refused.to_string()))?;
@@ -206,7 +214,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
     let customer = find(base, who).await?;
     let (normal, shown) = new_password(is_generated, &base.tools)?;
     let hash = hasher(config, &base.tools)?.hash(&normal).await.map_err(|error| error.to_string())?;
-    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (texts, issuer, brands) = (Texts::load()?, config.issuer.clone(), brands_of(config));
     let (tools, id) = (base.tools.clone(), customer.id.clone());
     base.db
         .write(move |tx| {
@@ -215,7 +223,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
             customers::store::bump_generation(tx, &id, now)?;
             sessions::end_sessions_of(tx, &id, "password_changed", now)?;
             sessions::end_devices_of(tx, &id)?;
-            messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::PasswordChanged, &customer)?;
+            messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::PasswordChanged, &customer)?;
             record(tx, &tools, CUSTOMER_CHANGED, &id, "password_set")
         })
         .await?;
@@ -225,7 +233,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
 
 async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Result<(), Failure> {
     let customer = find(base, who).await?;
-    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (texts, issuer, brands) = (Texts::load()?, config.issuer.clone(), brands_of(config));
     let (tools, id) = (base.tools.clone(), customer.id.clone());
     let removed = base
         .db
@@ -235,7 +243,7 @@ async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Resul
             if removed > 0 {
                 customers::store::bump_generation(tx, &id, now)?;
                 sessions::end_sessions_of(tx, &id, "authenticators_removed", now)?;
-                messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::AuthenticatorRemoved, &customer)?;
+                messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::AuthenticatorRemoved, &customer)?;
                 record(tx, &tools, CUSTOMER_CHANGED, &id, "authenticators_removed")?;
             }
             Ok(removed)
@@ -261,7 +269,7 @@ async fn set_groups(base: &Base, who: &str, mut groups: Vec<String>) -> Result<(
 
 async fn change_status(config: &Config, base: &Base, who: &str, status: CustomerStatus) -> Result<(), Failure> {
     let customer = find(base, who).await?;
-    let (texts, issuer, brand) = (Texts::load()?, config.issuer.clone(), config.brand.name.clone());
+    let (texts, issuer, brands) = (Texts::load()?, config.issuer.clone(), brands_of(config));
     let (tools, id) = (base.tools.clone(), customer.id.clone());
     let done = base
         .db
@@ -272,7 +280,7 @@ async fn change_status(config: &Config, base: &Base, who: &str, status: Customer
                 CustomerStatus::Locked if done => {
                     customers::store::bump_generation(tx, &id, now)?;
                     sessions::end_sessions_of(tx, &id, "locked", now)?;
-                    messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brand: &brand, tools: &tools }, Notice::Locked, &customer)?;
+                    messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::Locked, &customer)?;
                     record(tx, &tools, CUSTOMER_CHANGED, &id, "locked")?;
                 }
                 CustomerStatus::Active => {

@@ -1,12 +1,13 @@
 //! The configuration after its checks: parsed, bounded, and safe to serve with.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
 use super::{factors, passkeys, people};
 use crate::base::secret::Secret;
@@ -87,6 +88,10 @@ pub struct Config {
     pub brand: Brand,
     /// The logo.
     pub logo: Option<Logo>,
+    /// Further brands, by name, and their logos.
+    pub brands: BTreeMap<String, Brand>,
+    /// Their logos.
+    pub logos: BTreeMap<String, Logo>,
     /// Log format.
     pub log_format: LogFormat,
     /// Log filter.
@@ -179,6 +184,7 @@ impl Config {
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
+        let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
         match (issuer, listen, operations_listen, database, passwords) {
@@ -211,6 +217,8 @@ impl Config {
                 mailer,
                 brand,
                 logo,
+                brands,
+                logos,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,
@@ -286,56 +294,6 @@ pub(super) fn read_secret(path: &str) -> Result<Secret, String> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-fn check_brand(raw: &RawConfig, faults: &mut Faults) -> (Brand, Option<Logo>) {
-    let section = &raw.brand;
-    faults.unless((1..=60).contains(&section.name.chars().count()) && !section.name.chars().any(char::is_control), "brand.name: 1 to 60 characters");
-    let is_colour = |text: &str| text.is_empty() || (text.len() == 7 && text.starts_with('#') && text.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit()));
-    faults.unless(is_colour(&section.accent), "brand.accent: a colour such as #1f5f4a");
-    faults.unless(is_colour(&section.accent_dark), "brand.accent_dark: a colour such as #7fd1b0");
-    faults.within("brand.radius_pixels", i64::from(section.radius_pixels), 0..=32);
-    faults.unless(
-        section.font.len() <= 200 && section.font.chars().all(|c| c.is_ascii_alphanumeric() || " ,-\"".contains(c)),
-        "brand.font: letters, digits, blanks, commas, dashes and double quotes",
-    );
-    let mut properties = String::from(":root {");
-    if !section.accent.is_empty() {
-        let dark = if section.accent_dark.is_empty() { &section.accent } else { &section.accent_dark };
-        let _ = write!(properties, " --accent: light-dark({}, {dark}); --on-accent: light-dark({}, {});", section.accent, readable_on(&section.accent), readable_on(dark));
-    }
-    let _ = write!(properties, " --radius: {}px;", section.radius_pixels);
-    if !section.font.is_empty() {
-        let _ = write!(properties, " --font: {};", section.font);
-    }
-    properties.push_str(" }");
-    let logo = if section.logo_file.is_empty() { None } else { faults.take("brand.logo_file", read_logo(&section.logo_file)) };
-    (Brand { name: section.name.clone(), properties, logo: logo.is_some().then_some("/assets/logo") }, logo)
-}
-
-/// Black or white, whichever has the higher contrast on `#rrggbb` (WCAG 2.2, relative luminance).
-fn readable_on(colour: &str) -> &'static str {
-    let channel = |at: usize| {
-        let value = colour.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-    if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { "#000000" } else { "#ffffff" }
-}
-
-fn read_logo(path: &str) -> Result<Logo, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    if bytes.len() > 256 * 1024 {
-        return Err(format!("{path} is larger than 256 KiB"));
-    }
-    let media_type = match bytes.as_slice() {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => return Err(format!("{path} is not a PNG, JPEG or WebP image")),
-    };
-    Ok(Logo { media_type, bytes })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,8 +320,8 @@ mod tests {
 
     #[test]
     fn text_on_the_accent_is_readable() {
-        assert_eq!(readable_on("#ffffff"), "#000000");
-        assert_eq!(readable_on("#1f5f4a"), "#ffffff");
-        assert_eq!(readable_on("#ffd400"), "#000000");
+        assert_eq!(crate::app::config::brands::readable_on("#ffffff"), "#000000");
+        assert_eq!(crate::app::config::brands::readable_on("#1f5f4a"), "#ffffff");
+        assert_eq!(crate::app::config::brands::readable_on("#ffd400"), "#000000");
     }
 }

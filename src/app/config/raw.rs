@@ -347,6 +347,14 @@ section! {
 }
 
 section! {
+    /// Further brands on the same installation: see docs/branding.md.
+    BrandsSection {
+        /// A folder with one file `<name>.toml` for each brand; a client names its own by `brand`. Empty for none.
+        folder: String = String::new(),
+    }
+}
+
+section! {
     /// Logs.
     LogSection {
         /// `json` or `human`.
@@ -379,11 +387,12 @@ pub struct RawConfig {
     pub privacy: PrivacySection,
     pub mail: MailSection,
     pub brand: BrandSection,
+    pub brands: BrandsSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 17] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 18] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -400,6 +409,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 17] = [
     ("privacy", PrivacySection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
+    ("brands", BrandsSection::DOCS),
     ("log", LogSection::DOCS),
 ];
 

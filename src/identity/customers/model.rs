@@ -133,6 +133,8 @@ pub struct Customer {
     pub phrase: Option<String>,
     /// Until when contact and addresses stand still, after somebody said "this was not me".
     pub frozen_until: Option<UnixSeconds>,
+    /// The brand of the shop where they were last.
+    pub brand: Option<String>,
     /// When the account was made.
     pub created_at: UnixSeconds,
     /// When its data last changed.

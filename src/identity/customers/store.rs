@@ -24,10 +24,10 @@ pub(super) mod tables {
             phone_sealed -> Nullable<Binary>, phone_index -> Nullable<Binary>, phone_verified -> Bool,
             profile_sealed -> Binary, address_sealed -> Nullable<Binary>, birth_date_sealed -> Nullable<Binary>,
             created_at -> BigInt, updated_at -> BigInt, preferred_factor -> Nullable<Text>,
-            groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>,
+            groups -> Nullable<Text>, own_acr -> Nullable<Text>, email_codes_since -> Nullable<BigInt>, sms_codes_since -> Nullable<BigInt>,
             password_flag -> Nullable<Text>, phrase_sealed -> Nullable<Binary>, frozen_until -> Nullable<BigInt>,
-            erase_at -> Nullable<BigInt>, backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
-            factors_suspended_at -> Nullable<BigInt>, recovered_by -> Nullable<Text>,
+            backup_email_sealed -> Nullable<Binary>, backup_email_since -> Nullable<BigInt>, email_changed_at -> Nullable<BigInt>, phone_changed_at -> Nullable<BigInt>,
+            factors_suspended_at -> Nullable<BigInt>, recovered_by -> Nullable<Text>, brand -> Nullable<Text>,
         }
     }
 }
@@ -102,8 +102,8 @@ pub fn insert_customer_as(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, 
 type SealedRow = (Identity, Vec<u8>, bool, Option<Vec<u8>>, bool, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64, Option<Vec<u8>>, Option<i64>, Contacts);
 /// Id, subject, status, role, generation.
 type Identity = (String, String, String, String, i64);
-/// The second mailbox and since when; when e-mail and telephone were last changed.
-type Contacts = (Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>);
+/// The second mailbox and since when; when e-mail and telephone were last changed; the brand.
+type Contacts = (Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>, Option<String>);
 
 fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result<Customer, StoreError> {
     let (
@@ -121,7 +121,7 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
         frozen_until,
         contacts,
     ) = row;
-    let (backup_email, backup_email_since, email_changed_at, phone_changed_at) = contacts;
+    let (backup_email, backup_email_since, email_changed_at, phone_changed_at, brand) = contacts;
     let key = vault::find_data_key(connection, ring, &id)?.ok_or_else(|| StoreError::corrupt("data_keys", "wrapped", id.clone()))?;
     let email = EmailAddress::parse(&key.open(EMAIL, &email)?).map_err(|_| corrupt("email_sealed", &id))?;
     let phone = phone.map(|sealed| PhoneNumber::parse(&key.open(PHONE, &sealed)?).map_err(|_| corrupt("phone_sealed", &id))).transpose()?;
@@ -147,6 +147,7 @@ fn open(connection: &mut DbConnection, ring: &KeyRing, row: SealedRow) -> Result
         phone_changed_at: phone_changed_at.map(UnixSeconds),
         phrase: phrase.map(|sealed| key.open(PHRASE, &sealed)).transpose()?,
         frozen_until: frozen_until.map(UnixSeconds),
+        brand,
         created_at: UnixSeconds(created_at),
         updated_at: UnixSeconds(updated_at),
     })
@@ -167,7 +168,7 @@ macro_rules! sealed_columns {
             customers::updated_at,
             customers::phrase_sealed,
             customers::frozen_until,
-            (customers::backup_email_sealed, customers::backup_email_since, customers::email_changed_at, customers::phone_changed_at),
+            (customers::backup_email_sealed, customers::backup_email_since, customers::email_changed_at, customers::phone_changed_at, customers::brand),
         )
     };
 }
@@ -343,15 +344,6 @@ pub fn note_phone_proven(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<(), St
     Ok(())
 }
 
-/// Whether a passkey may be offered to the customer now, who was not offered one since `since`; notes that it is.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn note_passkey_offer(tx: &mut WriteTx<'_>, id: &CustomerId, since: UnixSeconds, now: UnixSeconds) -> Result<bool, StoreError> {
-    let is_due = customers::passkey_offered_at.is_null().or(customers::passkey_offered_at.lt(since.0));
-    Ok(diesel::update(customers::table.find(id.as_str()).filter(is_due)).set(customers::passkey_offered_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
-}
-
 /// Locks or unlocks; false when there is no such customer or it is so already.
 ///
 /// # Errors
@@ -523,34 +515,4 @@ pub fn replace_backup_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId
         ))
         .execute(&mut **tx)?;
     Ok(())
-}
-
-/// Keeps when the customer is to be erased; none for not. False when it is so already.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn keep_erasure(tx: &mut WriteTx<'_>, id: &CustomerId, at: Option<UnixSeconds>) -> Result<bool, StoreError> {
-    let mine = customers::table.find(id.as_str());
-    Ok(match at {
-        Some(at) => diesel::update(mine.filter(customers::erase_at.is_null())).set(customers::erase_at.eq(Some(at.0))).execute(&mut **tx)? > 0,
-        None => diesel::update(mine.filter(customers::erase_at.is_not_null())).set(customers::erase_at.eq(None::<i64>)).execute(&mut **tx)? > 0,
-    })
-}
-
-/// When the customer is to be erased; none for not.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_erasure(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
-    let at: Option<Option<i64>> = customers::table.find(id.as_str()).select(customers::erase_at).first(connection).optional()?;
-    Ok(at.flatten().map(UnixSeconds))
-}
-
-/// Those who are to be erased by `now`, at most `limit`.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn list_to_erase(connection: &mut DbConnection, now: UnixSeconds, limit: i64) -> Result<Vec<CustomerId>, StoreError> {
-    let due: Vec<String> = customers::table.filter(customers::erase_at.le(now.0)).order(customers::erase_at).limit(limit).select(customers::id).load(connection)?;
-    due.into_iter().map(|id| id.parse().map_err(|_| corrupt("id", &id))).collect()
 }

@@ -45,7 +45,7 @@ pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, orig
         return Ok(false);
     }
     let at = now.plus(state.erasure_grace_seconds);
-    if !customers::store::keep_erasure(tx, id, Some(at))? {
+    if !customers::details::store::keep_erasure(tx, id, Some(at))? {
         return Ok(true);
     }
     end_everything(tx, state, id, "erasure_asked", &Kept::default())?;
@@ -74,7 +74,7 @@ fn may_leave(connection: &mut DbConnection, customer: &Customer, now: UnixSecond
 /// # Errors
 /// [`StoreError`].
 pub fn stop(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, origin: &Origin) -> Result<bool, StoreError> {
-    let was_leaving = customers::store::keep_erasure(tx, id, None)?;
+    let was_leaving = customers::details::store::keep_erasure(tx, id, None)?;
     if was_leaving {
         audit::record(tx, tools, &Entry::success(ERASURE_CANCELLED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin))?;
     }
@@ -87,7 +87,7 @@ pub fn stop(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, origin: &Origi
 /// [`StoreError`].
 pub fn cancel(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, origin: &Origin) -> Result<(), StoreError> {
     let (tools, id) = (&state.tools, signed_in.customer());
-    if !customers::store::keep_erasure(tx, id, None)? {
+    if !customers::details::store::keep_erasure(tx, id, None)? {
         return Ok(());
     }
     if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
@@ -138,12 +138,14 @@ pub fn erase(tx: &mut WriteTx<'_>, desk: &Desk<'_>, signer: &Signer, id: &Custom
         .map_err(|CryptoRefused| StoreError::Unavailable("the receipt was not signed".to_owned()))?;
     // Written by hand, not by `messages`: nothing of it stays but in the outbox, until it has left.
     let language = messages::language_of(desk.texts, &customer);
-    let values = [("brand", desk.brand), ("receipt", signed.as_str())];
+    let brand = desk.brands.get(customer.brand.as_deref());
+    let values = [("brand", brand.name.as_str()), ("receipt", signed.as_str())];
     let mail = crate::platform::mail::MailMessage {
         to: customer.email.as_str().to_owned(),
         subject: desk.texts.text(language, "mail-erased-subject", &values),
         text: desk.texts.text(language, "mail-erased-text", &values) + "\n",
         expires_at: None,
+        from: brand.mail_from.clone(),
     };
     attempts::clear_customer(tx, id)?;
     customers::store::delete_customer(tx, id)?;

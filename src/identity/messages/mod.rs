@@ -11,6 +11,7 @@ use crate::identity::customers::Customer;
 use crate::identity::tickets::{self, Purpose};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::guard::HttpState;
+use crate::platform::http::page::Brands;
 use crate::platform::mail::MailMessage;
 use crate::platform::outbox;
 use crate::platform::sms::TextMessage;
@@ -26,8 +27,8 @@ pub struct Desk<'a> {
     pub texts: &'a Texts,
     /// Ours: links lead here, never to a host that a request named.
     pub issuer: &'a Issuer,
-    /// The shop's name.
-    pub brand: &'a str,
+    /// The brands: each customer is written to by that of the shop where they are.
+    pub brands: &'a Brands,
     /// Clock, randomness, keys.
     pub tools: &'a Tools,
 }
@@ -35,7 +36,7 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// The desk of a serving node.
     pub fn of(http: &'a HttpState) -> Self {
-        Self { texts: &http.texts, issuer: &http.issuer, brand: &http.brand.name, tools: &http.tools }
+        Self { texts: &http.texts, issuer: &http.issuer, brands: &http.brands, tools: &http.tools }
     }
 }
 
@@ -182,12 +183,20 @@ pub struct Addressee<'a> {
     pub language: &'static str,
     /// The phrase that the customer chose, so that genuine mails are known by it.
     pub phrase: Option<&'a str>,
+    /// The brand that writes.
+    pub brand: Option<&'a str>,
 }
 
 impl<'a> Addressee<'a> {
     /// A customer, at the address of the account.
     pub fn of(texts: &Texts, customer: &'a Customer) -> Self {
-        Self { customer: Some(&customer.id), email: customer.email.as_str(), language: language_of(texts, customer), phrase: customer.phrase.as_deref() }
+        Self {
+            customer: Some(&customer.id),
+            email: customer.email.as_str(),
+            language: language_of(texts, customer),
+            phrase: customer.phrase.as_deref(),
+            brand: customer.brand.as_deref(),
+        }
     }
 }
 
@@ -218,13 +227,14 @@ pub struct Mail<'a> {
 /// [`StoreError`].
 pub fn send_mail(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, mail: &Mail<'_>) -> Result<(), StoreError> {
     let (texts, language) = (desk.texts, to.language);
-    let values: Vec<(&str, &str)> = mail.values.iter().copied().chain([("brand", desk.brand)]).collect();
+    let brand = desk.brands.get(to.brand);
+    let values: Vec<(&str, &str)> = mail.values.iter().copied().chain([("brand", brand.name.as_str())]).collect();
     let subject = texts.text(language, &format!("mail-{}-subject", mail.word), &values);
     let verify = desk.issuer.at("/verify-message");
     let write = |code: &str| {
         let phrase = to.phrase.map(|phrase| texts.text(language, "mail-phrase", &[("phrase", phrase)]));
         let body = texts.text(language, &format!("mail-{}-text", mail.word), &values);
-        let foot = texts.text(language, "mail-foot", &[("brand", desk.brand), ("code", code), ("link", &verify)]);
+        let foot = texts.text(language, "mail-foot", &[("brand", &brand.name), ("code", code), ("link", &verify)]);
         let parts = [phrase, Some(body), mail.after.clone(), Some(foot), mail.last_line.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n"
     };
@@ -236,7 +246,11 @@ pub fn send_mail(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, mail
         Message { channel: Channel::Mail, to: to.email.to_owned(), subject: subject.clone(), text }
     };
     store::insert_message(tx, desk.tools, to.customer, mail.word, kept)?;
-    outbox::store::insert_mail(tx, desk.tools, &MailMessage { to: to.email.to_owned(), subject: subject.clone(), text: full.clone(), expires_at: mail.expires_at })
+    outbox::store::insert_mail(
+        tx,
+        desk.tools,
+        &MailMessage { to: to.email.to_owned(), subject: subject.clone(), text: full.clone(), expires_at: mail.expires_at, from: brand.mail_from.clone() },
+    )
 }
 
 /// Tells a customer what happened to the account.
@@ -317,7 +331,7 @@ fn send_text(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, text: &
     let language = language_of(desk.texts, customer);
     let mut full = String::new();
     let kept = |code: &str| {
-        let values: Vec<(&str, &str)> = text.values.iter().copied().chain([("brand", desk.brand), ("message", code)]).collect();
+        let values: Vec<(&str, &str)> = text.values.iter().copied().chain([("brand", desk.brands.get(customer.brand.as_deref()).name.as_str()), ("message", code)]).collect();
         full = desk.texts.text(language, text.key, &values);
         if let Some(line) = &text.last_line {
             full.push_str("\n\n");

@@ -93,6 +93,9 @@ pub(in crate::identity) fn advance(
     if !standing.facts.recovered_by.is_empty() && shown.iter().any(|factor| factor.kind != FactorKind::Password) {
         customers::details::store::keep_recovered_by(tx, passed.customer(), &[])?;
     }
+    if let Some(visitor) = &flow.request.visitor {
+        customers::details::store::keep_brand(tx, passed.customer(), visitor.brand.as_deref())?;
+    }
     let had_devices = session_store::has_known_devices(tx, passed.customer())?;
     let is_new = session_store::remember_device(tx, &device.hash(), passed.customer(), now)?;
     if is_new

@@ -43,6 +43,9 @@ pub struct Visitor {
     pub form_target: Option<String>,
     /// The shop's logo.
     pub logo: Option<String>,
+    /// The brand that its client names.
+    #[serde(default)]
+    pub brand: Option<String>,
 }
 
 /// What whoever knocked at the gate wants. Sealed at rest, since the hint is an e-mail address.

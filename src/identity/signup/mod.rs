@@ -88,7 +88,8 @@ pub fn send_asked(tx: &mut WriteTx<'_>, state: &SigninState, flow: &FlowId, emai
     match &known {
         Some(customer) => messages::send_notice(tx, &desk, Notice::AlreadyJoined, customer)?,
         None => {
-            let to = Addressee { customer: None, email: email.as_str(), language, phrase: None };
+            let brand = flows::find_flow(tx, tools, flow)?.and_then(|flow| flow.request.visitor?.brand);
+            let to = Addressee { customer: None, email: email.as_str(), language, phrase: None, brand: brand.as_deref() };
             let link = state.http.issuer.at(&format!("/signin/{flow}/join?{}", *code));
             messages::send_code_with_link(tx, &desk, CodePurpose::SignUp, &to, &code, Some(&link), tools.now().plus(CODE_SECONDS))?;
         }

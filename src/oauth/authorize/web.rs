@@ -30,7 +30,7 @@ use crate::oauth::logout::hint;
 use crate::oauth::state::OAuthState;
 use crate::platform::db::DbConnection;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, brand_cookies, error_page, form_target, respond, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, cross_site, csrf};
 use crate::platform::telemetry::metrics::Event;
@@ -167,6 +167,7 @@ impl Turn<'_> {
             home: metadata.home(),
             form_target: form_target(self.reply.redirect_uri.as_str()),
             logo: metadata.logo_uri.clone(),
+            brand: metadata.brand.clone(),
         }
     }
 
@@ -187,12 +188,25 @@ impl Turn<'_> {
                 gate::ask(tx, &at_work.signin, &hash, &ReturnTo::flow("/authorize", &id), &wish)
             })
             .await?;
-        Ok(with_cookie(see_other(&format!("/signin/{flow}")), cookie))
+        let path = format!("/signin/{flow}");
+        Ok(self.branded(with_cookie(see_other(&path), cookie), &path))
+    }
+
+    /// With the cookies that keep the brand of the client.
+    fn branded(&self, mut response: HttpResponse, path: &str) -> HttpResponse {
+        let name = self.client.metadata.brand.as_deref().unwrap_or_default();
+        if !self.state.http.brands.others.is_empty() {
+            for cookie in brand_cookies(name, path, self.state.http.issuer.is_https()) {
+                // A cookie of ours is always a valid header.
+                let _ = response.add_cookie(&cookie);
+            }
+        }
+        response
     }
 
     async fn send_to_page(self, page: &'static str) -> Result<HttpResponse, PageError> {
         if let Some(id) = &self.waiting {
-            return Ok(see_other(&format!("/authorize/{id}/{page}")));
+            return Ok(self.branded(see_other(&format!("/authorize/{id}/{page}")), &format!("/authorize/{id}")));
         }
         let (browser, cookie) = self.state.signin.browser(self.request);
         let (id, hash) = (FlowId::generate(self.state.tools.entropy()), browser.hash());
@@ -201,7 +215,7 @@ impl Turn<'_> {
             store::insert_request(tx, &at_work.tools, &id, &hash, &wanted, asked_at, at_work.tools.now().plus(at_work.policy.request_seconds))
         };
         self.state.db.write(work).await?;
-        Ok(with_cookie(see_other(&format!("/authorize/{target}/{page}")), cookie))
+        Ok(self.branded(with_cookie(see_other(&format!("/authorize/{target}/{page}")), cookie), &format!("/authorize/{target}")))
     }
 
     async fn issue(self, signed_in: SignedIn, is_consent_given: bool) -> Result<HttpResponse, PageError> {

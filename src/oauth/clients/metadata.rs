@@ -126,6 +126,9 @@ pub struct ClientMetadata {
     /// Its logo, an https image.
     #[serde(default)]
     pub logo_uri: Option<String>,
+    /// The brand that its customers see; that of the installation where it names none.
+    #[serde(default)]
+    pub brand: Option<String>,
     /// Its privacy policy.
     #[serde(default)]
     pub policy_uri: Option<String>,
@@ -207,6 +210,7 @@ impl ClientMetadata {
             application_type: ApplicationType::Web,
             client_uri: None,
             logo_uri: None,
+            brand: None,
             policy_uri: None,
             tos_uri: None,
             jwks: None,
@@ -250,6 +254,8 @@ impl ClientMetadata {
         fault(self.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt && !has_keys, "jwks: 1 to 20 public keys are needed for private_key_jwt");
         let symmetric = |jwks: &JwkSet| jwks.keys.iter().any(|key| matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::OctetKey(_)));
         fault(self.jwks.as_ref().is_some_and(symmetric), "jwks: only public keys, never a secret");
+        let is_brand = |name: &str| (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        fault(self.brand.as_deref().is_some_and(|brand| !is_brand(brand)), "brand: small letters, digits and dashes");
         for (member, page) in [("client_uri", &self.client_uri), ("logo_uri", &self.logo_uri), ("policy_uri", &self.policy_uri), ("tos_uri", &self.tos_uri)] {
             fault(page.as_deref().is_some_and(|page| !is_web_page(page)), &format!("{member}: must be an https address"));
         }

@@ -1,9 +1,11 @@
 //! The stylesheet, the script, the icon and the brand's logo: bytes made once at start.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::page::Brand;
+use super::page::Brands;
 use crate::base::encoding::{base64url, sha256};
 
 const STYLE: &str = include_str!("pages/claviger.css");
@@ -20,29 +22,39 @@ pub struct Logo {
 
 /// Everything under `/assets/`.
 pub struct Assets {
-    style: Vec<u8>,
-    style_etag: String,
+    /// By name, each with its tag.
+    styles: BTreeMap<String, (Vec<u8>, String)>,
     passkey_etag: String,
-    logo: Option<Logo>,
+    logos: BTreeMap<String, (Logo, String)>,
 }
 
 impl Assets {
-    /// Puts the stylesheet together.
-    pub fn new(brand: &Brand, logo: Option<Logo>) -> Self {
-        let style = format!("{STYLE}\n{}\n", brand.properties).into_bytes();
+    /// Puts the stylesheets together. The logo of the installation has the empty name.
+    pub fn new(brands: &Brands, logos: BTreeMap<String, Logo>) -> Self {
         let etag = |bytes: &[u8]| format!("\"{}\"", base64url(sha256(bytes).get(..12).unwrap_or_default()));
-        let (style_etag, passkey_etag) = (etag(&style), etag(PASSKEY.as_bytes()));
-        Self { style, style_etag, passkey_etag, logo }
+        let all = std::iter::once(&brands.usual).chain(brands.others.values());
+        let styles = all.map(|brand| {
+            let style = format!("{STYLE}\n{}\n", brand.properties).into_bytes();
+            let tag = etag(&style);
+            (brand.style.trim_start_matches("/assets/").to_owned(), (style, tag))
+        });
+        let logos = logos.into_iter().map(|(id, logo)| {
+            let tag = etag(&logo.bytes);
+            (if id.is_empty() { "logo".to_owned() } else { format!("logo-{id}") }, (logo, tag))
+        });
+        Self { styles: styles.collect(), passkey_etag: etag(PASSKEY.as_bytes()), logos: logos.collect() }
     }
 
     /// Answers for `name`; `None` when there is no such asset.
     pub fn respond(&self, request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         match name {
-            "claviger.css" => Some(cached(request, &self.style_etag, "text/css; charset=utf-8", &self.style)),
             "passkey.js" => Some(cached(request, &self.passkey_etag, "text/javascript; charset=utf-8", PASSKEY.as_bytes())),
             "icon.svg" => Some(cached(request, "\"icon-1\"", "image/svg+xml", ICON.as_bytes())),
-            "logo" => self.logo.as_ref().map(|logo| cached(request, "\"logo-1\"", logo.media_type, &logo.bytes)),
-            _ => None,
+            name => match (self.styles.get(name), self.logos.get(name)) {
+                (Some((style, etag)), _) => Some(cached(request, etag, "text/css; charset=utf-8", style)),
+                (None, Some((logo, etag))) => Some(cached(request, etag, logo.media_type, &logo.bytes)),
+                (None, None) => None,
+            },
         }
     }
 }

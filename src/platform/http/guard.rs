@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use ipnet::IpNet;
 
 use super::client_address::client_address;
-use super::page::{Brand, ErrorKind, PageError};
+use super::page::{Brands, ErrorKind, PageError};
 use crate::base::encoding::base64url;
 use crate::base::random;
 use crate::base::uri::Issuer;
@@ -34,7 +34,7 @@ pub struct HttpState {
     /// Sentences.
     pub texts: Arc<Texts>,
     /// Looks.
-    pub brand: Brand,
+    pub brands: Brands,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Whether each request is logged.

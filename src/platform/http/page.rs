@@ -1,7 +1,9 @@
 //! Pages for people: the frame that they share, their content security policy, and the error page.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -20,8 +22,48 @@ pub struct Brand {
     pub name: String,
     /// The stylesheet's custom properties, ready to append.
     pub properties: String,
+    /// Where its stylesheet is served.
+    pub style: String,
     /// Where the logo is served, when there is one.
-    pub logo: Option<&'static str>,
+    pub logo: Option<String>,
+    /// The sender of its mails, where it is not that of the installation.
+    pub mail_from: Option<String>,
+    /// Its shop.
+    pub home: Option<String>,
+    /// Where its customers are helped.
+    pub support: Option<String>,
+}
+
+/// The brand of the installation, and further ones that clients choose.
+#[derive(Debug)]
+pub struct Brands {
+    /// That of the installation.
+    pub usual: Arc<Brand>,
+    /// Further ones, by name.
+    pub others: BTreeMap<String, Arc<Brand>>,
+}
+
+impl Brands {
+    /// The brand with this name; that of the installation where there is none.
+    pub fn get(&self, name: Option<&str>) -> &Arc<Brand> {
+        name.and_then(|name| self.others.get(name)).unwrap_or(&self.usual)
+    }
+}
+
+/// The cookie that says which brand the browser came from. It decides about looks and nothing else, so it need not be guarded as others are.
+const BRAND_COOKIE: &str = "claviger_brand";
+
+/// The cookies that keep a brand: for what is under `path`, and for whatever comes after.
+pub fn brand_cookies(name: &str, path: &str, is_https: bool) -> [Cookie<'static>; 2] {
+    let make = |path: String| Cookie::build(BRAND_COOKIE, name.to_owned()).path(path).http_only(true).secure(is_https).same_site(SameSite::Lax).finish();
+    [make(path.to_owned()), make("/".to_owned())]
+}
+
+/// Which brand the browser came from: of several cookies the first, which is the one for the page itself (RFC 6265 section 5.4).
+fn brand_of<'a>(state: &'a HttpState, request: &HttpRequest) -> &'a Arc<Brand> {
+    let header = request.headers().get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = header.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == BRAND_COOKIE).map(|(_, value)| value);
+    state.brands.get(name)
 }
 
 /// What every template is given.
@@ -31,8 +73,10 @@ pub struct PageView {
     pub language: &'static str,
     /// The shop's name.
     pub brand: String,
+    /// How the shop looks.
+    pub looks: Arc<Brand>,
     /// Where the logo is served.
-    pub logo: Option<&'static str>,
+    pub logo: Option<String>,
     /// The nonce that lets a script of this page run.
     pub nonce: String,
 }
@@ -42,11 +86,13 @@ impl PageView {
     pub fn new(state: &HttpState, request: &HttpRequest, ui_locales: &[String]) -> Self {
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(accepted_languages).unwrap_or_default();
         let language = state.texts.negotiate(ui_locales.iter().chain(&accepted).map(String::as_str));
+        let looks = Arc::clone(brand_of(state, request));
         Self {
             texts: Arc::clone(&state.texts),
             language,
-            brand: state.brand.name.clone(),
-            logo: state.brand.logo,
+            brand: looks.name.clone(),
+            logo: looks.logo.clone(),
+            looks,
             nonce: base64url(random::bytes::<16>(state.tools.entropy())),
         }
     }

@@ -22,6 +22,9 @@ pub struct MailMessage {
     /// When nobody needs it any longer, as with a code.
     #[serde(default)]
     pub expires_at: Option<UnixSeconds>,
+    /// From whom, where it is not the sender of the installation.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// A message did not leave.
@@ -110,8 +113,12 @@ impl Mailer {
         }
         match &self.way {
             Way::Smtp(transport) => {
+                let from = match &message.from {
+                    Some(from) => parse_sender(from).map_err(|error| for_good(&error))?,
+                    None => self.from.clone(),
+                };
                 let mail = Message::builder()
-                    .from(self.from.clone())
+                    .from(from)
                     .to(Mailbox::new(None, to.as_str().parse().map_err(|error: lettre::address::AddressError| for_good(&error))?))
                     .subject(&message.subject)
                     // The same id at every try, so that a message sent twice is recognised as one.
@@ -146,6 +153,10 @@ pub fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()>
     std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(body)
 }
 
-fn parse_sender(from: &str) -> Result<Mailbox, String> {
+/// Reads a sender such as `Shop <noreply@shop.example>`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_sender(from: &str) -> Result<Mailbox, String> {
     from.parse().map_err(|error| format!("mail.from: {error}"))
 }

@@ -10,9 +10,19 @@ use crate::identity::customers::address_book::AddressBook;
 use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::store::tables::customers;
 use crate::identity::customers::store::{ADDRESS, PHRASE, PROFILE};
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 use crate::platform::vault;
+
+mod tables {
+    diesel::table! {
+        /// More columns of the table of customers: diesel counts to 32.
+        #[sql_name = "customers"]
+        customer_dates (id) { id -> Text, erase_at -> Nullable<BigInt>, passkey_offered_at -> Nullable<BigInt>, }
+    }
+}
+
+use tables::customer_dates;
 
 /// Keeps the phrase that genuine mails are known by; none takes it away.
 ///
@@ -98,4 +108,57 @@ pub fn end_code_channels_since(tx: &mut WriteTx<'_>, id: &CustomerId, since: Uni
 pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Result<(), StoreError> {
     diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Keeps the brand of the shop where the customer is; nothing is written when it was this one before.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_brand(tx: &mut WriteTx<'_>, id: &CustomerId, brand: Option<&str>) -> Result<(), StoreError> {
+    let mine = customers::table.find(id.as_str());
+    match brand {
+        Some(brand) => diesel::update(mine.filter(customers::brand.is_null().or(customers::brand.ne(brand)))).set(customers::brand.eq(Some(brand))).execute(&mut **tx)?,
+        None => diesel::update(mine.filter(customers::brand.is_not_null())).set(customers::brand.eq(None::<String>)).execute(&mut **tx)?,
+    };
+    Ok(())
+}
+
+/// Keeps when the customer is to be erased; none for not. False when it is so already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_erasure(tx: &mut WriteTx<'_>, id: &CustomerId, at: Option<UnixSeconds>) -> Result<bool, StoreError> {
+    let mine = customer_dates::table.find(id.as_str());
+    Ok(match at {
+        Some(at) => diesel::update(mine.filter(customer_dates::erase_at.is_null())).set(customer_dates::erase_at.eq(Some(at.0))).execute(&mut **tx)? > 0,
+        None => diesel::update(mine.filter(customer_dates::erase_at.is_not_null())).set(customer_dates::erase_at.eq(None::<i64>)).execute(&mut **tx)? > 0,
+    })
+}
+
+/// When the customer is to be erased; none for not.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_erasure(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let at: Option<Option<i64>> = customer_dates::table.find(id.as_str()).select(customer_dates::erase_at).first(connection).optional()?;
+    Ok(at.flatten().map(UnixSeconds))
+}
+
+/// Those who are to be erased by `now`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_to_erase(connection: &mut DbConnection, now: UnixSeconds, limit: i64) -> Result<Vec<CustomerId>, StoreError> {
+    let due: Vec<String> =
+        customer_dates::table.filter(customer_dates::erase_at.le(now.0)).order(customer_dates::erase_at).limit(limit).select(customer_dates::id).load(connection)?;
+    due.into_iter().map(|id| id.parse().map_err(|_| StoreError::corrupt("customers", "id", id.clone()))).collect()
+}
+
+/// Whether a passkey may be offered to the customer now, who was not offered one since `since`; notes that it is.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_passkey_offer(tx: &mut WriteTx<'_>, id: &CustomerId, since: UnixSeconds, now: UnixSeconds) -> Result<bool, StoreError> {
+    let is_due = customer_dates::passkey_offered_at.is_null().or(customer_dates::passkey_offered_at.lt(since.0));
+    Ok(diesel::update(customer_dates::table.find(id.as_str()).filter(is_due)).set(customer_dates::passkey_offered_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
 }

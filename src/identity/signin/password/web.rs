@@ -277,7 +277,7 @@ fn is_offered(tx: &mut WriteTx<'_>, state: &SigninState, proof: &Proof, can_pass
         (None, true) => OFFER_PAUSE_SECONDS,
         (None, false) => return Ok(false),
     };
-    customers::store::note_passkey_offer(tx, proof.customer(), now.plus(-pause), now)
+    customers::details::store::note_passkey_offer(tx, proof.customer(), now.plus(-pause), now)
 }
 
 /// What a right password brings along.

@@ -1,0 +1,2 @@
+-- The brand of the shop where a customer joined, or was last; it writes to them.
+ALTER TABLE customers ADD COLUMN brand TEXT;
