@@ -15,6 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
     account::security::web::routes(config);
     account::not_me::web::routes(config);
     shop::order_facts::web::routes(config);
+    shop::guests::web::routes(config);
     account::sessions::web::routes(config);
     account::privacy::web::routes(config);
     account::shops::web::routes(config);
@@ -33,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 65] = [
+pub const EVENTS: [EventSpec; 67] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -58,6 +59,8 @@ pub const EVENTS: [EventSpec; 65] = [
     account::sessions::web::SESSION_ENDED,
     account::shops::web::SHARING_ENDED,
     account::verify_message::web::MESSAGE_CHECKED,
+    identity::guests::GUEST_MADE,
+    identity::guests::GUEST_CLAIMED,
     identity::care::CARD_SHOWN,
     identity::care::CARD_ANSWERED,
     identity::care::CHECKUP_SEEN,

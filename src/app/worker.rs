@@ -12,6 +12,7 @@ use crate::identity::erasure;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::guests::store as guests;
 use crate::identity::intents::{self, Intent};
 use crate::identity::messages::Desk;
 use crate::identity::messages::store as messages;
@@ -225,6 +226,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + recovery::store::sweep_recoveries(tx, recoveries_before, SWEEP_LIMIT)?
                 + contacts::sweep_changes(tx, changes_before, SWEEP_LIMIT)?
                 + care::sweep_reports(tx, reports_before, SWEEP_LIMIT)?
+                + guests::sweep_guests(tx, before, SWEEP_LIMIT)?
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?

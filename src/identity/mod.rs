@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod customers;
 pub mod erasure;
 pub mod factors;
+pub mod guests;
 pub mod intents;
 pub mod messages;
 mod proof;

@@ -93,7 +93,7 @@ impl Metadata {
             end_session_endpoint: at("/logout"),
             code_challenge_methods_supported: vec!["S256".to_owned()],
             authorization_response_iss_parameter_supported: true,
-            prompt_values_supported: ["none", "login", "consent", "select_account"].map(str::to_owned).to_vec(),
+            prompt_values_supported: ["none", "login", "consent", "select_account", "create"].map(str::to_owned).to_vec(),
         };
         let document: Document = ProviderMetadata::new(
             IssuerUrl::new(issuer.as_str().to_owned()).map_err(|error| fault(&error))?,

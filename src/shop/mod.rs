@@ -1,3 +1,5 @@
 //! Floor 6, for the storefront's servers.
 
+pub mod guests;
 pub mod order_facts;
+pub mod refused;

@@ -17,6 +17,7 @@ mod doors;
 mod factor_races;
 mod factors;
 mod flow;
+mod guests;
 mod house;
 mod joining;
 mod leaving;

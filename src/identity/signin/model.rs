@@ -1,7 +1,7 @@
 //! A sign-in in progress, and the local path that it leads back to.
 
 use crate::base::assurance::Requirement;
-use crate::base::ids::FlowId;
+use crate::base::ids::{ClientId, FlowId};
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
 
@@ -43,6 +43,12 @@ pub struct Visitor {
     pub form_target: Option<String>,
     /// The shop's logo.
     pub logo: Option<String>,
+    /// Which client it is.
+    #[serde(default)]
+    pub client: Option<ClientId>,
+    /// The hash of the token of a guest whom it wants to keep, if an account is made.
+    #[serde(default)]
+    pub guest_hash: Option<Vec<u8>>,
     /// The brand that its client names.
     #[serde(default)]
     pub brand: Option<String>,

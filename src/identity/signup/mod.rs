@@ -16,9 +16,11 @@ use crate::identity::contacts;
 use crate::identity::customers::{self, CustomerRole, NewCustomer, Profile};
 use crate::identity::factors::sent_code;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
+use crate::identity::guests;
 use crate::identity::intents::{self, Intent};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::model::Visitor;
 use crate::identity::signin::store as flows;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
@@ -127,6 +129,19 @@ pub fn join(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, joining:
     if let Some((version, at)) = terms {
         store::insert_acceptance(tx, id, version, *at)?;
     }
+    Ok(true)
+}
+
+/// Gives a new customer the subject that they had as a guest of the storefront that they come from, if it says so and it can be had.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_guest(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, visitor: Option<&Visitor>, origin: &Origin) -> Result<bool, StoreError> {
+    let Some((token, client)) = visitor.and_then(|visitor| Some((visitor.guest_hash.as_deref()?, visitor.client.as_ref()?))) else { return Ok(false) };
+    let Some(subject) = guests::store::claim_guest(tx, token, client, state.tools.now())? else { return Ok(false) };
+    customers::details::store::adopt_subject(tx, id, &subject)?;
+    let entry = Entry::success(guests::GUEST_CLAIMED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin);
+    audit::record(tx, &state.tools, &entry.with_client(client.as_str()))?;
     Ok(true)
 }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::rules::{BirthDateWish, DetailsRefused, JoinStep, Joining, SignupPolicy, TypedDetails, judge, next_step};
-use super::{SIGNUP_REFUSED, join, owner, send_code, welcome};
+use super::{SIGNUP_REFUSED, join, keep_guest, owner, send_code, welcome};
 use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
@@ -327,6 +327,7 @@ async fn enter<R: Send + 'static>(
         if !is_same || !join(tx, &at_work, &id, &joining, language)? {
             return Ok(Ok(None));
         }
+        keep_guest(tx, &at_work, &id, flow.request.visitor.as_ref(), &origin)?;
         let proof = match add(tx, &at_work, &id, &origin)? {
             Ok(proof) => proof,
             Err(refused) => {

@@ -42,6 +42,8 @@ pub struct Prompt {
     pub consent: bool,
     /// Let the person choose the account.
     pub select_account: bool,
+    /// Begin with making an account (Initiating User Registration via OpenID Connect 1.0).
+    pub create: bool,
 }
 
 /// A request, bound to a registered redirect URI. Stored sealed while it waits.
@@ -73,6 +75,9 @@ pub struct AuthorizationRequest {
     pub claims: ClaimsRequest,
     /// Languages.
     pub ui_locales: Vec<String>,
+    /// The hash of the token of a guest whom the client wants to keep, if an account is made.
+    #[serde(default)]
+    pub guest_hash: Option<Vec<u8>>,
     /// Whether the person has chosen the account since.
     pub is_account_chosen: bool,
 }

@@ -2,6 +2,7 @@
 
 use super::model::{AuthorizationRequest, Prompt, ResponseMode};
 use crate::base::assurance::{Acr, Requirement};
+use crate::base::secret::Secret;
 use crate::base::time::UnixMicros;
 use crate::base::uri::RegisteredRedirectUri;
 use crate::oauth::claims::{self, ClaimsRequest, Demands};
@@ -103,8 +104,19 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
         expected_subjects,
         claims: single.within(&metadata.scope),
         ui_locales: params.get("ui_locales").unwrap_or_default().split(' ').filter(|tag| !tag.is_empty() && tag.len() <= 35).take(10).map(str::to_owned).collect(),
+        guest_hash: guest_hash(params.get("guest_token"))?,
         is_account_chosen: false,
     })
+}
+
+/// The longest token of a guest.
+const MAX_GUEST_BYTES: usize = 128;
+
+fn guest_hash(text: Option<&str>) -> Result<Option<Vec<u8>>, OAuthError> {
+    match text {
+        Some(token) if token.len() > MAX_GUEST_BYTES => Err(OAuthError::invalid_request("guest_token is too long")),
+        token => Ok(token.map(|token| Secret::new(token.to_owned()).hash().as_bytes().to_vec())),
+    }
 }
 
 fn read_scope(text: Option<&str>, client: &Client) -> Result<Scope, OAuthError> {
@@ -141,6 +153,7 @@ fn read_prompt(text: Option<&str>) -> Result<Prompt, OAuthError> {
             "login" => prompt.login = true,
             "consent" => prompt.consent = true,
             "select_account" => prompt.select_account = true,
+            "create" => prompt.create = true,
             _ => return Err(OAuthError::invalid_request("prompt has a value that is not supported")),
         }
     }

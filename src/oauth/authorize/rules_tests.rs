@@ -22,6 +22,7 @@ fn request(prompt: Prompt) -> AuthorizationRequest {
         claims: ClaimsRequest::default(),
         ui_locales: Vec::new(),
         is_account_chosen: false,
+        guest_hash: None,
     }
 }
 
@@ -35,7 +36,7 @@ fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str
     decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
 }
 
-const NONE: Prompt = Prompt { none: true, login: false, consent: false, select_account: false };
+const NONE: Prompt = Prompt { none: true, login: false, consent: false, select_account: false, create: false };
 
 #[test]
 fn the_prompt_and_max_age_table() {
@@ -88,7 +89,7 @@ proptest! {
     /// Whatever is asked: prompt=none never shows a page, and a code is never issued to nobody, to the wrong person, or below the level.
     #[test]
     fn no_combination_shows_what_it_must_not(none in any::<bool>(), login in any::<bool>(), consent in any::<bool>(), select in any::<bool>(), signed_in in proptest::option::of(0_i64..1_000), level in proptest::option::of(0_usize..4), max_age in proptest::option::of(0_u32..1_000), is_hinted in any::<bool>(), explicit in any::<bool>(), agreed in "(openid)?( email)?") {
-        let prompt = Prompt { none, login: login && !none, consent: consent && !none, select_account: select && !none };
+        let prompt = Prompt { none, login: login && !none, consent: consent && !none, select_account: select && !none, create: false };
         let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: prompt.login.then_some(UnixMicros(900_000_000)), requested_at: Some(UnixMicros(900_000_000)), ..Requirement::default() };
         let request = AuthorizationRequest { requirement, expected_subjects: is_hinted.then(|| vec!["bob".to_owned()]), ..request(prompt) };
         let policy = if explicit { ConsentPolicy::Explicit } else { ConsentPolicy::Implicit };

@@ -168,6 +168,8 @@ impl Turn<'_> {
             form_target: form_target(self.reply.redirect_uri.as_str()),
             logo: metadata.logo_uri.clone(),
             brand: metadata.brand.clone(),
+            client: Some(self.client.id.clone()),
+            guest_hash: self.wanted.guest_hash.clone(),
         }
     }
 
@@ -189,7 +191,9 @@ impl Turn<'_> {
             })
             .await?;
         let path = format!("/signin/{flow}");
-        Ok(self.branded(with_cookie(see_other(&path), cookie), &path))
+        // Whoever is to make an account begins with that, where anybody may.
+        let first = if self.wanted.prompt.create && self.state.signin.signup.is_open { format!("{path}/join") } else { path.clone() };
+        Ok(self.branded(with_cookie(see_other(&first), cookie), &path))
     }
 
     /// With the cookies that keep the brand of the client.

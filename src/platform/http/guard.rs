@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 99] = [
+pub const ROUTES: [&str; 100] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -266,6 +266,7 @@ pub const ROUTES: [&str; 99] = [
     "/account/theft/report",
     "/safety",
     "/report-scam",
+    "/guests",
     "/account/profile",
     "/account/addresses",
     "/account/addresses/prefer",

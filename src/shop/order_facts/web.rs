@@ -1,6 +1,5 @@
 //! `POST /order-facts`, with the customer's access token: `reference=<number of the order>`.
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -8,9 +7,10 @@ use crate::identity::recovery::store::insert_order_fact;
 use crate::oauth::access::{self, bearer_of};
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec};
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::WriteTx;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
+use crate::shop::refused::web::Refused;
 
 /// A storefront told the number of an order.
 pub const ORDER_FACT_TOLD: EventSpec = EventSpec::new("order_fact_told", "A storefront told the number of an order of a customer; a MAC of it is kept for recoveries.");
@@ -27,46 +27,6 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/order-facts", web::post().to(tell));
 }
 
-/// Errors as RFC 6750 section 3.1 has them, and RFC 6749 section 5.2 for the form.
-enum Refused {
-    NoToken,
-    InvalidToken,
-    InsufficientScope,
-    Malformed(&'static str),
-    Unavailable(StoreError),
-}
-
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(error)
-    }
-}
-
-impl Refused {
-    fn respond(&self) -> HttpResponse {
-        let told = |status: u16, code: &str, text: &str| {
-            let status = actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::BAD_REQUEST);
-            let mut response = HttpResponse::build(status).json(serde_json::json!({ "error": code, "error_description": text }));
-            if status != actix_web::http::StatusCode::SERVICE_UNAVAILABLE
-                && let Ok(value) = HeaderValue::from_str(&format!("Bearer realm=\"claviger\", error=\"{code}\""))
-            {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
-            }
-            response
-        };
-        match self {
-            Self::NoToken => HttpResponse::Unauthorized().insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"claviger\"")).finish(),
-            Self::InvalidToken => told(401, "invalid_token", "the access token is not valid, has expired or was revoked"),
-            Self::InsufficientScope => told(403, "insufficient_scope", "the access token is not a customer's, or lacks the scope order_facts"),
-            Self::Malformed(text) => told(400, "invalid_request", text),
-            Self::Unavailable(error) => {
-                tracing::error!(%error, "an order could not be noted");
-                told(503, "temporarily_unavailable", "try again in a moment")
-            }
-        }
-    }
-}
-
 async fn tell(state: Data<OAuthState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     match note(&state, &request, payload).await {
         Ok(()) => HttpResponse::NoContent().finish(),
@@ -77,7 +37,11 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, payload: Payload) -
 async fn note(state: &Data<OAuthState>, request: &HttpRequest, payload: Payload) -> Result<(), Refused> {
     let token = bearer_of(request).map_err(|_| Refused::InvalidToken)?.ok_or(Refused::NoToken)?;
     let access = access::verify(state, &token).await?.ok_or(Refused::InvalidToken)?;
-    let grant = access.grant.as_ref().filter(|_| access.scope.contains(SCOPE)).ok_or(Refused::InsufficientScope)?;
+    let grant = access
+        .grant
+        .as_ref()
+        .filter(|_| access.scope.contains(SCOPE))
+        .ok_or(Refused::InsufficientScope("the access token is not a customer's, or lacks the scope order_facts"))?;
     let form = body::read_form(request, &mut payload.into_inner()).await.map_err(|_| Refused::Malformed("send a form with the field reference"))?;
     if form.has_repeated() {
         return Err(Refused::Malformed("a field was sent twice"));

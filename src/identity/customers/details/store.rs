@@ -162,3 +162,12 @@ pub fn note_passkey_offer(tx: &mut WriteTx<'_>, id: &CustomerId, since: UnixSeco
     let is_due = customer_dates::passkey_offered_at.is_null().or(customer_dates::passkey_offered_at.lt(since.0));
     Ok(diesel::update(customer_dates::table.find(id.as_str()).filter(is_due)).set(customer_dates::passkey_offered_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
 }
+
+/// Gives a customer who was made just now the subject of a guest.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn adopt_subject(tx: &mut WriteTx<'_>, id: &CustomerId, subject: &str) -> Result<(), StoreError> {
+    diesel::update(customers::table.find(id.as_str())).set(customers::subject.eq(subject)).execute(&mut **tx)?;
+    Ok(())
+}

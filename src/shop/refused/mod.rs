@@ -1,0 +1,3 @@
+//! How a storefront is told that something was refused.
+
+pub mod web;
