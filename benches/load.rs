@@ -448,7 +448,7 @@ async fn among(world: &World, password: &str, count: u32) -> [f64; 3] {
     let file = world.place().join("data/claviger.db");
     let db = Db::start(&DbOptions { address: DatabaseAddress::parse(&format!("sqlite:{}", file.display())).unwrap(), connections: 1, is_durable: true }).unwrap();
     let mut lookups = Vec::new();
-    for step in 0..2_000 {
+    for step in 0..4_000 {
         let (ring, email) = (ring.clone(), claviger::base::contact::EmailAddress::parse(&person(spread(step)).0).unwrap());
         let started = Instant::now();
         let found = db.read(move |connection| claviger::identity::customers::store::find_by_email(connection, &ring, &email)).await.unwrap();

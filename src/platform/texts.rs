@@ -7,7 +7,13 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 /// The languages that come with the binary: tag, sentences, and names of countries. The first is the fallback.
-const SOURCES: [(&str, &str, &str); 1] = [("en", include_str!("../../locales/en/claviger.ftl"), include_str!("../../locales/en/countries.ftl"))];
+const SOURCES: [(&str, &str, &str); 5] = [
+    ("en", include_str!("../../locales/en/claviger.ftl"), include_str!("../../locales/en/countries.ftl")),
+    ("es", include_str!("../../locales/es/claviger.ftl"), include_str!("../../locales/es/countries.ftl")),
+    ("fr", include_str!("../../locales/fr/claviger.ftl"), include_str!("../../locales/fr/countries.ftl")),
+    ("ja", include_str!("../../locales/ja/claviger.ftl"), include_str!("../../locales/ja/countries.ftl")),
+    ("pt", include_str!("../../locales/pt/claviger.ftl"), include_str!("../../locales/pt/countries.ftl")),
+];
 
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods, reason = "a test that is surprised may stop")]
 
+#[path = "../kit/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "each test binary uses a part of it")]
+mod kit;
+
 mod account;
+mod ladder;
 mod passkeys;
 
 use std::io::{BufRead, BufReader};

@@ -69,6 +69,31 @@ on_both! {
         assert_eq!(kit.audited("sharing_ended", "").await, 1);
     }
 
+    async fn what_was_agreed_to_is_receipted(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let browser = kit.browser();
+        let page = shop.sign_in(&browser, &ada, &[("prompt", "consent")]).await.page();
+        let answer = browser.follow(browser.press(&page, "allow", &[]).await).await.away();
+        let sub = crate::kit::Tokens(shop.redeem(&answer["code"]).await.json()).claims()["sub"].as_str().unwrap().to_owned();
+        let page = browser.get("/account/shops").await;
+        let link = page.body.split("href=\"/account/shops/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let told = browser.get(&format!("/account/shops/{link}")).await;
+        assert!(told.header("content-disposition").contains("consent-receipt.json"));
+        let told = told.json();
+        let keys = claviger::app::setup::load_keys(&kit.node.base).await.unwrap();
+        let read: claviger::account::shops::receipt::web::ConsentReceipt =
+            keys.verify(told["signed"].as_str().unwrap(), claviger::platform::crypto::jws::TokenType::ConsentReceipt, &kit.issuer).unwrap();
+        assert_eq!((read.sub.as_str(), read.client_id.as_str(), read.agreed_at), (sub.as_str(), shop.id.as_str(), kit.clock_now()));
+        assert!(read.scope.contains("email") && read.shared.iter().any(|words| words == "your e-mail address"));
+        assert_eq!(serde_json::to_value(&read).unwrap(), told["receipt"]);
+        // Nobody else's, and none for a shop that nothing was agreed with.
+        let bob = kit.customer("bob").await;
+        let other = kit.browser();
+        open(&other, "/account", &bob).await;
+        assert_eq!(other.get(&format!("/account/shops/{link}")).await.status, 404);
+        assert_eq!(browser.get("/account/shops/nothing/receipt").await.status, 404);
+    }
+
     async fn what_happened_is_told_in_plain_words(kit: Kit) {
         let (ada, bob) = (kit.customer("ada").await, kit.customer("bob").await);
         let browser = named(&kit, FIREFOX);

@@ -7,6 +7,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::receipt;
 use crate::account::security::web::{entry, finish, read_form, seen_for};
 use crate::base::ids::ClientId;
 use crate::identity::signin::gate::SigninState;
@@ -28,6 +29,7 @@ const REMOVE: &str = "/account/shops/remove";
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config.route(PAGE, web::get().to(show)).route(REMOVE, web::post().to(remove));
+    receipt::web::routes(config);
 }
 
 /// A shop of the list.
@@ -38,6 +40,8 @@ struct Shop {
     /// What is shared, in words.
     shares: Vec<String>,
     since: Option<String>,
+    /// Whether it was agreed to, so that there is a receipt.
+    has_receipt: bool,
 }
 
 #[derive(Template)]
@@ -58,29 +62,29 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let find = move |connection: &mut DbConnection| {
             let mut shops = BTreeMap::new();
             for (client, scope, at) in consents::list_consents(connection, &id)? {
-                shops.insert(client, (scope, at));
+                shops.insert(client, (scope, at, true));
             }
             for (client, scope, at, _) in grants::list_grants_of(connection, &id, generation, now)? {
-                shops.entry(client).or_insert((scope, at));
+                shops.entry(client).or_insert((scope, at, false));
             }
             let mut named = Vec::new();
-            for (client, (scope, at)) in shops {
+            for (client, (scope, at, has_receipt)) in shops {
                 if let Some(found) = clients::find_client(connection, &client)? {
-                    named.push((client, found.metadata.client_name.clone(), found.metadata.client_uri.clone(), scope, at));
+                    named.push((client, found.metadata.client_name.clone(), found.metadata.client_uri.clone(), scope, at, has_receipt));
                 }
             }
             Ok(named)
         };
         let found = state.db.read(find).await?;
         let view = PageView::new(&state.http, &request, &[]);
-        let shops = found.into_iter().map(|(id, name, home, scope, at)| {
+        let shops = found.into_iter().map(|(id, name, home, scope, at, has_receipt)| {
             let text = scope.to_text();
             let words = text.split(' ').filter(|scope| !scope.is_empty());
             let share = |scope: &str| {
                 let key = format!("consent-scope-{scope}");
                 if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", scope) }
             };
-            Shop { id, name, home, shares: words.map(share).collect(), since: Some(view.since(at, now)) }
+            Shop { id, name, home, shares: words.map(share).collect(), since: Some(view.since(at, now)), has_receipt }
         });
         let (browser, cookie) = state.browser(&request);
         let token = csrf::token(&state.tools.ring, &browser, REMOVE);

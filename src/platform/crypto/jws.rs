@@ -85,6 +85,8 @@ pub enum TokenType {
     AccessToken,
     /// The receipt of an erased account: `erasure-receipt+jwt`.
     ErasureReceipt,
+    /// The receipt of a consent: `consent-receipt+jwt`.
+    ConsentReceipt,
 }
 
 impl TokenType {
@@ -94,6 +96,7 @@ impl TokenType {
             Self::IdToken => "JWT",
             Self::AccessToken => "at+jwt",
             Self::ErasureReceipt => "erasure-receipt+jwt",
+            Self::ConsentReceipt => "consent-receipt+jwt",
         }
     }
 }
@@ -106,6 +109,7 @@ pub struct Signer {
     id_token_header: String,
     access_token_header: String,
     receipt_header: String,
+    consent_header: String,
 }
 
 impl std::fmt::Debug for Signer {
@@ -207,6 +211,7 @@ impl Signer {
             id_token_header: encoded_header(kid, algorithm, TokenType::IdToken)?,
             access_token_header: encoded_header(kid, algorithm, TokenType::AccessToken)?,
             receipt_header: encoded_header(kid, algorithm, TokenType::ErasureReceipt)?,
+            consent_header: encoded_header(kid, algorithm, TokenType::ConsentReceipt)?,
         })
     }
 
@@ -229,6 +234,7 @@ impl Signer {
             TokenType::IdToken => &self.id_token_header,
             TokenType::AccessToken => &self.access_token_header,
             TokenType::ErasureReceipt => &self.receipt_header,
+            TokenType::ConsentReceipt => &self.consent_header,
         };
         let payload = base64url(serde_json::to_vec(claims).map_err(|_| CryptoRefused)?);
         let mut token = String::with_capacity(header.len() + payload.len() + 346);

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 100] = [
+pub const ROUTES: [&str; 101] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -266,6 +266,7 @@ pub const ROUTES: [&str; 100] = [
     "/account/theft/report",
     "/safety",
     "/report-scam",
+    "/account/shops/{client}/receipt",
     "/guests",
     "/account/profile",
     "/account/addresses",

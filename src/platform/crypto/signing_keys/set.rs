@@ -105,7 +105,8 @@ impl KeySet {
         // The algorithm is the key's, never the header's.
         let mut validation = Validation::new(verifier.algorithm.as_jsonwebtoken());
         validation.set_issuer(&[issuer]);
-        validation.set_required_spec_claims(if token_type == TokenType::ErasureReceipt { &["iss"] } else { &["iss", "exp"] });
+        let is_receipt = matches!(token_type, TokenType::ErasureReceipt | TokenType::ConsentReceipt);
+        validation.set_required_spec_claims(if is_receipt { &["iss"] } else { &["iss", "exp"] });
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
