@@ -7,8 +7,9 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 /// The languages that come with the binary: tag, sentences, and names of countries. The first is the fallback.
-const SOURCES: [(&str, &str, &str); 5] = [
+const SOURCES: [(&str, &str, &str); 6] = [
     ("en", include_str!("../../locales/en/claviger.ftl"), include_str!("../../locales/en/countries.ftl")),
+    ("de", include_str!("../../locales/de/claviger.ftl"), include_str!("../../locales/de/countries.ftl")),
     ("es", include_str!("../../locales/es/claviger.ftl"), include_str!("../../locales/es/countries.ftl")),
     ("fr", include_str!("../../locales/fr/claviger.ftl"), include_str!("../../locales/fr/countries.ftl")),
     ("ja", include_str!("../../locales/ja/claviger.ftl"), include_str!("../../locales/ja/countries.ftl")),
@@ -159,6 +160,8 @@ mod tests {
         assert_eq!(texts.text("xx", "signin-submit", &[]), "Sign in");
         assert_eq!(texts.text("en", "account-minutes-ago", &[("minutes", "1")]), "a minute ago");
         assert_eq!(texts.negotiate(["xx-AT", "en-GB"].into_iter()), "en");
+        assert_eq!(texts.negotiate(["de-AT", "en-GB"].into_iter()), "de");
+        assert_eq!(texts.text("de", "account-minutes-ago", &[("minutes", "2")]), "vor 2 Minuten");
         assert_eq!(accepted_languages("de;q=0.5, en-GB, fr;q=0.9, x;q=0"), vec!["en-GB", "fr", "de"]);
     }
 }

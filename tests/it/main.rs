@@ -20,6 +20,7 @@ mod flow;
 mod guests;
 mod house;
 mod joining;
+mod languages;
 mod leaving;
 mod master_key;
 mod operations;
