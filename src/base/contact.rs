@@ -26,7 +26,10 @@ impl EmailAddress {
         let (local, domain) = text.split_once('@').ok_or(NotAnEmail)?;
         let domain = idna_domain(domain)?;
         let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-        let is_local_sound = !local.is_empty() && local.len() <= 64 && local.chars().all(is_atom) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
+        // What a header would read as an encoded word (RFC 2047) is another address there than here.
+        let is_encoded = local.contains("=?") || local.contains("?=");
+        let is_local_sound =
+            !is_encoded && !local.is_empty() && local.len() <= 64 && local.chars().all(is_atom) && !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
         let whole = format!("{local}@{domain}");
         if is_local_sound && whole.len() <= 254 { Ok(Self(whole)) } else { Err(NotAnEmail) }
     }
@@ -47,7 +50,10 @@ fn idna_domain(domain: &str) -> Result<String, NotAnEmail> {
     match (url.host(), url.port(), url.username(), url.path()) {
         (Some(url::Host::Domain(host)), None, "", "/") => {
             let labels: Vec<&str> = host.split('.').collect();
-            let is_sound = labels.len() >= 2 && labels.iter().all(|label| (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+            let is_sound = labels.len() >= 2
+                && labels.iter().all(|label| {
+                    (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                });
             if is_sound { Ok(host.to_owned()) } else { Err(NotAnEmail) }
         }
         _ => Err(NotAnEmail),

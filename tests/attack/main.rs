@@ -5,6 +5,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod accounts;
 mod browsers;
 mod codes;
 mod front_channel;
