@@ -87,8 +87,37 @@ async fn rungs(kit: &Kit, client: &Client) {
         kit.advance(120);
         client.goto(page.as_str()).await.unwrap();
         finish(client, "wombat harmonica quill").await;
+        if name == "eve" {
+            leave(kit, client, &person).await;
+        }
         client.delete_all_cookies().await.unwrap();
     }
+}
+
+/// Takes everything along, and goes.
+async fn leave(kit: &Kit, client: &Client, person: &Person) {
+    client.goto(&kit.url("/account/privacy")).await.unwrap();
+    photograph(client, "leave-privacy").await;
+    click(client, "#get-archive").await;
+    for _ in 0..400 {
+        if kit.audited("data_exported", "").await == 1 {
+            break;
+        }
+    }
+    assert_eq!(kit.audited("data_exported", "").await, 1);
+    client.goto(&kit.url("/account/privacy")).await.unwrap();
+    click(client, "#sure").await;
+    click(client, "#erase-account").await;
+    heading(client, "You are signed out").await;
+    kit.advance(15 * 86_400);
+    assert_eq!(claviger::app::worker::erase_due(&kit.node).await.unwrap(), 1);
+    client.goto(&kit.url("/account")).await.unwrap();
+    fill(client, "#email", &person.email).await;
+    fill(client, "#password", "wombat harmonica quill").await;
+    click(client, "#submit").await;
+    text_of(client, "#problem").await;
+    let receipt = kit.mails().await.into_iter().find(|mail| mail.subject == "Your account was erased").unwrap();
+    assert!(receipt.to == person.email && receipt.text.contains("eyJ"));
 }
 
 /// Somebody who reads the mailbox, and nothing else, tries every rung; with the password besides, the owner has a day to say no.
