@@ -109,7 +109,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     heading(client, "Bean & Leaf asks for access").await;
     click(client, "#allow").await;
     click(client, "#order").await;
-    assert!(text_of(client, "#message").await.contains("on its way"));
+    told(client, "on its way").await;
 
     pages(demo, client, look).await;
     shoot(demo, client, "/account/contact", "How we reach you", &format!("contact-{look}")).await;
@@ -129,7 +129,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     client.goto(&format!("{}/account/contact", demo.issuer)).await.unwrap();
     fill(client, "#code-email", &code).await;
     click(client, "#prove-email").await;
-    assert!(text_of(client, "#message").await.contains("The old address was told"));
+    told(client, "The old address was told").await;
     shoot(demo, client, "/account/messages", "Messages from us", &format!("messages-{look}")).await;
     click(client, "#messages li:first-child summary").await;
     photograph(client, &format!("message-{look}")).await;

@@ -142,6 +142,7 @@ async fn thief(kit: &Kit, client: &Client) {
     // With the password that was set above it waits; the owner presses one button, signed out.
     show(client, "password", "the password of the thief").await;
     click(client, "#start-wait").await;
+    heading(client, "Your account is being recovered").await;
     let page = client.current_url().await.unwrap();
     let stop = kit.last_link("/recovery/stop/").await;
     client.delete_all_cookies().await.unwrap();

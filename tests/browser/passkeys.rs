@@ -118,7 +118,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     let loose = plug_in(client, Sort::Bare).await;
     security(demo, client).await;
     click(client, "#start-passkey").await;
-    assert!(text_of(client, "#message").await.contains("Added"));
+    told(client, "Added").await;
     assert_eq!(credentials(client, &loose).await[0]["isResidentCredential"], false);
     assert!(text_of(client, ".things li:nth-of-type(2) small").await.contains("Beside your password"));
     sign_out(demo, client).await;
@@ -131,7 +131,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     is_signed_in(client).await;
     security(demo, client).await;
     with_element(client, "li:nth-of-type(2) button", async |button| button.click().await).await;
-    assert!(text_of(client, "#message").await.contains("Removed"));
+    told(client, "Removed").await;
     unplug(client, &loose).await;
     let key = plug_in(client, Sort::Key).await;
 
@@ -140,7 +140,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     let device = plug_in(client, Sort::Platform).await;
     security(demo, client).await;
     click(client, "#start-passkey").await;
-    assert!(text_of(client, "#message").await.contains("Added"));
+    told(client, "Added").await;
     photograph(client, &format!("security-with-keys-{look}")).await;
     let held = credentials(client, &device).await;
     assert_eq!((held.len(), &held[0]["isResidentCredential"]), (1, &json!(true)), "found without a name");
@@ -172,7 +172,7 @@ async fn walk(demo: &Demo, client: &Client, look: &str) {
     // And they are taken off the account.
     security(demo, client).await;
     click(client, ".things button").await;
-    assert!(text_of(client, "#message").await.contains("Removed"));
+    told(client, "Removed").await;
     click(client, ".things button").await;
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#no-keys")).await.unwrap();
     sign_out(demo, client).await;
@@ -186,7 +186,7 @@ async fn step_up(demo: &Demo, client: &Client, look: &str) {
     let key = plug_in(client, Sort::Key).await;
     security(demo, client).await;
     click(client, "#start-security-key").await;
-    assert!(text_of(client, "#message").await.contains("Added"));
+    told(client, "Added").await;
     sign_out(demo, client).await;
     client.goto(&format!("{}/account", demo.issuer)).await.unwrap();
     type_password(demo, client).await;
@@ -207,15 +207,15 @@ async fn step_up(demo: &Demo, client: &Client, look: &str) {
     heading(client, "Use your passkey").await;
     photograph(client, &format!("step-up-{look}")).await;
     click(client, "#use-passkey").await;
-    assert!(text_of(client, "#message").await.contains("Now you can order"));
+    told(client, "Now you can order").await;
     photograph(client, &format!("stepped-up-{look}")).await;
     click(client, "#order").await;
-    assert!(text_of(client, "#message").await.contains("on its way"));
+    told(client, "on its way").await;
     // The trust is taken back.
     security(demo, client).await;
     photograph(client, &format!("security-with-device-{look}")).await;
     click(client, "#devices button").await;
-    assert!(text_of(client, "#message").await.contains("Removed"));
+    told(client, "Removed").await;
     unplug(client, &key).await;
     click(client, ".things button").await;
 }
@@ -249,9 +249,9 @@ async fn codes_and_rules(demo: &Demo, client: &Client, look: &str) {
     client.goto(&format!("{}/account/security/channels/sms", demo.issuer)).await.unwrap();
     fill(client, "#code", &code).await;
     click(client, "#submit").await;
-    assert!(text_of(client, "#message").await.contains("Added"));
+    told(client, "Added").await;
     click(client, "#switch-email_code button").await;
-    assert!(text_of(client, "#message").await.contains("Added"));
+    told(client, "Added").await;
     client.execute("document.getElementById('switch-sms_code').scrollIntoView()", Vec::new()).await.unwrap();
     photograph(client, &format!("security-channels-{look}")).await;
     sign_out(demo, client).await;
