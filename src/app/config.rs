@@ -7,9 +7,10 @@ mod passkeys;
 mod people;
 pub(super) mod raw;
 mod reference;
+mod upstreams;
 
 pub use checked::Config;
-pub use raw::{LevelRule, RawConfig, SmsWay, Source, load};
+pub use raw::{LevelRule, RawConfig, SmsWay, Source, UpstreamEntry, load};
 pub use reference::markdown;
 
 /// The process's variables that begin with `CLAVIGER_`. The one place that reads the environment.

@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 67] = [
+pub const EVENTS: [EventSpec; 70] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -47,6 +47,9 @@ pub const EVENTS: [EventSpec; 67] = [
     identity::signin::enrolment::AUTHENTICATOR_ADDED,
     account::security::web::AUTHENTICATOR_REMOVED,
     identity::signin::enrolment::AUTHENTICATOR_REFUSED,
+    identity::factors::upstream::UPSTREAM_CONNECTED,
+    identity::factors::upstream::UPSTREAM_DISCONNECTED,
+    identity::factors::upstream::UPSTREAM_REFUSED,
     account::security::devices::web::DEVICE_DISTRUSTED,
     account::security::level::web::LEVEL_CHOSEN,
     account::security::web::RECOVERY_CODES_GIVEN,

@@ -12,6 +12,7 @@ use crate::identity::erasure;
 use crate::identity::factors::passkey::store as passkeys;
 use crate::identity::factors::sent_code::store as sent_codes;
 use crate::identity::factors::trusted_device::store as trusted_devices;
+use crate::identity::factors::upstream::store as upstreams;
 use crate::identity::guests::store as guests;
 use crate::identity::intents::{self, Intent};
 use crate::identity::messages::Desk;
@@ -219,6 +220,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + sent_codes::sweep_codes(tx, now, SWEEP_LIMIT)?
                 + trusted_devices::sweep_devices(tx, now, SWEEP_LIMIT)?
                 + passkeys::sweep_ceremonies(tx, now, SWEEP_LIMIT)?
+                + upstreams::sweep_tries(tx, now, SWEEP_LIMIT)?
                 + requests::sweep_requests(tx, before, SWEEP_LIMIT)?
                 + grants::sweep(tx, before, SWEEP_LIMIT)?
                 + clients::sweep_assertion_ids(tx, before)?

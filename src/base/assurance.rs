@@ -20,6 +20,8 @@ pub enum FactorKind {
     EmailCode,
     /// A code sent by text message.
     SmsCode,
+    /// An account at another OpenID Provider.
+    Upstream,
 }
 
 /// What one kind of authenticator proves.
@@ -39,7 +41,7 @@ pub struct FactorProperties {
 
 impl FactorKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Password, Self::Totp, Self::Passkey, Self::RecoveryCode, Self::EmailCode, Self::SmsCode];
+    pub const ALL: [Self; 7] = [Self::Password, Self::Totp, Self::Passkey, Self::RecoveryCode, Self::EmailCode, Self::SmsCode, Self::Upstream];
 
     /// The stored form.
     #[must_use]
@@ -51,6 +53,7 @@ impl FactorKind {
             Self::RecoveryCode => "recovery_code",
             Self::EmailCode => "email_code",
             Self::SmsCode => "sms_code",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -72,6 +75,8 @@ impl FactorKind {
             // The code comes over another channel than the browser's.
             Self::EmailCode => FactorProperties { is_restricted: true, amr: "mca", ..held },
             Self::SmsCode => FactorProperties { is_restricted: true, amr: "sms", ..held },
+            // Whatever the customer showed there, it is worth one thing known here. RFC 8176 has no value for it; "fed" is what federated sign-ins are commonly marked with.
+            Self::Upstream => FactorProperties { is_known: true, is_held: false, amr: "fed", ..held },
         }
     }
 }
@@ -129,7 +134,7 @@ pub struct ShownFactor {
     pub kind: FactorKind,
     /// When it was shown.
     pub at: UnixMicros,
-    /// The authenticator itself checked who used it, by PIN or biometrics.
+    /// The authenticator itself checked who used it, by PIN or biometrics; of another provider: it says when it did.
     #[serde(default)]
     pub is_user_verified: bool,
     /// The key is copied between devices by its provider.
@@ -154,7 +159,7 @@ impl ShownFactor {
     pub fn amr(&self) -> impl Iterator<Item = &'static str> + use<> {
         let properties = self.kind.properties();
         let first = if self.is_synced { "swk" } else { properties.amr };
-        std::iter::once(first).chain(self.is_user_verified.then_some("user"))
+        std::iter::once(first).chain((self.is_user_verified && properties.is_held).then_some("user"))
     }
 
     /// Whether it proves two things at once: the authenticator that is held, and the person whom it verified.
@@ -169,6 +174,13 @@ impl ShownFactor {
 pub fn identified_at(shown: &[ShownFactor]) -> UnixMicros {
     let whole = shown.iter().filter(|factor| factor.kind.properties().is_known || factor.is_two_factors());
     whole.map(|factor| factor.at).max().unwrap_or(UnixMicros(0))
+}
+
+/// The same, for what changes the account: another provider that does not say when it asked, may not have asked.
+#[must_use]
+pub fn surely_identified_at(shown: &[ShownFactor]) -> UnixMicros {
+    let sure = shown.iter().copied().filter(|factor| factor.kind != FactorKind::Upstream || factor.is_user_verified);
+    identified_at(&sure.collect::<Vec<_>>())
 }
 
 /// The fact that a session rests on: how and when the customer was authenticated.
@@ -199,7 +211,10 @@ impl Authentication {
         }
         latest.sort_unstable_by_key(|factor| factor.kind);
         let is_known = latest.iter().any(|factor| factor.kind.properties().is_known);
-        let has = |test: fn(&ShownFactor, FactorProperties) -> bool| latest.iter().any(|factor| test(factor, factor.kind.properties()));
+        // Whoever holds an account elsewhere often holds the mailbox that comes with it: a code sent there is no second thing beside it.
+        let has_password = latest.iter().any(|factor| factor.kind == FactorKind::Password);
+        let is_apart = |kind: FactorKind| kind != FactorKind::EmailCode || has_password;
+        let has = |test: fn(&ShownFactor, FactorProperties) -> bool| latest.iter().any(|factor| is_apart(factor.kind) && test(factor, factor.kind.properties()));
         // A held authenticator is a second factor beside something known, or when it verified its user itself.
         let acr = if has(|factor, properties| properties.is_phishing_resistant && factor.is_two_factors()) || (is_known && has(|_, properties| properties.is_phishing_resistant)) {
             Acr::PhishingResistant

@@ -19,7 +19,7 @@ fn a_password_shown_twice_is_one_factor() {
 /// Every pair of factors: the level and the methods that a token may speak of.
 #[test]
 fn every_pair_of_factors() {
-    use FactorKind::{EmailCode, Passkey, Password, RecoveryCode, SmsCode, Totp};
+    use FactorKind::{EmailCode, Passkey, Password, RecoveryCode, SmsCode, Totp, Upstream};
     let plain = |kind| ShownFactor::new(kind, UnixMicros(1));
     let verified = ShownFactor::passkey(UnixMicros(1), true, false);
     let synced = ShownFactor::passkey(UnixMicros(1), true, true);
@@ -46,12 +46,29 @@ fn every_pair_of_factors() {
         (synced, synced, high, "swk user mfa"),
         (verified, plain(Totp), high, "otp hwk user mfa"),
         (verified, plain(EmailCode), high, "hwk user mca mfa"),
+        // An account elsewhere is one thing known, and its mailbox is not another one.
+        (plain(Upstream), plain(Upstream), low, "fed"),
+        (plain(Password), plain(Upstream), low, "pwd fed"),
+        (plain(Upstream), plain(EmailCode), low, "mca fed"),
+        (plain(Upstream), plain(SmsCode), weak, "sms fed mfa"),
+        (plain(Upstream), plain(Totp), second, "otp fed mfa"),
+        (plain(Upstream), plain(Passkey), high, "hwk fed mfa"),
+        (ShownFactor { is_user_verified: true, ..plain(Upstream) }, plain(EmailCode), low, "mca fed"),
     ] {
         for pair in [[one, other], [other, one]] {
             let authentication = Authentication::from_shown(&pair).unwrap();
             assert_eq!((authentication.acr, authentication.amr.join(" ")), (acr, amr.to_owned()), "{pair:?}");
         }
     }
+}
+
+#[test]
+fn another_provider_that_does_not_say_when_identifies_nobody_for_changes() {
+    let silent = ShownFactor::new(FactorKind::Upstream, UnixMicros(7));
+    assert_eq!((identified_at(&[silent]), surely_identified_at(&[silent])), (UnixMicros(7), UnixMicros(0)));
+    let told = ShownFactor { is_user_verified: true, ..silent };
+    assert_eq!(surely_identified_at(&[told]), UnixMicros(7));
+    assert_eq!(surely_identified_at(&[silent, ShownFactor::new(FactorKind::Password, UnixMicros(3))]), UnixMicros(3));
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub mod db;
 pub mod http;
 pub mod mail;
 pub mod outbox;
+pub mod outgoing;
 pub mod sms;
 pub mod telemetry;
 pub mod texts;

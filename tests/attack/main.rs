@@ -14,3 +14,4 @@ mod passkeys;
 mod passwords;
 mod resources;
 mod tokens;
+mod upstreams;

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 137] = [
+const DOORS: [(&str, &str, u16, &str); 144] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -49,6 +49,13 @@ const DOORS: [(&str, &str, u16, &str); 137] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password/send", 410, "no-store"),
     ("GET", "/signup", 303, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream", 410, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream", 410, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream/nobody", 404, "no-store"),
+    ("GET", "/upstream/nobody/callback", 404, "no-store"),
+    ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/upstream", 410, "no-store"),
+    ("POST", "/account/security/upstreams/remove", 403, "no-store"),
+    ("GET", "/account/security/upstreams/nobody", 404, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/join/code", 410, "no-store"),

@@ -33,4 +33,5 @@ mod recovery;
 mod relying_party;
 mod sent_codes;
 mod thieves;
+mod upstreams;
 mod wire;

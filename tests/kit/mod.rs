@@ -3,6 +3,7 @@
 pub mod authenticator;
 pub mod browser;
 pub mod process;
+pub mod provider;
 pub mod shop;
 
 use std::net::TcpListener;
@@ -213,7 +214,8 @@ impl Kit {
         Self::start_on(listener, issuer, place, clock, adjust).await
     }
 
-    async fn start_on(listener: TcpListener, issuer: String, place: Arc<Place>, clock: Arc<ManualClock>, adjust: impl FnOnce(&mut RawConfig)) -> Self {
+    /// The same, on a listener of the caller's.
+    pub async fn start_on(listener: TcpListener, issuer: String, place: Arc<Place>, clock: Arc<ManualClock>, adjust: impl FnOnce(&mut RawConfig)) -> Self {
         let mut raw = place.config(&issuer);
         adjust(&mut raw);
         let config = Config::check(&raw, true).map_err(|faults| faults.join("\n")).unwrap();

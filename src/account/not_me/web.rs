@@ -142,6 +142,7 @@ fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, si
     customers::store::flag_password(tx, id, Some("not_me"))?;
     customers::details::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
     let removed = factors::remove_since(tx, id, since, now)?;
+    let disconnected = factors::upstream::disconnect_all(tx, tools, id, "not_me", origin)?;
     // Whoever got in may have begun one, or asked for the account to be erased.
     let was_leaving = erasure::stop(tx, tools, id, origin)?;
     recovery::store::end_recoveries(tx, id, None)?;
@@ -153,6 +154,7 @@ fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, si
     if let Some(detail) = detail.as_object_mut() {
         detail.insert("sessions_ended".to_owned(), ended.into());
         detail.insert("authenticators_removed".to_owned(), removed.into());
+        detail.insert("upstreams_disconnected".to_owned(), disconnected.into());
         detail.insert("erasure_stopped".to_owned(), was_leaving.into());
     }
     audit::record(tx, tools, &Entry::success(ACCOUNT_SECURED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))

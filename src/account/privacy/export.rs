@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
 use crate::base::page::PageRequest;
-use crate::identity::factors::{passkey, totp, trusted_device};
+use crate::identity::factors::{passkey, totp, trusted_device, upstream};
 use crate::identity::messages::store::list_messages;
 use crate::identity::sessions::store::list_sessions;
 use crate::identity::signin::gate::SigninState;
@@ -71,6 +71,10 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
         .into_iter()
         .map(|app| json!({ "name": app.name, "added_at": app.created_at, "last_used_at": app.last_used_at }))
         .collect();
+    let elsewhere: Vec<Value> = upstream::store::list_links(connection, tools, id)?
+        .into_iter()
+        .map(|link| json!({ "provider": link.upstream, "account": link.label, "added_at": link.created_at, "last_used_at": link.last_used_at }))
+        .collect();
     let devices: Vec<Value> = trusted_device::store::list_devices(connection, tools, id, generation)?
         .into_iter()
         .map(|device| json!({ "name": device.label, "last_used_at": device.last_used_at }))
@@ -90,7 +94,7 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
             "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "phone_verified": customer.is_phone_verified, "phrase": customer.phrase,
         },
         "profile": customer.profile, "addresses": customer.addresses, "birth_date": customer.birth_date,
-        "sign_in": { "ways": means.map(|means| means.enrolled), "passkeys": keys, "apps": apps, "trusted_devices": devices },
+        "sign_in": { "ways": means.map(|means| means.enrolled), "passkeys": keys, "apps": apps, "accounts_elsewhere": elsewhere, "trusted_devices": devices },
         "sessions": sessions, "shared_with": shared, "connected": connected, "terms": terms, "messages": messages, "events": events,
     })))
 }

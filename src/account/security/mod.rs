@@ -6,4 +6,5 @@ pub mod devices;
 pub mod keys;
 pub mod level;
 pub mod password;
+pub mod upstreams;
 pub mod web;

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{apps, channels, devices, keys, level, password};
+use super::{apps, channels, devices, keys, level, password, upstreams};
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
 use crate::base::ids::{AuthenticatorId, FlowId};
@@ -15,7 +15,7 @@ use crate::identity::customers::FactorFacts;
 use crate::identity::factors::passkey::providers::{self, Keeper};
 use crate::identity::factors::passkey::store::Passkey;
 use crate::identity::factors::trusted_device::store::TrustedDevice;
-use crate::identity::factors::{self, Removal, passkey, recovery_code, totp, trusted_device};
+use crate::identity::factors::{self, Removal, passkey, recovery_code, totp, trusted_device, upstream};
 use crate::identity::messages::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, Enroller};
@@ -58,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
     channels::web::routes(config);
     level::web::routes(config);
     password::web::routes(config);
+    upstreams::web::routes(config);
 }
 
 /// A line of the list.
@@ -108,6 +109,11 @@ struct OverviewPage<'a> {
     /// Id, name and last use of each trusted device.
     devices: Vec<(String, String, String)>,
     device_csrf: &'a str,
+    /// Short name, provider, account there and last use of each account elsewhere.
+    links: Vec<(String, String, String, String)>,
+    /// Id and name of each provider.
+    providers: Vec<(&'a str, &'a str)>,
+    link_csrf: &'a str,
 }
 
 /// Who is signed in with a proof that is fresh enough to change something, or the way to give one.
@@ -195,6 +201,7 @@ struct Held {
     codes_left: i64,
     owes_codes: bool,
     devices: Vec<TrustedDevice>,
+    links: Vec<upstream::store::Link>,
     facts: FactorFacts,
     email: String,
 }
@@ -209,6 +216,7 @@ async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held,
             codes_left: recovery_code::store::count_left(connection, &id)?,
             facts: customers::store::find_standing(connection, &id)?.map(|standing| standing.facts).unwrap_or_default(),
             devices: trusted_device::store::list_devices(connection, &tools, &id, generation)?,
+            links: upstream::store::list_links(connection, &tools, &id)?,
             owes_codes: factors::owes_recovery_codes(connection, &id)?,
             email: customers::store::find_customer(connection, &tools.ring, &id)?.map(|customer| customer.email.as_str().to_owned()).unwrap_or_default(),
         })
@@ -227,6 +235,13 @@ fn line(view: &PageView, key: &Passkey, when: String) -> Thing {
         None => about,
     };
     Thing { id: key.id.clone(), name: key.name.clone(), about: Some(about), when, keeper: Some(keeper) }
+}
+
+/// The line for an account elsewhere: its short name, the provider, the account there, and when.
+fn link_line(state: &SigninState, link: &upstream::store::Link, when: String) -> (String, String, String, String) {
+    // A provider that was taken out of the configuration keeps its id for a name: it opens nothing, and can be removed.
+    let provider = state.upstreams.find(&link.upstream).map_or(link.upstream.as_str(), |provider| provider.name.as_str());
+    (upstream::link_name(&link.index), provider.to_owned(), link.label.clone(), when)
 }
 
 /// What the password manager should know of this account's passkeys.
@@ -269,11 +284,12 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         "removed" => Some(view.t("security-done-removed")),
         "saved" => Some(view.t("security-done-saved")),
         "chosen" => Some(view.t("security-done-chosen")),
+        "connected" => Some(view.t("security-done-connected")),
         _ => None,
     };
     let token = |purpose| csrf::token(&state.tools.ring, &browser, purpose);
     let (add, key, remove, codes, device) = (token(apps::web::ADD), token(keys::web::ADD), token(REMOVE), token(CODES), token(devices::web::REMOVE));
-    let (channel, level) = (token(channels::web::SWITCH), token(level::web::CHOOSE));
+    let (channel, level, link) = (token(channels::web::SWITCH), token(level::web::CHOOSE), token(upstreams::web::REMOVE));
     let signal = signal(state, signed_in, &held);
     let app = |app: totp::store::TotpAuthenticator| Thing { when: when(app.created_at, app.last_used_at), id: app.id, name: app.name, about: None, keeper: None };
     let page = OverviewPage {
@@ -292,6 +308,9 @@ async fn overview(state: &Data<SigninState>, request: &HttpRequest, signed_in: &
         remove_csrf: &remove,
         devices: held.devices.iter().map(|device| (device.id.to_string(), device.label.clone(), when(device.last_used_at, Some(device.last_used_at)))).collect(),
         device_csrf: &device,
+        links: held.links.iter().map(|link| link_line(state, link, when(link.created_at, Some(link.last_used_at)))).collect(),
+        providers: state.upstreams.iter().map(|provider| (provider.id.as_str(), provider.name.as_str())).collect(),
+        link_csrf: &link,
         channels: channels_of(state, &held.facts),
         channel_csrf: &channel,
         levels: levels_of(signed_in, &held.facts),
@@ -326,6 +345,9 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
             }
             if !factors::may_remove(tx, &at_work.tools, &at_work.factors, signed_in.customer(), Removal::Authenticator(&id))? {
                 return Ok("needed");
+            }
+            if factors::is_last_way(tx, &at_work.tools, signed_in.customer(), Removal::Authenticator(&id))? {
+                return Ok("last");
             }
             if factors::remove(tx, signed_in.customer(), &id)? {
                 enrolment::tell(tx, &at_work, signed_in.customer(), Notice::AuthenticatorRemoved)?;

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
-use super::{factors, passkeys, people};
+use super::{factors, passkeys, people, upstreams};
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -17,6 +17,7 @@ use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
+use crate::identity::factors::upstream::Upstreams;
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::SessionPolicy;
 use crate::identity::signup::rules::SignupPolicy;
@@ -78,6 +79,8 @@ pub struct Config {
     pub passkeys: Option<PasskeyParty>,
     /// What is offered and demanded beside the password.
     pub factors: FactorPolicy,
+    /// Other OpenID Providers that customers may sign in with.
+    pub upstreams: Upstreams,
     /// The way text messages go.
     pub texter: Option<TextSender>,
     /// Caps against fraud with them.
@@ -183,12 +186,14 @@ impl Config {
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
+        let outgoing = upstreams::check_outgoing(raw, &mut faults);
+        let upstreams = upstreams::check(raw, outgoing, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
-        match (issuer, listen, operations_listen, database, passwords) {
-            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords)) if faults.0.is_empty() => Ok(Self {
+        match (issuer, listen, operations_listen, database, passwords, upstreams) {
+            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords), Some(upstreams)) if faults.0.is_empty() => Ok(Self {
                 issuer,
                 listen,
                 operations_listen,
@@ -212,6 +217,7 @@ impl Config {
                 attempts,
                 passkeys,
                 factors,
+                upstreams,
                 texter,
                 sms_caps,
                 mailer,

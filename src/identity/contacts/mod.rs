@@ -19,7 +19,7 @@ use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::recovery_code::store::KeptCode;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes};
 use crate::identity::factors::totp::store::KeptApp;
-use crate::identity::factors::{passkey, password, recovery_code, sent_code, totp};
+use crate::identity::factors::{passkey, password, recovery_code, sent_code, totp, upstream};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Mail, Notice};
 use crate::identity::recovery;
 use crate::identity::sessions::SignedIn;
@@ -369,6 +369,7 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     let authenticators = passkey::store::restore_rows(tx, id, &snapshot.passkeys)?
         + totp::store::restore_rows(tx, id, &snapshot.apps)?
         + recovery_code::store::restore_rows(tx, id, &snapshot.codes)?;
+    upstream::disconnect_all(tx, tools, id, "contact_restored", origin)?;
     match snapshot.phc.as_deref().and_then(PhcHash::parse) {
         Some(hash) => password::store::replace_hash(tx, id, &hash, now)?,
         None => drop(password::store::remove_password(tx, id)?),

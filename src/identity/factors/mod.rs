@@ -7,6 +7,7 @@ pub mod recovery_code;
 pub mod sent_code;
 pub mod totp;
 pub mod trusted_device;
+pub mod upstream;
 
 use crate::base::assurance::{Acr, Authentication, FactorKind, ShownFactor};
 use crate::base::ids::{AuthenticatorId, CustomerId};
@@ -127,6 +128,8 @@ pub enum Removal<'a> {
     Authenticator(&'a AuthenticatorId),
     /// Codes by e-mail or text message.
     Channel(FactorKind),
+    /// An account at another provider, by its index.
+    Link(&'a [u8]),
 }
 
 /// Whether what is left after `removal` still reaches the level that the rules, or the customer, demand. Holds the customer's row, so that two removals at once do not each count on what the other takes.
@@ -140,6 +143,8 @@ pub fn may_remove(tx: &mut WriteTx<'_>, tools: &Tools, policy: &FactorPolicy, cu
     let (id, channel) = match removal {
         Removal::Authenticator(id) => (Some(id), None),
         Removal::Channel(kind) => (None, Some(kind)),
+        // It is no second factor.
+        Removal::Link(_) => return Ok(true),
     };
     let has_passkey = passkey::store::list_passkeys(tx, tools, customer)?.iter().any(|passkey| Some(&passkey.id) != id);
     let has_app = totp::store::list_authenticators(tx, tools, customer)?.iter().any(|app| Some(&app.id) != id);
@@ -150,6 +155,30 @@ pub fn may_remove(tx: &mut WriteTx<'_>, tools: &Tools, policy: &FactorPolicy, cu
         (FactorKind::SmsCode, standing.facts.has_sms_codes && channel != Some(FactorKind::SmsCode)),
     ];
     Ok(left.into_iter().any(|(kind, is_left)| is_left && reaches_with_password(kind, floor)))
+}
+
+/// Whether nothing would be left to sign in with after `removal`: no password, no passkey that signs in by itself, no account elsewhere. The customer's row is held.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_last_way(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, removal: Removal<'_>) -> Result<bool, StoreError> {
+    customers::store::hold_row(tx, customer)?;
+    let (id, index) = match removal {
+        Removal::Authenticator(id) => (Some(id), None),
+        Removal::Link(index) => (None, Some(index)),
+        Removal::Channel(_) => return Ok(false),
+    };
+    if password::store::find_hash(tx, customer)?.is_some() {
+        return Ok(false);
+    }
+    let keys = passkey::store::list_passkeys(tx, tools, customer)?;
+    // What is no way to sign in by itself can always go.
+    if id.is_some_and(|id| !keys.iter().any(|key| key.id == *id && key.is_whole_sign_in())) {
+        return Ok(false);
+    }
+    let has_key = keys.iter().any(|key| key.is_whole_sign_in() && Some(&key.id) != id);
+    let has_link = upstream::store::list_links(tx, tools, customer)?.iter().any(|link| Some(link.index.as_slice()) != index);
+    Ok(!has_key && !has_link)
 }
 
 /// Removes one authenticator of a customer, of whichever kind; with the last one go the recovery codes that stood in for it. False when there is no such.

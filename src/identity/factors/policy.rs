@@ -67,6 +67,8 @@ impl FactorPolicy {
             FactorKind::Passkey => self.has_passkeys,
             FactorKind::EmailCode => self.has_email_codes,
             FactorKind::SmsCode => self.has_sms_codes,
+            // It raises nothing that a password does not.
+            FactorKind::Upstream => false,
         };
         FactorKind::ALL.into_iter().filter(|kind| has(*kind)).collect()
     }
@@ -110,6 +112,7 @@ mod tests {
         let none = FactorPolicy::default();
         assert_eq!(none.available(), [FactorKind::Password, FactorKind::Totp, FactorKind::RecoveryCode]);
         let all = FactorPolicy { has_passkeys: true, has_email_codes: true, has_sms_codes: true, ..FactorPolicy::default() };
-        assert_eq!(all.available(), FactorKind::ALL);
+        let raising = FactorKind::ALL.into_iter().filter(|kind| *kind != FactorKind::Upstream);
+        assert_eq!(all.available(), raising.collect::<Vec<_>>());
     }
 }

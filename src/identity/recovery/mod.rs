@@ -411,6 +411,8 @@ pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, ha
     }
     let is_leaving = erasure::stop(tx, tools, customer, origin)?;
     let removed = if lost == Lost::SecondFactor { factors::remove_all(tx, customer)? } else { 0 };
+    // Whose accounts elsewhere those are, nobody asked.
+    factors::upstream::disconnect_all(tx, tools, customer, "recovery", origin)?;
     store::end_recoveries(tx, customer, Some(&recovery.id))?;
     attempts::clear_customer(tx, customer)?;
     let proof = new_password::replace(tx, state, customer, hash, "recovery", &Kept { session: None, device: Some(device) }, origin)?;

@@ -90,7 +90,7 @@ pub(in crate::identity) fn advance(
         audit::record(tx, tools, &replaced.with_session(other.session_id().as_str()))?;
     }
     // Another factor than that by which the password was replaced was shown: the channels are apart again.
-    if !standing.facts.recovered_by.is_empty() && shown.iter().any(|factor| factor.kind != FactorKind::Password) {
+    if !standing.facts.recovered_by.is_empty() && shown.iter().any(|factor| !factor.kind.properties().is_known) {
         customers::details::store::keep_recovered_by(tx, passed.customer(), &[])?;
     }
     if let Some(visitor) = &flow.request.visitor {
@@ -124,5 +124,5 @@ pub(in crate::identity) fn trust_device(tx: &mut WriteTx<'_>, state: &SigninStat
 
 /// Whether a factor is worth asking for first the next time: the first one is always asked for, and recovery codes are for the day when nothing else is at hand.
 const fn is_preferable(kind: FactorKind) -> bool {
-    !matches!(kind, FactorKind::Password | FactorKind::RecoveryCode)
+    !matches!(kind, FactorKind::Password | FactorKind::RecoveryCode | FactorKind::Upstream)
 }

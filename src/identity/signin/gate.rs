@@ -17,6 +17,7 @@ use crate::identity::customers;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::{PasswordHasher, PasswordRules};
 use crate::identity::factors::sent_code::rules::SmsCaps;
+use crate::identity::factors::upstream::Upstreams;
 use crate::identity::factors::{FactorPolicy, Means};
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::rules::with_shown;
@@ -57,6 +58,8 @@ pub struct SigninState {
     pub sms_caps: SmsCaps,
     /// The relying party of passkeys; none where the issuer has no domain.
     pub passkeys: Option<PasskeyParty>,
+    /// Other OpenID Providers that customers may sign in with.
+    pub upstreams: Arc<Upstreams>,
     /// How long a sign-in page stays good, in seconds.
     pub flow_seconds: i64,
     /// How long a browser is remembered as known, in seconds.

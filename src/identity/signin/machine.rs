@@ -1,6 +1,6 @@
 //! Which step is next: a pure function of what is wanted, what the session rests on, and what the customer has. Handlers only carry it out.
 
-use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor, identified_at};
+use crate::base::assurance::{Acr, Authentication, FactorKind, Requirement, Shortfall, ShownFactor, identified_at, surely_identified_at};
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::factors::{Means, reaches_with_password};
 
@@ -69,7 +69,7 @@ const CHANGE_FRESH_SECONDS: i64 = 300;
 pub fn next_step(situation: &Situation<'_>) -> Step {
     let Some(authentication) = Authentication::from_shown(situation.shown) else { return Step::SignIn };
     let identified = identified_at(situation.shown);
-    if situation.requirement.is_strict && !situation.is_of_now(identified) {
+    if situation.requirement.is_strict && !situation.is_of_now(surely_identified_at(situation.shown)) {
         return Step::SignIn;
     }
     let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor).max(situation.own_best()), ..situation.requirement.clone() };
@@ -78,7 +78,9 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     let step = match requirement.judge(&authentication, situation.now) {
         Err(Shortfall::Stale) => Step::SignIn,
         Err(Shortfall::Level) => offered(situation).next().map_or_else(|| missing(situation, authentication.acr), Step::ShowFactor),
-        Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => offered(situation).next().map_or(done, Step::ShowFactor),
+        Ok(()) if authentication.acr == Acr::Password && (!situation.is_trusted || requirement.is_strict) => {
+            offered(situation).next().or_else(|| beside(situation).next()).map_or(done, Step::ShowFactor)
+        }
         Ok(()) => done,
     };
     match step {
@@ -124,6 +126,13 @@ pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
     choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted) || stands_in(*kind)).collect::<Vec<_>>().into_iter()
 }
 
+/// Second factors that are shown because the customer has them, although beside an account elsewhere they raise nothing.
+fn beside<'a>(situation: &'a Situation<'_>) -> impl Iterator<Item = FactorKind> + 'a {
+    let is_elsewhere = situation.shown.iter().any(|factor| factor.kind == FactorKind::Upstream);
+    let has_held = situation.shown.iter().any(|factor| factor.kind.properties().is_held);
+    choices(situation.shown, &situation.means.enrolled).filter(move |_| is_elsewhere && !has_held)
+}
+
 /// The customer's factors that, shown now, would raise the level above `reached`.
 fn raising<'a>(situation: &'a Situation<'_>, reached: Acr) -> impl Iterator<Item = FactorKind> + 'a {
     choices(situation.shown, &situation.means.enrolled).filter(move |kind| reached_with(situation.shown, *kind) > Some(reached))
@@ -135,7 +144,8 @@ pub fn ways(situation: &Situation<'_>, step: Step) -> Vec<FactorKind> {
     match step {
         Step::ShowFactor(_) if enough.is_empty() => {
             let reached = Authentication::from_shown(situation.shown).map_or(Acr::Password, |authentication| authentication.acr);
-            raising(situation, reached).collect()
+            let raising: Vec<FactorKind> = raising(situation, reached).collect();
+            if raising.is_empty() { beside(situation).collect() } else { raising }
         }
         _ => enough,
     }
@@ -249,6 +259,30 @@ mod tests {
     }
 
     #[test]
+    fn an_account_elsewhere_is_a_first_factor_and_spares_no_second_one() {
+        use FactorKind::{EmailCode, Passkey, RecoveryCode, Totp, Upstream};
+        let any = Requirement::default();
+        let told = ShownFactor { is_user_verified: true, ..at(Upstream, 90) };
+        let step = |requirement: &Requirement, shown: &[ShownFactor], enrolled: &[FactorKind]| decide(requirement, shown, &has(enrolled), false, 100);
+        assert_eq!(step(&any, &[told], &[]), Step::Done);
+        assert_eq!(step(&any, &[told], &[Passkey, Totp]), Step::ShowFactor(Passkey));
+        assert_eq!(step(&any, &[told, at(Totp, 95)], &[Totp]), Step::Done);
+        // Its mailbox raises nothing, and is asked for all the same.
+        assert_eq!(step(&any, &[told], &[EmailCode]), Step::ShowFactor(EmailCode));
+        assert_eq!(step(&any, &[told], &[EmailCode, Totp]), Step::ShowFactor(Totp));
+        assert_eq!(step(&any, &[told, at(EmailCode, 95)], &[EmailCode]), Step::Done);
+        assert_eq!(step(&any, &[told], &[RecoveryCode]), Step::ShowFactor(RecoveryCode));
+        let weak = Requirement { policy_acr: Some(Acr::WeakSecondFactor), ..Requirement::default() };
+        assert_eq!(step(&weak, &[told, at(EmailCode, 95)], &[EmailCode]), Step::Enrol(Acr::WeakSecondFactor));
+        // What changes the account needs the provider's word on when it asked.
+        let strict = Requirement { is_strict: true, max_age_seconds: Some(300), ..Requirement::default() };
+        assert_eq!(step(&strict, &[told], &[]), Step::Done);
+        assert_eq!(decide(&strict, &[at(Upstream, 990)], &has(&[]), false, 1_000), Step::SignIn);
+        let situation = Situation { requirement: &any, shown: &[told], means: &has(&[EmailCode]), is_trusted: false, now: UnixSeconds(100) };
+        assert_eq!(ways(&situation, Step::ShowFactor(EmailCode)), [EmailCode]);
+    }
+
+    #[test]
     fn a_flagged_password_is_replaced_after_everything_else_was_shown() {
         use FactorKind::{Passkey, Password, Totp};
         let flagged = |enrolled: &[FactorKind]| Means { has_flagged_password: true, ..has(enrolled) };
@@ -278,7 +312,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn done_means_the_requirement_holds(seen in 0_i64..500, now in 0_i64..1_000, max_age in proptest::option::of(0_u32..500), level in proptest::option::of(0_usize..4), after in proptest::option::of(0_i64..500), kinds in proptest::collection::vec(0_usize..6, 0..4), enrolled in proptest::collection::vec(0_usize..6, 0..6)) {
+        fn done_means_the_requirement_holds(seen in 0_i64..500, now in 0_i64..1_000, max_age in proptest::option::of(0_u32..500), level in proptest::option::of(0_usize..4), after in proptest::option::of(0_i64..500), kinds in proptest::collection::vec(0_usize..7, 0..4), enrolled in proptest::collection::vec(0_usize..6, 0..6)) {
             let requirement = Requirement { acr: level.map(|level| Acr::LADDER[level]), max_age_seconds: max_age, after: after.map(|after| UnixMicros(after * 1_000_000)), ..Requirement::default() };
             let shown: Vec<ShownFactor> = kinds.iter().map(|kind| at(FactorKind::ALL[*kind], seen)).collect();
             let enrolled: Vec<FactorKind> = enrolled.iter().map(|kind| FactorKind::ALL[*kind]).collect();

@@ -11,6 +11,7 @@ pub mod passkey;
 pub mod password;
 pub mod sent;
 pub mod store;
+pub mod upstream;
 pub mod web;
 
 pub use entrance::{DEVICE_TRUSTED, SESSION_REPLACED, SIGNED_IN, SIGNIN_ADVANCED};

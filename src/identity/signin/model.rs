@@ -4,6 +4,7 @@ use crate::base::assurance::Requirement;
 use crate::base::ids::{ClientId, FlowId};
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
+use crate::identity::factors::upstream::Arrived;
 
 /// A path on this server. Never an address from a request, so it cannot lead away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,8 @@ pub struct SigninFlow {
     pub browser_hash: Vec<u8>,
     /// What was shown in it so far, when more is to come.
     pub passed: Option<Passed>,
+    /// An account at another provider that was shown in it and belongs to nobody here yet.
+    pub arrived: Option<Arrived>,
 }
 
 #[cfg(test)]

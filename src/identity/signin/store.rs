@@ -7,6 +7,7 @@ use crate::base::ids::FlowId;
 use crate::base::secret::SecretHash;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
+use crate::identity::factors::upstream::Arrived;
 use crate::identity::signup::rules::Joining;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
@@ -16,6 +17,7 @@ mod tables {
         signin_flows (id) {
             id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
             created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>, joining_sealed -> Nullable<Binary>,
+            arrived_sealed -> Nullable<Binary>,
         }
     }
 }
@@ -74,6 +76,25 @@ pub fn find_joining(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -
     sealed.flatten().map(open).transpose()
 }
 
+fn arrived_place(id: &FlowId) -> String {
+    format!("signin_flows|arrived|{id}")
+}
+
+/// Keeps the account elsewhere that was shown in this sign-in and belongs to nobody here yet, or forgets it; false when the sign-in has expired. One that is done keeps it too: whoever signed in may then connect it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_arrived(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, arrived: Option<&Arrived>) -> Result<bool, StoreError> {
+    use signin_flows::dsl;
+    let seal = |arrived: &Arrived| {
+        let plain = serde_json::to_vec(arrived).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        tools.ring.flows.seal(&plain, &arrived_place(id), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))
+    };
+    let sealed = arrived.map(seal).transpose()?;
+    let open = dsl::signin_flows.find(id.as_str()).filter(dsl::expires_at.gt(tools.now().0));
+    Ok(diesel::update(open).set(dsl::arrived_sealed.eq(sealed)).execute(&mut **tx)? > 0)
+}
+
 /// Stores a new sign-in of the browser `browser`.
 ///
 /// # Errors
@@ -103,13 +124,13 @@ pub fn insert_flow(tx: &mut WriteTx<'_>, tools: &Tools, browser: &SecretHash, re
 /// [`StoreError::Corrupt`] when the request does not open.
 pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> Result<Option<SigninFlow>, StoreError> {
     use signin_flows::dsl;
-    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>, Option<Vec<u8>>);
+    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
     let row: Option<Row> = dsl::signin_flows
         .find(id.as_str())
-        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at, dsl::passed_sealed))
+        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at, dsl::passed_sealed, dsl::arrived_sealed))
         .first(connection)
         .optional()?;
-    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at, passed)) = row else { return Ok(None) };
+    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at, passed, arrived)) = row else { return Ok(None) };
     let corrupt = |column| StoreError::corrupt("signin_flows", column, id.as_str());
     let plain = tools.ring.flows.open(&sealed, &place(id)).map_err(|_| corrupt("request_sealed"))?;
     let request: SigninRequest = serde_json::from_slice(&plain).map_err(|_| corrupt("request_sealed"))?;
@@ -117,7 +138,12 @@ pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> R
         let plain = tools.ring.flows.open(sealed, &passed_place(id)).map_err(|_| corrupt("passed_sealed"))?;
         serde_json::from_slice(&plain).map_err(|_| corrupt("passed_sealed"))
     };
+    let open_arrived = |sealed: &Vec<u8>| {
+        let plain = tools.ring.flows.open(sealed, &arrived_place(id)).map_err(|_| corrupt("arrived_sealed"))?;
+        serde_json::from_slice(&plain).map_err(|_| corrupt("arrived_sealed"))
+    };
     Ok(Some(SigninFlow {
+        arrived: arrived.as_ref().map(open_arrived).transpose()?,
         passed: passed.as_ref().map(open).transpose()?,
         id: id.clone(),
         return_to: ReturnTo::parse(&return_to).ok_or_else(|| corrupt("return_to"))?,

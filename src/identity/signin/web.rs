@@ -10,12 +10,13 @@ use super::entrance::Progress;
 use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::{challenge, enrolment, new_password, passkey, password, sent, store};
+use super::{challenge, enrolment, new_password, passkey, password, sent, store, upstream};
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::factors::passkey::PasskeyRefused;
+use crate::identity::factors::upstream::rules::UpstreamRefused;
 use crate::identity::sessions::SignedIn;
 use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, error_page, form_target, respond, see_other};
 use crate::platform::http::params::Params;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     enrolment::web::routes(config);
     sent::web::routes(config);
     new_password::web::routes(config);
+    upstream::web::routes(config);
 }
 
 #[derive(Template)]
@@ -43,6 +45,8 @@ struct SigninPage<'a> {
     offers_passkeys: bool,
     /// Whether anybody may join.
     may_join: bool,
+    /// Id and name of each provider that one can sign in with.
+    upstreams: Vec<(&'a str, &'a str)>,
     /// A credential that we do not know, for the browser to forget.
     unknown: Option<&'a str>,
     rp_id: &'a str,
@@ -65,6 +69,8 @@ pub(super) enum Problem {
     Busy,
     /// A passkey was refused; with the credential's id when nobody has it.
     Passkey(PasskeyRefused, Option<String>),
+    /// A sign-in at another provider did not count.
+    Upstream(UpstreamRefused),
 }
 
 impl Problem {
@@ -72,6 +78,8 @@ impl Problem {
         match self {
             Self::Missing { .. } | Self::TooLong | Self::Passkey(PasskeyRefused::Malformed, _) => StatusCode::BAD_REQUEST,
             Self::Refused | Self::Passkey(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            // Told after a redirect: the page itself is as asked for.
+            Self::Upstream(_) => StatusCode::OK,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -85,6 +93,7 @@ impl Problem {
             Self::Throttled(throttled) => page.t1("signin-throttled", "minutes", &throttled.minutes()),
             Self::Busy => page.t("signin-busy"),
             Self::Passkey(refused, _) => page.t(passkey::sentence(*refused)),
+            Self::Upstream(refused) => page.t(refused.key()),
         }
     }
 
@@ -92,7 +101,7 @@ impl Problem {
         match self {
             Self::Throttled(throttled) => Some(throttled.retry_after_seconds),
             Self::Busy => Some(2),
-            Self::Missing { .. } | Self::TooLong | Self::Refused | Self::Passkey(..) => None,
+            Self::Missing { .. } | Self::TooLong | Self::Refused | Self::Passkey(..) | Self::Upstream(_) => None,
         }
     }
 }
@@ -153,7 +162,8 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
             Step::SignIn => {}
         }
         let email = flow.request.login_hint.clone().unwrap_or_default();
-        Ok(sheet(&state, &request, &flow, &browser, &Typed { email: &email, problem: None, is_again: signed_in.is_some() }))
+        let problem = upstream::refusal(request.query_string()).map(Problem::Upstream);
+        Ok(sheet(&state, &request, &flow, &browser, &Typed { email: &email, problem, is_again: signed_in.is_some() }))
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
@@ -173,7 +183,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
         Some(Problem::Missing { email, password }) => (*email, *password),
         Some(Problem::TooLong) => (false, true),
         Some(Problem::Refused) => (true, true),
-        Some(Problem::Throttled(_) | Problem::Busy | Problem::Passkey(..)) | None => (false, false),
+        Some(Problem::Throttled(_) | Problem::Busy | Problem::Passkey(..) | Problem::Upstream(_)) | None => (false, false),
     };
     let page = SigninPage {
         page: &view,
@@ -181,6 +191,7 @@ pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlo
         csrf: &token,
         offers_passkeys: state.factors.offers_passkeys,
         may_join: state.signup.is_open,
+        upstreams: state.upstreams.iter().map(|upstream| (upstream.id.as_str(), upstream.name.as_str())).collect(),
         passkey_csrf: state.passkeys.as_ref().map(|_| csrf::token(&state.tools.ring, browser, &passkey::address(&flow.id))),
         unknown: match &typed.problem {
             Some(Problem::Passkey(_, unknown)) => unknown.as_deref(),
@@ -245,6 +256,8 @@ pub(in crate::identity) fn answer(state: &SigninState, flow: &SigninFlow, progre
     let mut response = match progress {
         Progress::More => see_other(&format!("/signin/{}", flow.id)),
         Progress::Settled => see_other(flow.return_to.as_str()),
+        // An account elsewhere waits to be connected by whoever has just signed in.
+        Progress::Entered(_) if flow.arrived.is_some() => see_other(&upstream::address(&flow.id)),
         Progress::Entered(_) => see_other(first.unwrap_or(flow.return_to.as_str())),
     };
     // A cookie of ours is always a valid header.

@@ -1,7 +1,9 @@
 //! Joining: an address that is proven by a code before there is any account, who it is, and then a password or a passkey. It happens in a sign-in, which then goes on to where it leads.
 
+pub mod passkey;
 pub mod rules;
 pub mod store;
+pub mod upstream;
 pub mod web;
 
 use rules::{Details, Joining};
@@ -28,7 +30,8 @@ use crate::platform::http::client_address::source_of;
 use crate::platform::vault::blind_index;
 
 /// Somebody joined.
-pub const CUSTOMER_JOINED: EventSpec = EventSpec::new("customer_joined", "Somebody proved an address, and made an account with a password or a passkey.");
+pub const CUSTOMER_JOINED: EventSpec =
+    EventSpec::new("customer_joined", "Somebody proved an address, and made an account with a password, a passkey, or an account at another provider.");
 /// Somebody wanted to join.
 pub const SIGNUP_BEGUN: EventSpec = EventSpec::new("signup_begun", "Somebody asked for a code to make an account; whether there is one already shows in what was sent.");
 /// Somebody may not join, or not so fast.

@@ -11,25 +11,22 @@ use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
-use crate::identity::factors::passkey::ceremony::{EnrolmentPolicy, KeyKind, Registrant as KeyOwner};
-use crate::identity::factors::passkey::{self, Registrant};
 use crate::identity::factors::password::{self, Owner, policy};
 use crate::identity::factors::{self, CodeRefused, sent_code};
 use crate::identity::sessions::SignedIn;
-use crate::identity::signin::enrolment::{sentence as key_sentence, web::key_of, word};
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::model::{ReturnTo, SigninFlow};
 use crate::identity::signin::new_password::sentence;
 use crate::identity::signin::new_password::web::status_of;
+use crate::identity::signin::store as flows;
 use crate::identity::signin::web::{answer, load, policy_of, read_genuine, start_at};
-use crate::identity::signin::{self, store as flows};
 use crate::identity::{Passed, Proof};
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, problem, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
 
 /// The routes.
@@ -40,12 +37,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/signin/{flow}/join", web::post().to(submit_address))
         .route("/signin/{flow}/join/code", web::post().to(submit_code))
         .route("/signin/{flow}/join/details", web::post().to(submit_details))
-        .route("/signin/{flow}/join/password", web::post().to(submit_password))
-        .route("/signin/{flow}/join/passkey", web::post().to(submit_passkey))
-        .route("/signin/{flow}/join/passkey/begin", web::post().to(begin_passkey));
+        .route("/signin/{flow}/join/password", web::post().to(submit_password));
+    super::passkey::web::routes(config);
+    super::upstream::web::routes(config);
 }
 
-fn address(flow: &FlowId) -> String {
+pub(super) fn address(flow: &FlowId) -> String {
     format!("/signin/{flow}/join")
 }
 
@@ -60,11 +57,11 @@ async fn begin(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
 }
 
 /// Somebody in the middle of joining.
-struct Pending {
-    flow: SigninFlow,
+pub(super) struct Pending {
+    pub(super) flow: SigninFlow,
     browser: Secret,
     signed_in: Option<SignedIn>,
-    joining: Joining,
+    pub(super) joining: Joining,
 }
 
 impl Pending {
@@ -102,6 +99,9 @@ struct JoinPage<'a> {
     /// A code that stood in the link.
     code: &'a str,
     typed: TypedDetails<'a>,
+    /// The other provider that was signed in at on the way here.
+    upstream: Option<&'a str>,
+    upstream_csrf: String,
     least: usize,
     has_passkeys: bool,
     problem: Option<String>,
@@ -128,7 +128,7 @@ impl JoinPage<'_> {
 
 /// What a page shows beside its step.
 #[derive(Default)]
-struct Told<'a> {
+pub(super) struct Told<'a> {
     status: StatusCode,
     problem: Option<String>,
     email: Option<&'a str>,
@@ -137,12 +137,12 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn problem(status: StatusCode, problem: String) -> Self {
+    pub(super) fn problem(status: StatusCode, problem: String) -> Self {
         Self { status, problem: Some(problem), ..Self::default() }
     }
 }
 
-fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, told: &Told<'_>) -> HttpResponse {
+pub(super) fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, told: &Told<'_>) -> HttpResponse {
     let view = PageView::new(&state.http, request, &pending.flow.request.ui_locales);
     let token = |rest: &str| csrf::token(&state.tools.ring, &pending.browser, &pending.purpose(rest));
     let (step, csrf) = match next_step(&pending.joining) {
@@ -152,17 +152,27 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, told: &To
         JoinStep::Credential => ("credential", token("/password")),
     };
     let code = Some(request.query_string()).filter(|code| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default();
+    let arrived = pending.flow.arrived.as_ref();
+    let told_name = arrived.and_then(|arrived| arrived.name.as_deref()).filter(|_| told.typed.name.is_empty());
+    let typed = TypedDetails { name: told_name.unwrap_or(told.typed.name), ..told.typed };
     let template = JoinPage {
         page: &view,
         flow: &pending.flow,
         policy: &state.signup,
         step,
-        email: told.email.or(pending.joining.email.as_deref()).or(pending.flow.request.login_hint.as_deref()).unwrap_or_default(),
+        email: told
+            .email
+            .or(pending.joining.email.as_deref())
+            .or(pending.flow.request.login_hint.as_deref())
+            .or(arrived.and_then(|arrived| arrived.email.as_deref()))
+            .unwrap_or_default(),
         address_csrf: token(""),
         csrf,
         key_csrf: token("/passkey"),
         code,
-        typed: told.typed,
+        typed,
+        upstream: arrived.and_then(|arrived| state.upstreams.find(&arrived.upstream)).map(|upstream| upstream.name.as_str()),
+        upstream_csrf: token("/upstream"),
         least: state.passwords.consumer.minimum_alone,
         has_passkeys: state.passkeys.is_some(),
         problem: told.problem.clone(),
@@ -226,7 +236,7 @@ async fn submit_address(state: Data<SigninState>, request: HttpRequest, path: Pa
 }
 
 /// Somebody at `step`, with the form that they sent; or where to go instead.
-async fn at_step(
+pub(super) async fn at_step(
     state: &Data<SigninState>,
     request: &HttpRequest,
     path: &str,
@@ -305,13 +315,8 @@ async fn submit_details(state: Data<SigninState>, request: HttpRequest, path: Pa
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-/// Whose ceremony it is.
-fn key_ceremony(flow: &FlowId, customer: &CustomerId) -> String {
-    format!("join:{flow}:{customer}")
-}
-
 /// Makes the account and goes on with the sign-in, in one transaction. `add` gives the new customer the first factor.
-async fn enter<R: Send + 'static>(
+pub(super) async fn enter<R: Send + 'static>(
     state: &Data<SigninState>,
     request: &HttpRequest,
     pending: &Pending,
@@ -374,62 +379,6 @@ async fn submit_password(state: Data<SigninState>, request: HttpRequest, path: P
             Ok(Ok::<_, ()>(password::proof_of_setting(id.clone(), 1, &state.tools)))
         };
         Ok(enter(&state, &request, &pending, (id, FactorKind::Password), add).await?.unwrap_or_else(|()| see_other(&address(&pending.flow.id))))
-    };
-    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
-}
-
-async fn begin_passkey(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
-    let work = async {
-        let Ok((pending, _)) = at_step(&state, &request, &path, payload, JoinStep::Credential, "/passkey").await? else { return Err(PageError::new(ErrorKind::SigninExpired)) };
-        let id = pending.joining.customer.clone().unwrap_or_else(|| CustomerId::generate(state.tools.now_micros(), state.tools.entropy()));
-        let at_work = state.clone();
-        let work = move |tx: &mut WriteTx<'_>| {
-            let Some(party) = at_work.passkeys.as_ref() else { return Ok(None) };
-            let (name, details) = (pending.joining.email.clone().unwrap_or_default(), pending.joining.details.clone().unwrap_or_default());
-            let key_owner = KeyOwner { handle: passkey::handle(&id), name: &name, display_name: &details.name, held: Vec::new() };
-            // It is the only factor, so it has to say who it is: it is to verify its user.
-            let policy = match party.policy(false) {
-                EnrolmentPolicy::Preferred => &EnrolmentPolicy::Verified,
-                stricter => stricter,
-            };
-            let Ok((options, ceremony)) = party.begin_registration(&key_owner, KeyKind::Passkey, policy) else { return Ok(None) };
-            let secret = passkey::store::begin_ceremony(tx, &at_work.tools, &key_ceremony(&pending.flow.id, &id), &ceremony)?;
-            flows::keep_joining(tx, &at_work.tools, &pending.flow.id, &Joining { customer: Some(id.clone()), ..pending.joining.clone() })?;
-            Ok(Some((options, secret)))
-        };
-        let (options, secret) = state.db.write_again(work).await?.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
-        Ok(HttpResponse::Ok().content_type("application/json").body(serde_json::json!({ "options": options, "ceremony": secret.expose() }).to_string()))
-    };
-    work.await.unwrap_or_else(|error: PageError| problem(&state.http, &request, &error))
-}
-
-async fn submit_passkey(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
-    let work = async {
-        let (pending, form) = match at_step(&state, &request, &path, payload, JoinStep::Credential, "/passkey").await? {
-            Ok(here) => here,
-            Err(elsewhere) => return Ok(elsewhere),
-        };
-        let view = PageView::new(&state.http, &request, &pending.flow.request.ui_locales);
-        let (Some(id), true) = (pending.joining.customer.clone(), state.passkeys.is_some()) else { return Ok(see_other(&address(&pending.flow.id))) };
-        let (key, ceremony_owner) = (key_of(&form, &view), key_ceremony(&pending.flow.id, &id));
-        let add = move |tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, origin: &Origin| {
-            let Some(party) = state.passkeys.as_ref() else { return Ok(Err("refused")) };
-            let registrant = Registrant { customer: id, generation: 1, name: &key.name, default_name: &key.default_name };
-            match passkey::register(tx, &state.tools, party, &ceremony_owner, &key.answer, &registrant)? {
-                Ok((authenticator, proof)) => {
-                    let detail = serde_json::json!({ "kind": FactorKind::Passkey, "authenticator": authenticator });
-                    let entry = Entry::success(signin::enrolment::AUTHENTICATOR_ADDED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin);
-                    audit::record(tx, &state.tools, &entry.with_detail(detail))?;
-                    Ok(Ok(proof))
-                }
-                Err(refused) => Ok(Err(word(refused))),
-            }
-        };
-        let entered = enter(&state, &request, &pending, (id, FactorKind::Passkey), add).await?;
-        Ok(entered.unwrap_or_else(|refused| {
-            let problem = view.t(key_sentence(refused).unwrap_or("key-refused"));
-            page(&state, &request, &pending, &Told::problem(StatusCode::UNPROCESSABLE_ENTITY, problem))
-        }))
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }

@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 101] = [
+pub const ROUTES: [&str; 107] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -287,6 +287,12 @@ pub const ROUTES: [&str; 101] = [
     "/recovery/stop/{ticket}",
     "/recovery/go-on/{ticket}",
     "/signup",
+    "/signin/{flow}/upstream",
+    "/signin/{flow}/upstream/{upstream}",
+    "/upstream/{upstream}/callback",
+    "/signin/{flow}/join/upstream",
+    "/account/security/upstreams/remove",
+    "/account/security/upstreams/{upstream}",
     "/signin/{flow}/join",
     "/signin/{flow}/join/code",
     "/signin/{flow}/join/details",

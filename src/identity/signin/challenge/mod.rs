@@ -8,7 +8,7 @@ use crate::base::assurance::FactorKind;
 pub(super) fn path(kind: FactorKind) -> &'static str {
     match kind {
         FactorKind::Totp => "totp",
-        FactorKind::Password => "",
+        FactorKind::Password | FactorKind::Upstream => "",
         FactorKind::Passkey => "passkey",
         FactorKind::RecoveryCode => "recovery-code",
         FactorKind::EmailCode => "email-code",

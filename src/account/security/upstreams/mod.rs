@@ -1,0 +1,3 @@
+//! Accounts at other providers: connecting and disconnecting them.
+
+pub mod web;
