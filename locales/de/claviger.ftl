@@ -874,6 +874,7 @@ upstream-have-account-hint = Melden Sie sich einmal an wie gewohnt. Danach frage
 upstream-join = Ich bin neu hier
 upstream-join-hint = Legen Sie ein Konto an, das { $provider } öffnet. Ein Passwort brauchen Sie dafür nicht.
 upstream-join-with = Künftig mit { $provider } anmelden
+upstream-or = oder
 upstream-join-with-hint = Einen Passkey oder ein Passwort können Sie später hinzufügen.
 upstream-denied = Die andere Seite hat Sie nicht angemeldet. Versuchen Sie es noch einmal, oder melden Sie sich hier an.
 upstream-unreachable = Die andere Seite antwortet gerade nicht. Melden Sie sich hier an, oder versuchen Sie es in einer Minute noch einmal.

@@ -874,6 +874,7 @@ upstream-have-account-hint = Sign in the way you always do, once. Then we ask wh
 upstream-join = I am new here
 upstream-join-hint = Make an account that { $provider } opens. You need no password for it.
 upstream-join-with = Sign in with { $provider } from now on
+upstream-or = or
 upstream-join-with-hint = You can add a passkey or a password later.
 upstream-denied = The other side did not sign you in. Try again, or sign in here.
 upstream-unreachable = The other side does not answer at the moment. Sign in here, or try again in a minute.

@@ -874,6 +874,7 @@ upstream-have-account-hint = Inicie sesión como siempre, una sola vez. Después
 upstream-join = Soy nuevo aquí
 upstream-join-hint = Cree una cuenta que se abre con { $provider }. No necesita contraseña.
 upstream-join-with = Iniciar sesión con { $provider } desde ahora
+upstream-or = o
 upstream-join-with-hint = Más tarde puede añadir una llave de acceso o una contraseña.
 upstream-denied = El otro servicio no inició su sesión. Inténtelo de nuevo o inicie sesión aquí.
 upstream-unreachable = El otro servicio no responde en este momento. Inicie sesión aquí o inténtelo de nuevo en un minuto.

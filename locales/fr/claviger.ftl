@@ -874,6 +874,7 @@ upstream-have-account-hint = Connectez-vous une fois comme d'habitude. Nous vous
 upstream-join = Je suis nouveau ici
 upstream-join-hint = Créez un compte qui s'ouvre avec { $provider }. Aucun mot de passe n'est nécessaire.
 upstream-join-with = Se connecter désormais avec { $provider }
+upstream-or = ou
 upstream-join-with-hint = Vous pourrez ajouter une clé d'accès ou un mot de passe plus tard.
 upstream-denied = L'autre service ne vous a pas connecté. Réessayez, ou connectez-vous ici.
 upstream-unreachable = L'autre service ne répond pas pour le moment. Connectez-vous ici, ou réessayez dans une minute.

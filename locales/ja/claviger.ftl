@@ -838,6 +838,7 @@ upstream-have-account-hint = 一度だけ、いつもの方法でサインイン
 upstream-join = はじめて利用します
 upstream-join-hint = { $provider }で開くアカウントを作ります。パスワードはいりません。
 upstream-join-with = 今後は{ $provider }でサインインする
+upstream-or = または
 upstream-join-with-hint = パスキーやパスワードはあとから追加できます。
 upstream-denied = 相手側でサインインできませんでした。もう一度お試しいただくか、ここでサインインしてください。
 upstream-unreachable = 相手側が現在応答していません。ここでサインインするか、1分後にもう一度お試しください。

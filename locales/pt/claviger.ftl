@@ -874,6 +874,7 @@ upstream-have-account-hint = Entre uma vez como sempre faz. Depois perguntamos s
 upstream-join = Sou novo aqui
 upstream-join-hint = Crie uma conta que { $provider } abre. Você não precisa de senha.
 upstream-join-with = Entrar com { $provider } a partir de agora
+upstream-or = ou
 upstream-join-with-hint = Você pode adicionar uma chave de acesso ou uma senha depois.
 upstream-denied = O outro serviço não abriu a sua sessão. Tente de novo ou entre por aqui.
 upstream-unreachable = O outro serviço não está respondendo agora. Entre por aqui ou tente de novo em um minuto.
