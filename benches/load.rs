@@ -415,6 +415,9 @@ fn section(wanted: &[String], name: &str) -> bool {
 async fn among(world: &World, password: &str, count: u32) -> [f64; 3] {
     use claviger::platform::crypto::{keyring::KeyRing, master_key};
     use claviger::platform::db::{DatabaseAddress, Db, DbOptions};
+    // What was just written may have left the system's cache again, and a server that runs for a while has it there: what is compared is look-ups, not first reads of a disk.
+    let file = world.place().join("data/claviger.db");
+    std::io::copy(&mut std::fs::File::open(&file).unwrap(), &mut std::io::sink()).unwrap();
     let (server, _) = Server::start(world.place());
     // Those of the last command: they have one password.
     let first = if count > 1_000 { 1_001 } else { 1 };
@@ -445,7 +448,6 @@ async fn among(world: &World, password: &str, count: u32) -> [f64; 3] {
         }
     }
     let ring = Arc::new(KeyRing::of(master_key::read(&world.place().join("keys/master.key")).unwrap(), None).unwrap());
-    let file = world.place().join("data/claviger.db");
     let db = Db::start(&DbOptions { address: DatabaseAddress::parse(&format!("sqlite:{}", file.display())).unwrap(), connections: 1, is_durable: true }).unwrap();
     let mut lookups = Vec::new();
     for step in 0..4_000 {

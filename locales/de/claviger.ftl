@@ -614,6 +614,11 @@ not-me-used-text = Er wurde schon benutzt, oder ein anderer wie er. Wenn Sie Ihr
 not-me-expired-title = Dieser Link gilt nicht mehr
 not-me-expired-text = Er ist zu alt oder nicht vollständig. Sie können sich noch anmelden und Ihr Passwort ändern, oder Ihr Konto wiederherstellen.
 not-me-recover = Mein Konto wiederherstellen
+not-me-code-title = Haben Sie diesen Code nicht angefordert?
+not-me-code-text = Jemand hat Ihre Adresse eingegeben, um Ihr Konto wiederherzustellen. Ohne den Code kommt niemand hinein. Ein Druck beendet, was begonnen wurde.
+not-me-code-submit = Das war ich nicht: beenden
+not-me-stopped-title = Es ist beendet
+not-me-stopped-text = Der Code ist jetzt wertlos. Wenn Sie glauben, dass jemand Ihre Mails liest, melden Sie sich an, wählen Sie eine andere Adresse, und sichern Sie dort Ihr Konto.
 
 # Mail
 mail-phrase = Ihr Satz: { $phrase }

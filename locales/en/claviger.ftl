@@ -614,6 +614,11 @@ not-me-used-text = It was used before, or another link like it was. If you have 
 not-me-expired-title = This link is no longer good
 not-me-expired-text = It is too old, or not complete. You can still sign in and change your password, or recover your account.
 not-me-recover = Recover my account
+not-me-code-title = Did you not ask for this code?
+not-me-code-text = Somebody typed your address to recover your account. Without the code nobody gets in. One press ends what they began.
+not-me-code-submit = This was not me: end it
+not-me-stopped-title = It is ended
+not-me-stopped-text = The code is useless now. If you think that somebody reads your mail, sign in, choose another address, and secure your account there.
 
 # Mail
 mail-phrase = Your phrase: { $phrase }

@@ -605,6 +605,11 @@ not-me-used-text = Ya se usó, o se usó otro enlace igual. Si todavía no ha re
 not-me-expired-title = Este enlace ya no es válido
 not-me-expired-text = Es demasiado antiguo o no está completo. Todavía puede iniciar sesión y cambiar su contraseña, o recuperar su cuenta.
 not-me-recover = Recuperar mi cuenta
+not-me-code-title = ¿No pidió usted este código?
+not-me-code-text = Alguien escribió su dirección para recuperar su cuenta. Sin el código no entra nadie. Con pulsar una vez se termina lo que empezó.
+not-me-code-submit = No fui yo: terminarlo
+not-me-stopped-title = Se ha terminado
+not-me-stopped-text = El código ya no sirve. Si cree que alguien lee su correo, inicie sesión, elija otra dirección y proteja allí su cuenta.
 
 # Mail
 mail-phrase = Su frase: { $phrase }

@@ -605,6 +605,11 @@ not-me-used-text = Il a déjà servi, ou un autre lien semblable. Si vous n'avez
 not-me-expired-title = Ce lien n'est plus valable
 not-me-expired-text = Il est trop ancien, ou incomplet. Vous pouvez toujours vous connecter et changer votre mot de passe, ou récupérer votre compte.
 not-me-recover = Récupérer mon compte
+not-me-code-title = Vous n'avez pas demandé ce code ?
+not-me-code-text = Quelqu'un a saisi votre adresse pour récupérer votre compte. Sans le code, personne n'entre. Un clic met fin à ce qui a été commencé.
+not-me-code-submit = Ce n'était pas moi : y mettre fin
+not-me-stopped-title = C'est terminé
+not-me-stopped-text = Le code ne sert plus à rien. Si vous pensez que quelqu'un lit vos messages, connectez-vous, choisissez une autre adresse et sécurisez-y votre compte.
 
 # Mail
 mail-phrase = Votre phrase : { $phrase }

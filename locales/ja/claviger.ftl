@@ -585,6 +585,11 @@ not-me-used-text = このリンク、または同じ働きの別のリンクが�
 not-me-expired-title = このリンクはもう使えません
 not-me-expired-text = 期限が切れているか、リンクが途中で切れています。引き続き、サインインしてパスワードを変更するか、アカウントを復旧できます。
 not-me-recover = アカウントを復旧する
+not-me-code-title = このコードを請求していませんか？
+not-me-code-text = だれかがあなたのアドレスを入力し、アカウントの復旧を始めました。コードがなければ入れません。ボタンを押すと、その手続きを終了します。
+not-me-code-submit = 心当たりがありません。終了する
+not-me-stopped-title = 終了しました
+not-me-stopped-text = コードは無効になりました。メールをだれかに読まれていると思われる場合は、サインインして別のアドレスに変更し、アカウントを保護してください。
 
 # Mail
 mail-phrase = あなたの合言葉: { $phrase }

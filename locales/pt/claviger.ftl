@@ -605,6 +605,11 @@ not-me-used-text = Ele já foi usado, ou outro link como ele. Se você ainda nã
 not-me-expired-title = Este link não vale mais
 not-me-expired-text = Ele é antigo demais ou não está completo. Você ainda pode entrar e mudar sua senha, ou recuperar sua conta.
 not-me-recover = Recuperar minha conta
+not-me-code-title = Você não pediu este código?
+not-me-code-text = Alguém digitou o seu endereço para recuperar a sua conta. Sem o código ninguém entra. Um toque encerra o que foi começado.
+not-me-code-submit = Não fui eu: encerrar
+not-me-stopped-title = Foi encerrado
+not-me-stopped-text = O código não vale mais nada. Se acha que alguém lê os seus e-mails, entre, escolha outro endereço e proteja a sua conta ali.
 
 # Mail
 mail-phrase = Sua frase: { $phrase }

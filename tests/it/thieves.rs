@@ -285,4 +285,153 @@ on_both! {
         claviger::app::worker::sweep(&kit.node).await.unwrap();
         assert!(!ask().await);
     }
+
+    async fn a_password_that_a_recovery_set_is_no_second_proof(kit: Kit) {
+        // A sheet of recovery codes alone, or a mailbox alone, twice.
+        for kind in ["recovery-code", "mailbox"] {
+            let ada = kit.customer(kind).await;
+            enrol(&kit, &ada).await;
+            let sheet = codes(&kit, &ada).await;
+            kit.advance(4 * 86_400);
+            let thief = kit.browser();
+            let page = recover(&thief, &ada.email).await;
+            kit.mails().await;
+            let code = if kind == "mailbox" { kit.last_code().await } else { sheet[0].clone() };
+            let page = prove(&thief, &page, kind, &code).await;
+            let reply = thief.press(&page, "new-password", &[("new_password", NEW)]).await;
+            assert_eq!(thief.follow(reply).await.page().title(), "Enter your code");
+            for wait in [3_700, 4 * 86_400] {
+                kit.advance(wait);
+                let again = kit.browser();
+                let page = recover(&again, &ada.email).await;
+                kit.mails().await;
+                let code = if kind == "mailbox" { kit.last_code().await } else { sheet[if wait == 3_700 { 1 } else { 2 }].clone() };
+                let page = prove(&again, &page, kind, &code).await;
+                let reply = again.press(&page, "lost-factor", &[]).await;
+                let page = again.follow(reply).await.page();
+                let page = prove(&again, &page, "password", NEW).await;
+                assert!(page.title() == "Show a little more" && !page.body.contains("start-wait"), "{kind} {wait}: {}", page.body);
+            }
+            assert_eq!(number_of_apps(&kit, &ada).await, 1);
+        }
+    }
+
+    async fn a_wait_is_served_for_whoever_showed_what_it_began_with(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        enrol(&kit, &ada).await;
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        kit.node.base.db.write(move |tx| claviger::identity::recovery::store::insert_order_fact(tx, &tools, &id, "A-1234")).await.unwrap();
+        kit.advance(4 * 86_400);
+        let owner = kit.browser();
+        let page = recover(&owner, &ada.email).await;
+        let page = prove(&owner, &page, "mailbox", &kit.last_code().await).await;
+        let reply = owner.press(&page, "lost-factor", &[]).await;
+        let page = owner.follow(reply).await.page();
+        let page = prove(&owner, &page, "password", &ada.password).await;
+        let reply = owner.press(&page, "start-wait", &[]).await;
+        owner.follow(reply).await;
+        kit.advance(25 * 3_600);
+        claviger::app::worker::tell_recoveries(&kit.node).await.unwrap();
+        // The link in the mail, opened by somebody who reads it and has a receipt.
+        let link = kit.last_link("/recovery/go-on/").await;
+        let thief = kit.browser();
+        let reply = thief.press(&thief.get(&link).await, "submit", &[]).await;
+        let page = thief.follow(reply).await.page();
+        let page = prove(&thief, &page, "past-order", "A-1234").await;
+        assert_ne!(page.title(), "Choose a new password", "{}", page.body);
+        assert_eq!(number_of_apps(&kit, &ada).await, 1);
+        let page = prove(&thief, &page, "password", &ada.password).await;
+        assert_eq!(page.title(), "Choose a new password", "{}", page.body);
+    }
+
+    async fn a_mailbox_that_a_thief_put_in_has_no_say(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let thief = kit.browser();
+        open(&thief, "/account/contact", &ada).await;
+        change(&kit, &thief, "email", "thief@evil.example").await;
+        // The owner, who is still signed in, puts the address back by hand.
+        let owner = kit.browser();
+        open(&owner, "/account/contact", &Person { email: "thief@evil.example".to_owned(), ..ada.clone() }).await;
+        change(&kit, &owner, "email", &ada.email).await;
+        let undo_to = async |address: &str| kit.mails().await.iter().filter(|mail| mail.to == address && mail.text.contains("/undo/")).count();
+        assert_eq!((undo_to("thief@evil.example").await, undo_to(&ada.email).await), (0, 1));
+        // And whoever is put out by an undo hears of it.
+        let link = kit.last_link("/undo/").await;
+        let rescue = kit.browser();
+        rescue.press(&rescue.get(&link).await, "undo", &[]).await;
+        assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.subject == "Your account is as it was"), "{:?}", kit.mails().await.iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>());
+    }
+
+    async fn this_was_not_me_leaves_what_the_account_was_made_with(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        enrol(&kit, &ada).await;
+        let sheet = codes(&kit, &ada).await;
+        kit.advance(3_600);
+        let link = not_me_link(&kit, &ada).await;
+        let owner = kit.browser();
+        owner.press(&owner.get(&link).await, "submit", &[]).await;
+        assert_eq!(number_of_apps(&kit, &ada).await, 1);
+        let page = open(&owner, "/account", &ada).await;
+        assert_eq!(page.title(), "Enter your code");
+        let page = owner.get(&page.url.replace("/totp", "/recovery-code")).await;
+        let reply = owner.press(&page, "recovery-code", &[("code", &sheet[0])]).await;
+        assert_eq!(owner.follow(reply).await.page().title(), "Choose a new password");
+    }
+
+    async fn a_code_that_a_stranger_asked_for_freezes_nothing(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let owner = kit.browser();
+        open(&owner, "/account", &ada).await;
+        let stranger = kit.browser();
+        let page = recover(&stranger, &ada.email).await;
+        let code = kit.last_code().await;
+        let link = kit.last_link("/not-me/").await;
+        let reader = kit.browser();
+        let ask = reader.get(&link).await;
+        assert_eq!(ask.title(), "Did you not ask for this code?");
+        assert_eq!(reader.press(&ask, "submit", &[]).await.title(), "It is ended");
+        let reply = stranger.press(&page, "show-mailbox", &[("value", &code)]).await;
+        assert_ne!(stranger.follow(reply).await.page().title(), "Choose a new password");
+        assert_eq!(owner.walk("/account").await.page().title(), "Your account");
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        let found = kit.node.base.db.read(move |connection| customers::store::find_customer(connection, &tools.ring, &id)).await.unwrap().unwrap();
+        assert_eq!(found.frozen_until, None);
+    }
+
+    async fn strangers_do_not_keep_the_owner_out_of_recovery(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let own = kit.browser();
+        open(&own, "/account", &ada).await;
+        kit.advance(4 * 86_400);
+        // Five sources fill the mailbox: a sixth still begins, without a mail.
+        for source in 1..=6_u8 {
+            for _ in 0..3 {
+                let (state, email) = (kit.node.signin.clone(), claviger::base::contact::EmailAddress::parse(&ada.email).unwrap());
+                let origin = claviger::platform::audit::Origin { address: Some([203, 0, 113, source].into()), ..claviger::platform::audit::Origin::internal("test") };
+                let hash = claviger::base::secret::Secret::new("a browser".to_owned()).hash();
+                let begun = kit.node.base.db.write(move |tx| claviger::identity::recovery::begin(tx, &state, &email, &hash, None, &origin)).await.unwrap();
+                assert!(begun.is_ok(), "{source}");
+                kit.advance(21);
+            }
+        }
+        let mailed = kit.mails().await.iter().filter(|mail| mail.to == ada.email && mail.subject.contains("recover")).count();
+        assert!(mailed <= 12, "{mailed}");
+        // Guesses of strangers use up a day; the browser that she signed in with has its own tries.
+        for round in 0..3 {
+            kit.advance(3_700);
+            let page = recover(&own, &ada.email).await;
+            let code = kit.last_code().await;
+            let who = ada.id.to_string();
+            let (now, lane) = (kit.node.base.tools.now(), format!("first-proof-day:{who}"));
+            kit.node.base.db.write(move |tx| {
+                let limit = claviger::identity::attempts::rules::BucketLimit { limit: 500, window_seconds: 86_400, consecutive_limit: None };
+                for _ in 0..500 {
+                    claviger::identity::attempts::store::count_in_each(tx, &[(lane.clone(), limit)], now)?.ok();
+                }
+                Ok(())
+            }).await.unwrap();
+            let reply = own.press(&page, "show-mailbox", &[("value", &code)]).await;
+            assert_eq!(reply.status, 303, "{round}: {}", reply.body);
+        }
+    }
 }

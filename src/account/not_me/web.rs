@@ -12,7 +12,7 @@ use crate::base::time::UnixSeconds;
 use crate::identity::customers;
 use crate::identity::erasure;
 use crate::identity::factors;
-use crate::identity::messages::{self, Desk, Notice};
+use crate::identity::messages::{self, CodePurpose, Desk, Notice};
 use crate::identity::recovery;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{Kept, end_everything};
@@ -49,7 +49,7 @@ struct NotMePage<'a> {
     button: Option<(String, String)>,
     /// What the notice was about, as a key; empty for a code.
     about: String,
-    /// The page's word: `ask`, `done`, `used` or `expired`.
+    /// The page's word: `ask`, `code`, `done`, `stopped`, `used` or `expired`.
     word: &'static str,
 }
 
@@ -66,7 +66,7 @@ fn address(secret: &Secret) -> String {
 fn page(state: &SigninState, request: &HttpRequest, word: &'static str, ticket: Option<(&Ticket, &Secret)>) -> HttpResponse {
     let view = PageView::new(&state.http, request, &[]);
     let (browser, cookie) = state.browser(request);
-    let asked = ticket.filter(|_| word == "ask");
+    let asked = ticket.filter(|_| word == "ask" || word == "code");
     let about = asked.map(|(ticket, _)| format!("mail-{}-subject", ticket.about)).filter(|key| view.has(key)).unwrap_or_default();
     let button = asked.map(|(_, secret)| (address(secret), csrf::token(&state.tools.ring, &browser, &address(secret))));
     let status = match word {
@@ -91,7 +91,7 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         Ok(match ticket {
             None => page(&state, &request, "expired", None),
             Some(ticket) if ticket.used_at.is_some() => page(&state, &request, "used", None),
-            Some(ticket) => page(&state, &request, "ask", Some((&ticket, &secret))),
+            Some(ticket) => page(&state, &request, if is_of_recovery(&ticket) { "code" } else { "ask" }, Some((&ticket, &secret))),
         })
     };
     finish(&state, &request, work).await
@@ -102,9 +102,9 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
         let Some(secret) = secret_of(&path) else { return Ok(page(&state, &request, "expired", None)) };
         read_form(&state, &request, &address(&secret), payload).await?;
         let (at_work, origin) = (state.clone(), origin_of(&request));
-        let is_done = state.db.write(move |tx: &mut WriteTx<'_>| secure(tx, &at_work, &secret, &origin)).await?;
-        let mut response = page(&state, &request, if is_done { "done" } else { "used" }, None);
-        if is_done && state.session_cookie(&request).is_some() {
+        let word = state.db.write(move |tx: &mut WriteTx<'_>| secure(tx, &at_work, &secret, &origin)).await?;
+        let mut response = page(&state, &request, word, None);
+        if word == "done" && state.session_cookie(&request).is_some() {
             let _ = response.add_cookie(&state.signed_out_cookie());
         }
         Ok::<_, PageError>(response)
@@ -112,14 +112,27 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
     finish(&state, &request, work).await
 }
 
-/// Carries out what the link of a notice stands for; false when it was used, or is none.
-fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<bool, StoreError> {
-    let Some(ticket) = redeem_ticket(tx, &state.tools, Purpose::NotMe, secret)? else { return Ok(false) };
+/// Whether it came with the code of a recovery. Anybody who knows an address has such a code sent: it says nothing of whether somebody got in.
+fn is_of_recovery(ticket: &Ticket) -> bool {
+    ticket.about == CodePurpose::Recovery.word()
+}
+
+/// Carries out what the link of a message stands for; the word of the page that tells of it.
+fn secure(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<&'static str, StoreError> {
+    let Some(ticket) = redeem_ticket(tx, &state.tools, Purpose::NotMe, secret)? else { return Ok("used") };
+    if is_of_recovery(&ticket) {
+        // Were it more, whoever reads the mailbox could have such a mail sent each day, and keep the account standing still for ever.
+        recovery::store::end_collecting(tx, &ticket.customer)?;
+        let about = format!("customer:{}", ticket.customer);
+        let entry = Entry::success(recovery::RECOVERY_STOPPED, Actor::Customer(ticket.customer.to_string()), about, origin);
+        audit::record(tx, &state.tools, &entry.with_detail(serde_json::json!({ "by": "code" })))?;
+        return Ok("stopped");
+    }
     let minutes = state.tools.now().since(ticket.created_at).div_euclid(60);
     // What came after the notice was not them either.
     let since = ticket.created_at.min(state.tools.now().plus(-DISTRUST_SECONDS));
     secure_account(tx, state, &ticket.customer, since, serde_json::json!({ "notice": ticket.about, "minutes_after_notice": minutes }), origin)?;
-    Ok(true)
+    Ok("done")
 }
 
 /// The same for a customer who is signed in; the page that tells of it.

@@ -50,6 +50,15 @@ impl AttemptPolicy {
         vec![(format!("first-proof:{recovery}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)), (format!("first-proof-day:{customer}"), limit(FIRST_PROOF_DAY_LIMIT, 86_400))]
     }
 
+    /// The same for a browser that the customer signed in with before: strangers cannot use these up.
+    pub fn known_proof_lanes(recovery: &str, customer: &str, device: &str) -> Buckets {
+        let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };
+        vec![
+            (format!("first-proof:{recovery}"), limit(CODE_LIMIT, CODE_WINDOW_SECONDS)),
+            (format!("first-proof-known:{customer}:{device}"), limit(RECOVERY_DAY_LIMIT, 86_400)),
+        ]
+    }
+
     /// The lanes of whoever recovers the account of `customer`: apart from those of signing in, since anybody may begin a recovery.
     pub fn recovery_lanes(customer: &str) -> Buckets {
         let limit = |limit, window_seconds| BucketLimit { limit, window_seconds, consecutive_limit: None };

@@ -219,12 +219,20 @@ struct Snapshot {
     passkeys: Vec<KeptPasskey>,
     apps: Vec<KeptApp>,
     codes: Vec<KeptCode>,
+    /// Since when a second factor is owed, and what the password was replaced by.
+    #[serde(default)]
+    suspended_at: Option<UnixSeconds>,
+    #[serde(default)]
+    recovered_by: Vec<FactorKind>,
 }
 
 fn take_snapshot(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<Vec<u8>>, StoreError> {
     let Some(customer) = customers::store::keep_row(connection, id)? else { return Ok(None) };
+    let facts = customers::store::find_standing(connection, id)?.map(|standing| standing.facts).unwrap_or_default();
     let snapshot = Snapshot {
         customer,
+        suspended_at: customers::details::store::find_suspension(connection, id)?,
+        recovered_by: facts.recovered_by,
         phc: password::store::find_hash(connection, id)?.map(|hash| hash.to_phc()),
         passkeys: passkey::store::keep_rows(connection, id)?,
         apps: totp::store::keep_rows(connection, id)?,
@@ -296,13 +304,14 @@ fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, 
 /// Tells the old addresses, each with the link that takes it back; and the new one that it is in use.
 fn tell_change(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, before: &Customer) -> Result<(), StoreError> {
     let (tools, desk) = (&state.tools, Desk::of(&state.http));
-    // A second mailbox that is new has no say yet: somebody else may have put it in. When it is replaced or taken away itself, it may bring itself back, and nothing else.
+    // A mailbox that is new has no say yet, since somebody else may have put it in: what put it in can be taken back by the one before. A second one that is replaced or taken away itself may bring itself back, and nothing else.
     let has_say = |since: Option<UnixSeconds>| since.is_some_and(|since| tools.now().since(since) >= recovery::CHANGE_COOL_DOWN_SECONDS);
     let second = before.backup_email.as_ref().filter(|_| has_say(before.backup_email_since)).map(|email| {
         let about = if change.kind == ContactKind::BackupEmail { format!("{}{NARROW}", change.id) } else { change.id.to_string() };
         (email.as_str(), about)
     });
-    for (address, about) in std::iter::once((before.email.as_str(), change.id.to_string())).chain(second) {
+    let first = (before.email_changed_at.is_none() || has_say(before.email_changed_at)).then(|| (before.email.as_str(), change.id.to_string()));
+    for (address, about) in first.into_iter().chain(second) {
         let secret = insert_ticket(tx, tools, Purpose::Undo, &before.id, &about)?;
         let link = state.http.issuer.at(&format!("/undo/{}", secret.expose()));
         let what = desk.texts.text(messages::language_of(desk.texts, before), &format!("contact-{}", change.kind.word()), &[]);
@@ -365,6 +374,7 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     }
     let Some(plain) = store::find_snapshot(tx, tools, &change)? else { return Ok(false) };
     let snapshot: Snapshot = serde_json::from_slice(&plain).map_err(|_| StoreError::corrupt("contact_changes", "snapshot_sealed", change.id.as_str()))?;
+    let replaced = customers::store::find_customer(tx, &tools.ring, id)?;
     customers::store::restore_row(tx, id, &snapshot.customer, now)?;
     let authenticators = passkey::store::restore_rows(tx, id, &snapshot.passkeys)?
         + totp::store::restore_rows(tx, id, &snapshot.apps)?
@@ -379,15 +389,20 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
     let ended = end_everything(tx, state, id, "contact_restored", &Kept::default())?;
     recovery::store::end_recoveries(tx, id, None)?;
     erasure::stop(tx, tools, id, origin)?;
-    customers::details::store::keep_suspension(tx, id, None)?;
-    customers::details::store::keep_recovered_by(tx, id, &[])?;
+    customers::details::store::keep_suspension(tx, id, snapshot.suspended_at)?;
+    customers::details::store::keep_recovered_by(tx, id, &snapshot.recovered_by)?;
     customers::details::store::freeze(tx, id, now.plus(FREEZE_SECONDS))?;
     let undone = store::undo_changes(tx, &change, now)?;
     for purpose in [Purpose::NotMe, Purpose::Recover] {
         end_tickets(tx, id, purpose, now)?;
     }
     if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {
-        messages::send_notice(tx, &Desk::of(&state.http), Notice::Restored, &customer)?;
+        let desk = Desk::of(&state.http);
+        messages::send_notice(tx, &desk, Notice::Restored, &customer)?;
+        // Whoever was there until now hears of it too: it may have been the owner.
+        if let Some(replaced) = replaced.filter(|replaced| replaced.email != customer.email) {
+            messages::send_notice_to(tx, &desk, Notice::Restored, &customer, &Addressee { email: replaced.email.as_str(), ..Addressee::of(desk.texts, &customer) })?;
+        }
     }
     let detail = serde_json::json!({ "change": change.id, "changes_undone": undone, "authenticators_restored": authenticators, "sessions_ended": ended });
     audit::record(tx, tools, &Entry::success(CONTACT_RESTORED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))?;

@@ -87,7 +87,9 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
         ..standing.facts.clone()
     };
     let enrolled = find_enrolled(connection, &standing.id, &facts)?;
-    let on_demand = if enrolled.is_empty() && policy.has_email_codes && facts.is_email_verified { vec![FactorKind::EmailCode] } else { Vec::new() };
+    // What the password was replaced by is not another thing to show.
+    let is_apart = !facts.recovered_by.contains(&FactorKind::EmailCode);
+    let on_demand = if enrolled.is_empty() && policy.has_email_codes && facts.is_email_verified && is_apart { vec![FactorKind::EmailCode] } else { Vec::new() };
     Ok(Means {
         on_demand,
         floor: policy.floor(&facts, now),
@@ -196,11 +198,17 @@ pub fn remove(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &AuthenticatorId)
     Ok(true)
 }
 
+/// How long after an account was made what is added still belongs to making it, in seconds.
+const JOINING_SECONDS: i64 = 900;
+
 /// Removes what was added at `since` or later: apps, passkeys, channels for codes, recovery codes. How many there were; where none of another kind is left, a second factor is owed from now on, so that what somebody else added does not become nothing.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn remove_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeconds, now: UnixSeconds) -> Result<usize, StoreError> {
+    // What the account was made with is its owner's, however new: without it nobody could come back.
+    let made_at = customers::details::store::find_created_at(tx, customer)?.unwrap_or(UnixSeconds(0));
+    let since = since.max(made_at.plus(JOINING_SECONDS));
     let mut removed = passkey::store::remove_passkeys_since(tx, customer, since)? + totp::store::remove_authenticators_since(tx, customer, since)?;
     removed += customers::details::store::end_code_channels_since(tx, customer, since)?;
     let codes = recovery_code::store::delete_codes_since(tx, customer, since)?;
@@ -215,19 +223,28 @@ pub fn remove_since(tx: &mut WriteTx<'_>, customer: &CustomerId, since: UnixSeco
     Ok(removed + codes)
 }
 
-/// Removes every authenticator of a customer beside the password; how many there were.
+/// A customer has a second factor that was shown a moment ago: none is owed any longer, and the password is proven beside it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn settle_debts(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
+    customers::details::store::keep_suspension(tx, customer, None)?;
+    customers::details::store::keep_recovered_by(tx, customer, &[])
+}
+
+/// Removes every authenticator of a customer beside the password, and what is owed in the place of one; how many there were.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     recovery_code::store::delete_codes(tx, customer)?;
     trusted_device::store::remove_devices_of(tx, customer)?;
-    customers::details::store::keep_suspension(tx, customer, None)?;
-    customers::details::store::keep_recovered_by(tx, customer, &[])?;
+    let owed = usize::from(customers::details::store::find_suspension(tx, customer)?.is_some());
+    settle_debts(tx, customer)?;
     let facts = customers::store::find_standing(tx, customer)?.map(|standing| standing.facts).unwrap_or_default();
     let channels = usize::from(facts.has_email_codes) + usize::from(facts.has_sms_codes);
     for kind in [FactorKind::EmailCode, FactorKind::SmsCode] {
         customers::store::keep_code_channel(tx, customer, kind, None)?;
     }
-    Ok(channels + totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
+    Ok(owed + channels + totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
 }

@@ -19,6 +19,9 @@ pub enum Intent {
         recovery: FlowId,
         /// Whether it was just begun.
         is_first: bool,
+        /// Whether a mail goes: strangers may have asked for too many.
+        #[serde(default = "yes")]
+        is_mailed: bool,
         /// Where the request came from.
         origin: Origin,
     },
@@ -44,6 +47,10 @@ pub enum Intent {
     },
 }
 
+const fn yes() -> bool {
+    true
+}
+
 /// Writes an intent down, in the transaction of the request.
 ///
 /// # Errors
@@ -58,7 +65,7 @@ pub fn keep(tx: &mut WriteTx<'_>, state: &SigninState, intent: &Intent) -> Resul
 /// [`StoreError`].
 pub fn resolve(tx: &mut WriteTx<'_>, state: &SigninState, intent: &Intent) -> Result<(), StoreError> {
     match intent {
-        Intent::RecoveryCode { recovery, is_first, origin } => recovery::send_begun(tx, state, recovery, *is_first, origin),
+        Intent::RecoveryCode { recovery, is_first, is_mailed, origin } => recovery::send_begun(tx, state, recovery, (*is_first, *is_mailed), origin),
         Intent::RecoveryWrong { recovery, evidence, origin } => recovery::note_wrong(tx, state, recovery, *evidence, origin),
         Intent::JoinCode { flow, email, language, origin } => match EmailAddress::parse(email) {
             Ok(email) => signup::send_asked(tx, state, flow, &email, state.http.texts.negotiate(std::iter::once(language.as_str())), origin),

@@ -85,6 +85,10 @@ pub struct Facts {
     pub has_other_factor: bool,
     /// Whether its owner stopped a recovery lately.
     pub was_vetoed: bool,
+    /// Whether the password was set by a recovery, or so lately that somebody else may have: it proves nothing beside what it was set with.
+    pub is_password_unproven: bool,
+    /// Whether the recovery codes were given out lately.
+    pub are_codes_new: bool,
 }
 
 /// How long weak proofs wait.
@@ -120,6 +124,8 @@ pub fn counting(evidence: &BTreeSet<Evidence>, facts: &Facts) -> BTreeSet<Eviden
         Evidence::Mailbox => !facts.is_mailbox_new,
         Evidence::SecondMailbox => !facts.is_second_mailbox_new,
         Evidence::Phone => !facts.is_phone_new,
+        Evidence::Password => !facts.is_password_unproven,
+        Evidence::RecoveryCode => !facts.are_codes_new,
         _ => true,
     };
     evidence.iter().copied().filter(counts).collect()
@@ -200,6 +206,8 @@ pub struct Progress {
     pub lost: Lost,
     /// When the wait is over. Also of one that collects again, in another browser, after its wait.
     pub waits_until: Option<UnixSeconds>,
+    /// What was shown when that wait began: it is served only for whoever shows all of it again.
+    pub served: BTreeSet<Evidence>,
 }
 
 /// What can happen to a recovery.
@@ -239,7 +247,7 @@ pub enum Next {
 impl Progress {
     /// One that was just begun.
     pub fn new() -> Self {
-        Self { state: State::Collecting, evidence: BTreeSet::new(), lost: Lost::Password, waits_until: None }
+        Self { state: State::Collecting, evidence: BTreeSet::new(), lost: Lost::Password, waits_until: None, served: BTreeSet::new() }
     }
 
     /// What is next.
@@ -248,7 +256,7 @@ impl Progress {
             (State::Collecting, served) => match judge(self.lost, &self.evidence, facts, waits) {
                 Verdict::Instant => Next::Finish,
                 // Gone on with in another browser, where the proofs are shown again: the wait is behind it.
-                Verdict::Wait(_) if served.is_some_and(|until| until <= now) => Next::Finish,
+                Verdict::Wait(_) if served.is_some_and(|until| until <= now) && self.served.is_subset(&counting(&self.evidence, facts)) => Next::Finish,
                 Verdict::Wait(seconds) => Next::MayWait(seconds),
                 Verdict::Refused if self.evidence.is_empty() => Next::Prove,
                 Verdict::Refused => Next::More,

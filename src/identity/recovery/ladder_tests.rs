@@ -12,14 +12,16 @@ const MFA: Facts = Facts {
     is_second_mailbox_new: false,
     is_frozen: false,
     was_vetoed: false,
+    is_password_unproven: false,
+    are_codes_new: false,
 };
 
 fn every_set() -> impl Iterator<Item = BTreeSet<Evidence>> {
     (0_u32..128).map(|bits| Evidence::ALL.into_iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0).map(|(_, evidence)| evidence).collect())
 }
 
-fn every_facts() -> impl Iterator<Item = Facts> {
-    (0_u32..128).map(|bits| {
+fn every_facts(bits: u32) -> impl Iterator<Item = Facts> {
+    (0_u32..1 << bits).map(|bits| {
         let is = |index: u32| bits & (1 << index) != 0;
         Facts {
             has_second_factor: is(0),
@@ -29,6 +31,8 @@ fn every_facts() -> impl Iterator<Item = Facts> {
             is_frozen: is(4),
             was_vetoed: is(5),
             has_other_factor: is(6),
+            is_password_unproven: is(7),
+            are_codes_new: is(8),
         }
     })
 }
@@ -77,7 +81,7 @@ fn the_rungs_are_those_of_the_documentation() {
 
 #[test]
 fn over_every_combination_nothing_weak_is_enough() {
-    for facts in every_facts() {
+    for facts in every_facts(9) {
         for evidence in every_set() {
             let counted = counting(&evidence, &facts);
             let verdict = judge(Lost::SecondFactor, &evidence, &facts, WAITS);
@@ -113,18 +117,41 @@ fn over_every_combination_nothing_weak_is_enough() {
 }
 
 #[test]
+fn a_password_that_a_recovery_set_is_not_another_proof() {
+    use Evidence::{Mailbox, Password, Phone, RecoveryCode};
+    let unproven = Facts { is_password_unproven: true, ..MFA };
+    assert_eq!(judge(Lost::SecondFactor, &set(&[RecoveryCode, Password]), &unproven, WAITS), Verdict::Refused);
+    assert_eq!(judge(Lost::SecondFactor, &set(&[Mailbox, Password]), &unproven, WAITS), Verdict::Refused);
+    let fresh = Facts { are_codes_new: true, ..MFA };
+    assert_eq!(judge(Lost::SecondFactor, &set(&[RecoveryCode, Mailbox]), &fresh, WAITS), Verdict::Refused);
+    assert_eq!(judge(Lost::SecondFactor, &set(&[RecoveryCode, Mailbox, Phone]), &fresh, WAITS), Verdict::Wait(WAITS.long_seconds));
+    // A wait that somebody else served with more.
+    let mut copy = Progress {
+        lost: Lost::SecondFactor,
+        waits_until: Some(NOW.plus(-1)),
+        served: set(&[Mailbox, Password]),
+        evidence: set(&[Mailbox, Phone]),
+        ..Progress::new()
+    };
+    assert_eq!(copy.next(&MFA, WAITS, NOW), Next::MayWait(WAITS.long_seconds));
+    copy.evidence.insert(Password);
+    assert_eq!(copy.next(&MFA, WAITS, NOW), Next::Finish);
+}
+
+#[test]
 fn every_event_in_every_state() {
     let events: Vec<Event> = Evidence::ALL
         .into_iter()
         .map(Event::Shown)
         .chain([Event::Named(Lost::Password), Event::Named(Lost::SecondFactor), Event::Wait, Event::Veto, Event::Finish, Event::Replace])
         .collect();
-    for facts in every_facts() {
+    for facts in every_facts(7) {
         for evidence in every_set() {
             for lost in [Lost::Password, Lost::SecondFactor] {
                 for state in [State::Collecting, State::Waiting, State::Done, State::Vetoed, State::Over] {
                     for until in [Some(NOW.plus(-1)), Some(NOW.plus(10)), None].into_iter().filter(|until| state != State::Waiting || until.is_some()) {
-                        let progress = Progress { state, evidence: evidence.clone(), lost, waits_until: until };
+                        let served = if state == State::Collecting && until.is_some() { set(&[Evidence::Mailbox, Evidence::Password]) } else { BTreeSet::new() };
+                        let progress = Progress { state, evidence: evidence.clone(), lost, waits_until: until, served: served.clone() };
                         for event in &events {
                             let after = progress.after(*event, &facts, WAITS, NOW);
                             let is_ended = matches!(state, State::Done | State::Vetoed | State::Over);
@@ -135,6 +162,8 @@ fn every_event_in_every_state() {
                                 if after.state == State::Done {
                                     assert_eq!(progress.next(&facts, WAITS, NOW), Next::Finish);
                                     assert!(state != State::Waiting || until.is_some_and(|until| until <= NOW));
+                                    // And only for whoever shows again what it began with, or has enough without it.
+                                    assert!(state == State::Waiting || judge(lost, &evidence, &facts, WAITS) == Verdict::Instant || served.is_subset(&counting(&evidence, &facts)));
                                     // A wait that was served helps nobody who shows too little again.
                                     assert!(judge(lost, &evidence, &Facts { was_vetoed: state != State::Waiting && facts.was_vetoed, ..facts }, WAITS) != Verdict::Refused);
                                 }

@@ -24,9 +24,10 @@ use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
 use crate::identity::erasure;
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
-use crate::identity::factors::{self, recovery_code, sent_code, trusted_device};
+use crate::identity::factors::{self, password, recovery_code, sent_code, trusted_device};
 use crate::identity::intents::{self, Intent};
 use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
+use crate::identity::sessions::store as sessions;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{self, Kept};
 use crate::identity::signin::sent;
@@ -90,7 +91,12 @@ pub fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: 
     let now = state.tools.now();
     let means = factors::find_means(connection, &state.factors, standing, now)?;
     let is_new = |at: Option<UnixSeconds>| at.is_some_and(|at| now.since(at) < CHANGE_COOL_DOWN_SECONDS);
+    // An account that is so new itself has nothing older.
+    let is_old = !is_new(Some(customer.created_at));
+    let (password_at, codes_at) = (password::store::find_updated_at(connection, &customer.id)?, recovery_code::store::find_given_at(connection, &customer.id)?);
     Ok(Facts {
+        is_password_unproven: standing.facts.recovered_by.contains(&FactorKind::Password) || (is_old && is_new(password_at)),
+        are_codes_new: is_old && is_new(codes_at),
         has_second_factor: !means.enrolled.is_empty(),
         has_other_factor: means.enrolled.iter().any(|kind| !matches!(kind, FactorKind::EmailCode | FactorKind::RecoveryCode)),
         is_mailbox_new: is_new(customer.email_changed_at),
@@ -136,12 +142,14 @@ pub fn begin(
     if let Err(throttled) = attempts::count_in_each(tx, &[(format!("recover-source:{source}"), limit(SOURCE_LIMIT, 3_600))], tools.now())? {
         return Ok(Err(throttled));
     }
-    if let Err(throttled) = count_mail(tx, state, email, origin)? {
+    if let Err(throttled) = attempts::count_in_each(tx, &asking_lanes(state, email, origin), tools.now())? {
         return Ok(Err(throttled));
     }
+    // A mailbox that strangers filled gets no more mail; whoever has something else to show goes on.
+    let is_mailed = attempts::count_in_each(tx, &mailbox_lanes(state, email), tools.now())?.is_ok();
     let index = blind_index(&tools.ring, "email", email.as_str());
     let id = store::insert_recovery(tx, tools, &NewRecovery { browser, customer: None, index: &index, email: email.as_str(), flow, seconds: COLLECT_SECONDS })?;
-    intents::keep(tx, state, &Intent::RecoveryCode { recovery: id.clone(), is_first: true, origin: origin.clone() })?;
+    intents::keep(tx, state, &Intent::RecoveryCode { recovery: id.clone(), is_first: true, is_mailed, origin: origin.clone() })?;
     Ok(Ok(id))
 }
 
@@ -177,15 +185,21 @@ pub fn note_wrong(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, eviden
     audit::record(tx, &state.tools, &entry)
 }
 
-fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+/// How often one source may ask about one address: each has its own pause and its own few, so that a stranger does not use up those of the owner.
+fn asking_lanes(state: &SigninState, email: &EmailAddress, origin: &Origin) -> [(String, BucketLimit); 2] {
     let index = hex(&blind_index(&state.tools.ring, "email", email.as_str()));
     let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
-    // Each source has its own pause and its own few, so that a stranger does not use up those of the owner; and there is an end to it for the mailbox.
-    let lanes = [
-        (format!("recover-pause:{index}:{source}"), limit(1, PAUSE_SECONDS)),
-        (format!("recover-address:{index}:{source}"), limit(ADDRESS_LIMIT, 3_600)),
-        (format!("recover-mailbox:{index}"), limit(MAILBOX_LIMIT, 3_600)),
-    ];
+    [(format!("recover-pause:{index}:{source}"), limit(1, PAUSE_SECONDS)), (format!("recover-address:{index}:{source}"), limit(ADDRESS_LIMIT, 3_600))]
+}
+
+/// How many messages a mailbox gets, whoever asks.
+fn mailbox_lanes(state: &SigninState, email: &EmailAddress) -> [(String, BucketLimit); 1] {
+    let index = hex(&blind_index(&state.tools.ring, "email", email.as_str()));
+    [(format!("recover-mailbox:{index}"), limit(MAILBOX_LIMIT, 3_600))]
+}
+
+fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+    let lanes: Vec<_> = asking_lanes(state, email, origin).into_iter().chain(mailbox_lanes(state, email)).collect();
     attempts::count_in_each(tx, &lanes, state.tools.now())
 }
 
@@ -193,7 +207,7 @@ fn count_mail(tx: &mut WriteTx<'_>, state: &SigninState, email: &EmailAddress, o
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, is_first: bool, origin: &Origin) -> Result<(), StoreError> {
+pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, (is_first, is_mailed): (bool, bool), origin: &Origin) -> Result<(), StoreError> {
     let tools = &state.tools;
     let Some(recovery) = store::find_recovery(tx, tools, id)? else { return Ok(()) };
     let recovery = settle(tx, state, recovery)?;
@@ -201,7 +215,7 @@ pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, is_fir
         let about = recovery.customer.as_ref().map(about).unwrap_or_default();
         audit::record(tx, tools, &Entry::success(RECOVERY_BEGUN, Actor::Anonymous, about, origin))?;
     }
-    if recovery.progress.state != State::Collecting {
+    if recovery.progress.state != State::Collecting || !is_mailed {
         return Ok(());
     }
     let code = sent_code::store::begin_code(tx, tools, &code_owner(id, Evidence::Mailbox), FactorKind::EmailCode)?;
@@ -219,7 +233,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
     if evidence == Evidence::Mailbox {
         let Ok(email) = EmailAddress::parse(&recovery.email) else { return Ok(Ok(())) };
         return Ok(match count_mail(tx, state, &email, origin)? {
-            Ok(()) => Ok(intents::keep(tx, state, &Intent::RecoveryCode { recovery: recovery.id.clone(), is_first: false, origin: origin.clone() })?),
+            Ok(()) => Ok(intents::keep(tx, state, &Intent::RecoveryCode { recovery: recovery.id.clone(), is_first: false, is_mailed: true, origin: origin.clone() })?),
             Err(throttled) => Err(throttled),
         });
     }
@@ -252,6 +266,8 @@ pub struct Shown<'a> {
     pub is_password_right: bool,
     /// The secret of a device that may be trusted.
     pub device: Option<&'a Secret>,
+    /// The browser, where somebody signed in with it before.
+    pub known: Option<&'a SecretHash>,
     /// Where the request came from.
     pub origin: &'a Origin,
 }
@@ -278,7 +294,11 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     }
     let who = counted_of(state, recovery);
     // Strangers only get as far as a first proof: their tries are counted for their own recovery, and for the account apart from those of whoever has shown something.
-    let lanes = if recovery.is_blank() { AttemptPolicy::first_proof_lanes(recovery.id.as_str(), &who) } else { AttemptPolicy::recovery_lanes(&who) };
+    let lanes = match shown.known {
+        Some(device) if recovery.is_blank() && is_known(tx, state, recovery, device)? => AttemptPolicy::known_proof_lanes(recovery.id.as_str(), &who, &hex(device.as_bytes())),
+        _ if recovery.is_blank() => AttemptPolicy::first_proof_lanes(recovery.id.as_str(), &who),
+        _ => AttemptPolicy::recovery_lanes(&who),
+    };
     if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
         return Ok(Err(ShowRefused::Throttled(throttled)));
     }
@@ -321,6 +341,12 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     Ok(if is_kept { Ok(progress) } else { Err(ShowRefused::Over) })
 }
 
+/// Whether its customer signed in with this browser before. Asked about nobody too, so that the time tells nothing.
+fn is_known(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, device: &SecretHash) -> Result<bool, StoreError> {
+    let nobody = CustomerId::nobody();
+    sessions::is_known_device(tx, device, recovery.customer.as_ref().unwrap_or(&nobody), state.tools.now().plus(-state.device_seconds))
+}
+
 fn is_right(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, shown: &Shown<'_>) -> Result<bool, StoreError> {
     let (tools, nobody) = (&state.tools, CustomerId::nobody());
     let id = recovery.customer.as_ref().unwrap_or(&nobody);
@@ -350,6 +376,8 @@ pub fn turn(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, even
     let Some(after) = recovery.progress.after(event, &facts, waits, now) else { return Ok(None) };
     let expires_at = match (event, after.waits_until) {
         (Event::Wait, Some(until)) => {
+            // Held, so that of two at once one begins to wait: a stop is for the one that it was asked for.
+            customers::store::hold_row(tx, &customer.id)?;
             let lanes = [(format!("recover-wait:{}", customer.id), limit(WAIT_LIMIT, 86_400))];
             if store::find_waiting(tx, tools, &customer.id)?.is_some() || attempts::count_in_each(tx, &lanes, now)?.is_err() {
                 return Ok(None);
@@ -381,6 +409,8 @@ pub fn stop(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, id
     if !store::keep_progress(tx, id, &recovery.progress, &after, tools.now().plus(VETO_SECONDS))? {
         return Ok(false);
     }
+    // And any other that waits, however it came to.
+    store::end_waiting(tx, customer)?;
     tickets::store::end_tickets(tx, customer, tickets::Purpose::Recover, tools.now())?;
     let detail = serde_json::json!({ "by": by });
     audit::record(tx, tools, &Entry::success(RECOVERY_STOPPED, Actor::Customer(customer.to_string()), about(customer), origin).with_detail(detail))?;
@@ -419,7 +449,9 @@ pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, ha
     care::store::note_moment(tx, customer, Card::Recovered, tools.now())?;
     if lost == Lost::Password {
         // What comes over the same channel once more is no second factor.
-        let kinds: Vec<FactorKind> = recovery.progress.evidence.iter().filter_map(|evidence| same_channel(*evidence)).collect();
+        let channels = recovery.progress.evidence.iter().filter_map(|evidence| same_channel(*evidence));
+        // Nor is the password that was just set another thing to show, until its owner has shown something else beside it.
+        let kinds: Vec<FactorKind> = channels.chain([FactorKind::Password]).collect();
         customers::details::store::keep_recovered_by(tx, customer, &kinds)?;
     }
     notify::tell_recovered(tx, state, customer, removed > 0)?;

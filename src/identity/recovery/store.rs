@@ -17,6 +17,7 @@ mod tables {
         recoveries (id) {
             id -> Text, browser_hash -> Binary, customer_id -> Nullable<Text>, generation -> BigInt, email_sealed -> Binary, signin_flow -> Nullable<Text>,
             state -> Text, evidence -> Text, lost -> Text, created_at -> BigInt, expires_at -> BigInt, waits_until -> Nullable<BigInt>, told_at -> Nullable<BigInt>, email_index -> Nullable<Binary>,
+            served -> Nullable<Text>,
         }
     }
     diesel::table! {
@@ -119,7 +120,7 @@ pub fn insert_recovery(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewRecovery<'_
     Ok(id)
 }
 
-type Row = (String, Vec<u8>, Option<String>, i64, Vec<u8>, Option<String>, String, String, String, i64, i64, Option<i64>);
+type Row = (String, Vec<u8>, Option<String>, i64, Vec<u8>, Option<String>, String, String, String, i64, i64, Option<i64>, Option<String>);
 
 macro_rules! columns {
     () => {
@@ -136,12 +137,13 @@ macro_rules! columns {
             recoveries::created_at,
             recoveries::expires_at,
             recoveries::waits_until,
+            recoveries::served,
         )
     };
 }
 
 fn read(tools: &Tools, row: Row) -> Result<Recovery, StoreError> {
-    let (id, browser_hash, customer, generation, email, flow, state, evidence, lost, created_at, expires_at, waits_until) = row;
+    let (id, browser_hash, customer, generation, email, flow, state, evidence, lost, created_at, expires_at, waits_until, served) = row;
     let corrupt = |column| StoreError::corrupt("recoveries", column, id.clone());
     let id: FlowId = id.parse().map_err(|_| corrupt("id"))?;
     let email = tools.ring.flows.open(&email, &place(&id)).ok().and_then(|plain| String::from_utf8(plain).ok()).ok_or_else(|| corrupt("email_sealed"))?;
@@ -151,6 +153,7 @@ fn read(tools: &Tools, row: Row) -> Result<Recovery, StoreError> {
         evidence: serde_json::from_str(&evidence).map_err(|_| corrupt("evidence"))?,
         lost,
         waits_until: waits_until.map(UnixSeconds),
+        served: served.map_or(Ok(BTreeSet::new()), |served| serde_json::from_str(&served)).map_err(|_| corrupt("served"))?,
     };
     Ok(Recovery {
         browser_hash,
@@ -202,6 +205,7 @@ pub fn keep_progress(tx: &mut WriteTx<'_>, id: &FlowId, before: &Progress, after
             dsl::evidence.eq(written(&after.evidence)?),
             dsl::lost.eq(lost_word(after.lost)),
             dsl::waits_until.eq(after.waits_until.map(|until| until.0)),
+            dsl::served.eq(if after.served.is_empty() { None } else { Some(written(&after.served)?) }),
             dsl::expires_at.eq(expires_at.0),
         ))
         .execute(&mut **tx)?;
@@ -217,6 +221,26 @@ pub fn end_recoveries(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<
     let open = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq_any([State::Collecting.as_str(), State::Waiting.as_str()]));
     let others = open.filter(dsl::id.ne(kept.map_or("", FlowId::as_str)));
     Ok(diesel::update(others).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
+}
+
+/// Ends the recoveries of a customer that do not wait yet.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_collecting(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use recoveries::dsl;
+    let open = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq(State::Collecting.as_str()));
+    Ok(diesel::update(open.filter(dsl::waits_until.is_null())).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
+}
+
+/// Ends the recoveries of a customer that wait.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_waiting(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use recoveries::dsl;
+    let waiting = dsl::recoveries.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::state.eq(State::Waiting.as_str()));
+    Ok(diesel::update(waiting).set(dsl::state.eq(State::Over.as_str())).execute(&mut **tx)?)
 }
 
 /// Settles whose recovery it is, and ends older ones of the same address in which nothing was shown yet, whether anybody has the address or not. One with proofs goes on: a stranger who begins another does not stop its owner.
@@ -264,7 +288,13 @@ pub fn insert_served(tx: &mut WriteTx<'_>, tools: &Tools, served: &Recovery, bro
         &NewRecovery { browser, customer: subject, email: &served.email, index: &blind_index(&tools.ring, "email", &served.email), flow: None, seconds },
     )?;
     let before = Progress::new();
-    let after = Progress { evidence: [mailbox].into(), lost: served.progress.lost, waits_until: served.progress.waits_until, ..before.clone() };
+    let after = Progress {
+        evidence: [mailbox].into(),
+        lost: served.progress.lost,
+        waits_until: served.progress.waits_until,
+        served: served.progress.evidence.clone(),
+        ..before.clone()
+    };
     keep_progress(tx, &id, &before, &after, tools.now().plus(seconds))?;
     Ok(id)
 }

@@ -293,7 +293,10 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             _ => false,
         };
         let (at_work, recovery, origin, device) = (state.clone(), pending.recovery.clone(), origin_of(&request), state.trusted_device(&request));
-        let work = move |tx: &mut WriteTx<'_>| show(tx, &at_work, &recovery, &Shown { evidence, typed: &typed, is_password_right, device: device.as_ref(), origin: &origin });
+        let known = state.device(&request).map(|device| device.hash());
+        let work = move |tx: &mut WriteTx<'_>| {
+            show(tx, &at_work, &recovery, &Shown { evidence, typed: &typed, is_password_right, device: device.as_ref(), known: known.as_ref(), origin: &origin })
+        };
         Ok(match state.db.write(work).await? {
             Ok(_) | Err(ShowRefused::Over) => see_other(&address(&pending.recovery.id)),
             Err(ShowRefused::Throttled(throttled)) => throttled_page(&state, &request, &pending, &throttled.minutes()),

@@ -332,7 +332,6 @@ pub(super) async fn enter<R: Send + 'static>(
         if !is_same || !join(tx, &at_work, &id, &joining, language)? {
             return Ok(Ok(None));
         }
-        keep_guest(tx, &at_work, &id, flow.request.visitor.as_ref(), &origin)?;
         let proof = match add(tx, &at_work, &id, &origin)? {
             Ok(proof) => proof,
             Err(refused) => {
@@ -341,6 +340,8 @@ pub(super) async fn enter<R: Send + 'static>(
                 return Ok(Err(refused));
             }
         };
+        // Once it is sure that there is an account: a guest is kept once.
+        keep_guest(tx, &at_work, &id, flow.request.visitor.as_ref(), &origin)?;
         welcome(tx, &at_work, &id, &joining, how, &origin)?;
         let progress = entrance::advance(tx, &at_work, &flow, &Passed::first(&proof, false), signed_in.as_ref(), &its_device, &origin)?;
         Ok(Ok(Some((progress, factors::owes_recovery_codes(tx, &id)?))))

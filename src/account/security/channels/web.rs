@@ -51,6 +51,9 @@ fn turn(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, kind: F
     let customer = signed_in.customer();
     customers::store::keep_code_channel(tx, customer, kind, is_on.then(|| state.tools.now()))?;
     trusted_device::store::remove_devices_of(tx, customer)?;
+    if is_on {
+        factors::settle_debts(tx, customer)?;
+    }
     let (notice, spec) = if is_on { (Notice::AuthenticatorAdded, AUTHENTICATOR_ADDED) } else { (Notice::AuthenticatorRemoved, AUTHENTICATOR_REMOVED) };
     enrolment::tell(tx, state, customer, notice)?;
     audit::record(tx, &state.tools, &entry(spec, signed_in, origin).with_detail(serde_json::json!({ "kind": kind })))

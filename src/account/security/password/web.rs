@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::account::security::web::{PAGE, finish, proven_for, read_form, with_cookies};
+use crate::account::security::web::{PAGE, finish, is_current, proven_for, read_form, with_cookies};
 use crate::identity::customers;
 use crate::identity::factors::password;
 use crate::identity::factors::password::Owner;
@@ -98,9 +98,8 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, payload: Payload
         };
         let (at_work, origin, device) = (state.clone(), origin_of(&request), state.device(&request));
         let work = move |tx: &mut WriteTx<'_>| {
-            // Somebody else may have changed the credentials since the proof was judged.
-            let is_standing = customers::store::find_standing(tx, signed_in.customer())?.is_some_and(|standing| standing.upholds(signed_in.session.generation));
-            if !is_standing {
+            // Somebody else may have changed the credentials since the proof was judged; from here on nobody does.
+            if !is_current(tx, &signed_in)? {
                 return Ok(None);
             }
             let kept = Kept { session: Some(signed_in.session_id()), device: device.as_ref() };

@@ -171,3 +171,21 @@ pub fn adopt_subject(tx: &mut WriteTx<'_>, id: &CustomerId, subject: &str) -> Re
     diesel::update(customers::table.find(id.as_str())).set(customers::subject.eq(subject)).execute(&mut **tx)?;
     Ok(())
 }
+
+/// Since when the customer owes a second factor in the place of one that was taken away.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_suspension(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let at: Option<Option<i64>> = customers::table.find(id.as_str()).select(customers::factors_suspended_at).first(connection).optional()?;
+    Ok(at.flatten().map(UnixSeconds))
+}
+
+/// When the account was made.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_created_at(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let at: Option<i64> = customers::table.find(id.as_str()).select(customers::created_at).first(connection).optional()?;
+    Ok(at.map(UnixSeconds))
+}

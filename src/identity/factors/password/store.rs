@@ -93,3 +93,12 @@ pub fn remove_password(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<bo
     diesel::delete(password_history::table.filter(password_history::customer_id.eq(customer.as_str()))).execute(&mut **tx)?;
     Ok(diesel::delete(password_credentials::table.find(customer.as_str())).execute(&mut **tx)? > 0)
 }
+
+/// When the password of a customer was set; none when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_updated_at(connection: &mut DbConnection, customer: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let at: Option<i64> = password_credentials::table.find(customer.as_str()).select(password_credentials::updated_at).first(connection).optional()?;
+    Ok(at.map(UnixSeconds))
+}

@@ -137,3 +137,13 @@ pub fn restore_rows(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &[KeptCod
     }
     Ok(changed)
 }
+
+/// When the recovery codes of a customer were given out; none when there are none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_given_at(connection: &mut DbConnection, customer: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    let mine = recovery_codes::table.filter(recovery_codes::customer_id.eq(customer.as_str()));
+    let at: Option<i64> = mine.order(recovery_codes::created_at.desc()).select(recovery_codes::created_at).first(connection).optional()?;
+    Ok(at.map(UnixSeconds))
+}

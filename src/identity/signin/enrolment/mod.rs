@@ -215,6 +215,7 @@ pub fn sentence(word: &str) -> Option<&'static str> {
 /// What every addition brings: no device is trusted any longer, other sessions end if that is wanted, the customer is told, and it is written down.
 fn settle(tx: &mut WriteTx<'_>, state: &SigninState, enroller: &Enroller, id: &AuthenticatorId, proof: &Proof) -> Result<(), StoreError> {
     trusted_device::store::remove_devices_of(tx, &enroller.customer)?;
+    factors::settle_debts(tx, &enroller.customer)?;
     // Browsers that were known before there was a second factor have no lanes of their own for guessing it.
     if factors::find_enrolled_authenticators(tx, &enroller.customer)? <= 1 {
         session_store::end_other_devices(tx, &enroller.customer, enroller.device.as_ref())?;
