@@ -97,7 +97,35 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
         },
     };
     ring.recognise(&kept, &path.display().to_string()).map_err(told)?;
+    if let Some(missing) = recognise_generations(&db, &ring, &path.display().to_string()).await? {
+        tracing::warn!(generation = missing, "the database knows a later generation of the master key than the file has: copy the file from where the key was renewed");
+    }
     Ok(Base { db, tools: Tools { clock, entropy, ring: Arc::new(ring) } })
+}
+
+/// The name under which a database keeps the mark of a generation.
+fn mark_name(generation: u32) -> String {
+    format!("master_generation_{generation}")
+}
+
+/// Compares the generations of the master key file with those that the database knows, and has it know those that it does not. The generation after the file's last, when the database knows it and the file has it not.
+///
+/// # Errors
+/// A sentence when a generation is not the one that the database knows: two files were renewed apart from each other.
+pub async fn recognise_generations(db: &Db, ring: &KeyRing, path: &str) -> Result<Option<u32>, String> {
+    for (generation, mark) in ring.generations().marks() {
+        let (name, found) = (mark_name(generation), mark_name(generation));
+        let kept = match db.read(move |connection| facts::find_fact(connection, &found)).await.map_err(told)? {
+            Some(kept) => kept,
+            None => db.write(move |tx| facts::keep_fact(tx, &name, &mark)).await.map_err(told)?,
+        };
+        if kept != mark {
+            return Err(format!("{path}: its generation {generation} is another one than this database knows; take the file from the node where the master key was renewed"));
+        }
+    }
+    let next = ring.generations().newest().saturating_add(1);
+    let found = db.read(move |connection| facts::find_fact(connection, &mark_name(next))).await.map_err(told)?;
+    Ok(found.map(|_| next))
 }
 
 /// Opens everything that serving needs.

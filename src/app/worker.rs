@@ -26,7 +26,7 @@ use crate::oauth::clients::store as clients;
 use crate::oauth::grant::store as grants;
 use crate::platform::audit::{self, Actor, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
-use crate::platform::db::{StoreError, lease};
+use crate::platform::db::{StoreError, lease, scrub};
 use crate::platform::outbox;
 
 /// Audit events that are chained in one transaction.
@@ -157,6 +157,11 @@ pub async fn erase_due(node: &Node) -> Result<usize, StoreError> {
             erasure::erase(tx, &Desk::of(&state.http), signer, &id, Actor::System, &Origin::internal("erasure"))
         });
         done += usize::from(work.await?);
+    }
+    if done > 0
+        && let Err(error) = node.base.db.read(scrub).await
+    {
+        tracing::warn!(%error, "what was erased is still in the database's files, until they are cleaned the next time");
     }
     Ok(done)
 }

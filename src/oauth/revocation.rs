@@ -46,13 +46,14 @@ async fn answer(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
 
 async fn revoke_family(state: &Data<OAuthState>, client: &Client, token: &str, origin: &Origin) -> Result<(), OAuthError> {
     let Some((id, _)) = refresh_token::decode(&state.tools.ring, token) else { return Ok(()) };
-    let (at_work, client_id, origin) = (state.clone(), client.id.clone(), origin.clone());
+    let (at_work, client_id, origin, is_public) = (state.clone(), client.id.clone(), origin.clone(), client.metadata.is_public());
     let work = state.db.write(move |tx| {
         let Some(grant) = store::find_grant(tx, &id)? else { return Ok(()) };
         if grant.client_id != client_id || !store::end_grant(tx, &id, "revoked", at_work.tools.now())? {
             return Ok(());
         }
         let entry = Entry::success(REVOKED, Actor::Client(client_id.to_string()), format!("grant:{id}"), &origin).with_client(client_id.as_str());
+        let entry = entry.owned_by(is_public.then(|| grant.customer.to_string()).as_deref());
         audit::record(tx, &at_work.tools, &entry)
     });
     Ok(work.await?)
@@ -65,7 +66,7 @@ async fn revoke_access_token(state: &Data<OAuthState>, client: &Client, token: &
         return Ok(());
     }
     let hash = SecretHash::of(access.jti.as_deref().unwrap_or(token));
-    let (at_work, origin) = (state.clone(), origin.clone());
+    let (at_work, origin, is_public) = (state.clone(), origin.clone(), client.metadata.is_public());
     let work = state.db.write(move |tx| {
         if access.jti.is_some() {
             store::insert_revoked_token(tx, &hash, access.expires_at)?;
@@ -74,6 +75,8 @@ async fn revoke_access_token(state: &Data<OAuthState>, client: &Client, token: &
         }
         let about = access.grant.as_ref().map(|grant| format!("grant:{}", grant.id)).unwrap_or_default();
         let entry = Entry::success(REVOKED, Actor::Client(access.client_id.to_string()), about, &origin).with_client(access.client_id.as_str());
+        let owner = access.grant.as_ref().filter(|_| is_public).map(|grant| grant.customer.to_string());
+        let entry = entry.owned_by(owner.as_deref());
         audit::record(tx, &at_work.tools, &entry)
     });
     Ok(work.await?)

@@ -103,11 +103,14 @@ on_both! {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let browser = kit.browser();
         let page = open(&browser, "/account/phrase", &ada).await;
-        assert_eq!(browser.press(&page, "submit", &[("phrase", " a ")]).await.status, 422);
-        let reply = browser.press(&page, "submit", &[("phrase", "maple  otter\r\nBcc: x\u{202e} kettle")]).await;
+        // Words, and nothing that somebody could be sent to or told to call.
+        for phrase in [" a ", "see shop-help.example/x", "maple otter: kettle", "call 0800 1234"] {
+            assert_eq!(browser.press(&page, "submit", &[("phrase", phrase)]).await.status, 422, "{phrase}");
+        }
+        let reply = browser.press(&page, "submit", &[("phrase", "maple  otter\r\nBcc x\u{202e} kettle")]).await;
         let page = browser.follow(reply).await.page();
-        assert!(page.body.contains("id=\"current\">maple otter Bcc: x kettle<"), "{}", page.body);
-        let phrase = "Your phrase: maple otter Bcc: x kettle\n";
+        assert!(page.body.contains("id=\"current\">maple otter Bcc x kettle<"), "{}", page.body);
+        let phrase = "Your phrase: maple otter Bcc x kettle\n";
         // Every kind of notice and of code.
         let before = kit.mails().await.len();
         let (http, id) = (kit.node.http.clone(), ada.id.clone());

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use crate::kit::{Backend, Browser, DAWN, Kit, Person, Place, Reply};
 use crate::on_both;
 use claviger::app::{setup, worker};
+use claviger::base::ids::SessionId;
 use claviger::base::page::PageRequest;
 use claviger::base::time::ManualClock;
+use claviger::identity::care::store as care_store;
+use claviger::identity::contacts::{ContactKind, store as contact_store};
 use claviger::identity::customers::store as customers;
 use claviger::identity::erasure::{Receipt, store as erasures};
-use claviger::platform::audit::store::list_about;
+use claviger::oauth::clients::metadata::AuthMethod;
+use claviger::platform::audit::store::{find_origin, list_about};
 use claviger::platform::crypto::jws::TokenType;
 use claviger::platform::vault;
 
@@ -23,12 +27,32 @@ async fn open(browser: &Browser, path: &str, person: &Person) -> Reply {
     page
 }
 
+/// The wrapped data key of somebody, as it stands in the file.
+fn wrapped_key(kit: &Kit, person: &Person) -> Vec<u8> {
+    use diesel::prelude::*;
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        wrapped: Vec<u8>,
+    }
+    let mut connection = SqliteConnection::establish(&kit.place.folder.path().join("test.db").display().to_string()).unwrap();
+    let rows: Vec<Row> = diesel::sql_query(format!("SELECT wrapped FROM data_keys WHERE owner_id = '{}'", person.id)).load(&mut connection).unwrap();
+    rows.into_iter().next().unwrap().wrapped
+}
+
 on_both! {
     async fn everything_that_is_kept_goes_into_the_archive_and_no_secret(kit: Kit) {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let (mut browser, _) = kit.sign_in(&shop, &ada).await;
         browser.headers.push(("user-agent".to_owned(), "Firefox Canary-Agent".to_owned()));
         let seed = crate::factors::enrol(&kit, &kit.customer("bob").await).await;
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        let work = kit.node.base.db.write(move |tx| {
+            let session = SessionId::generate(tools.now_micros(), tools.entropy());
+            care_store::insert_report(tx, &tools, Some(&id), "mail", "Canary-Scam")?;
+            contact_store::insert_change(tx, &tools, &id, &session, ContactKind::Email, "canary-new@example.com")
+        });
+        work.await.unwrap();
         let page = open(&browser, "/account/privacy", &ada).await;
         let csrf = page.hidden("id=\"get-archive\"", "csrf");
         let request = browser.client.post(kit.url("/account/privacy/export")).header("origin", &kit.issuer).form(&[("csrf", &csrf)]);
@@ -45,6 +69,8 @@ on_both! {
         let everything: serde_json::Value = serde_json::from_str(&machine).unwrap();
         assert_eq!((&everything["contact"]["email"], &everything["profile"]["name"], &everything["birth_date"]), (&"ada@example.com".into(), &"ada Canary-Fullname".into(), &"1985-12-10".into()));
         assert!(everything["events"].as_array().unwrap().iter().any(|event| event["kind"] == "signed_in") && everything["connected"][0]["client"] == "shop");
+        let care = &everything["care"];
+        assert_eq!((&care["reports_of_scams"][0]["content"], &care["changes_of_contact"][0]["value"]), (&"Canary-Scam".into(), &"canary-new@example.com".into()));
         for (text, name) in [(&machine, "json"), (&human, "html")] {
             assert!(text.contains("12 Canary-Street") && text.contains("127.0.0.1"), "{name}");
             assert!(!text.contains("$argon2id") && !text.contains(seed.to_base32().as_str()) && !text.contains("bob@example.com"), "{name}");
@@ -80,6 +106,12 @@ on_both! {
         let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
         let (browser, tokens) = kit.sign_in(&shop, &ada).await;
         let subject = tokens.claims()["sub"].as_str().unwrap().to_owned();
+        // A public client runs in her browser: what it asks comes from where she is.
+        let spa = kit.shop_with("spa", |metadata| metadata.token_endpoint_auth_method = AuthMethod::None).await;
+        let (_, own) = kit.sign_in(&spa, &ada).await;
+        assert_eq!(spa.refresh(&own.refresh()).await.status, 200);
+        assert_eq!(spa.refresh("crt_none").await.status, 400);
+        let wrapped = (kit.place.backend == Backend::Sqlite).then(|| wrapped_key(&kit, &ada));
         let page = open(&browser, "/account/privacy", &ada).await;
         browser.press(&page, "erase-account", &[("sure", "yes")]).await;
         kit.mails().await;
@@ -100,6 +132,14 @@ on_both! {
             .await
             .unwrap();
         assert!(!customer && !key);
+        // Nor do those that name her as who did it, or were hers by way of a client in her browser.
+        let everything = kit.audit().await;
+        for event in everything.iter().filter(|event| event.actor.contains(ada.id.as_str()) || event.actor == "client:spa") {
+            let (tools, name) = (kit.node.base.tools.clone(), event.id.clone());
+            let origin = kit.node.base.db.read(move |connection| find_origin(connection, &tools, &name)).await.unwrap();
+            assert!(origin.is_none() || event.about.is_empty() || event.about == "grant:none", "{event:?} {origin:?}");
+        }
+        assert!(everything.iter().any(|event| event.kind == "refreshed") && everything.iter().any(|event| event.kind == "code_issued"));
         // The events stay, so that the chain holds, and say nothing of where they came from.
         assert!(events.iter().any(|(event, _)| event.kind == "signed_in") && events.iter().all(|(_, origin)| origin.is_none()), "{events:?}");
         let fresh = kit.browser();
@@ -120,6 +160,12 @@ on_both! {
         assert!(keys.verify::<Receipt>(std::str::from_utf8(&forged).unwrap(), TokenType::ErasureReceipt, &kit.issuer).is_err());
         assert!(keys.verify::<Receipt>(&receipt, TokenType::AccessToken, &kit.issuer).is_err());
         if kit.place.backend == Backend::Sqlite {
+            // Not even the wrapped key is in the file, though it was deleted and not written over by chance.
+            let wrapped = wrapped.unwrap();
+            for name in ["test.db", "test.db-wal"] {
+                let file = std::fs::read(kit.place.folder.path().join(name)).unwrap_or_default();
+                assert!(!file.windows(wrapped.len()).any(|window| window == wrapped), "{name}");
+            }
             let file = std::fs::read(kit.place.folder.path().join("test.db")).unwrap();
             for canary in ["ada@example.com", "Canary-Street", "ada Canary-Fullname"] {
                 assert!(!file.windows(canary.len()).any(|window| window == canary.as_bytes()), "{canary}");

@@ -90,8 +90,23 @@ fn the_master_key_is_renewed_while_people_sign_in(backend: Backend) {
         assert_eq!(claviger_on(&place, &["customers", "show", &ada.email]).0, 0);
         let (code, said) = claviger_on(&place, &["keys", "rotate-master", "--only-add"]);
         assert!(code == 0 && said.contains("generation 2"), "{said}");
+        // Somebody joined between a renewal that was begun and its end: it still goes on with the same generation.
+        let kit = start().await;
+        kit.customer("zoe").await;
+        kit.handle.stop(true).await;
+        let second = std::fs::read_to_string(&file).unwrap();
+        // A file that lacks a generation which the database knows is renewed apart from the others by nobody.
+        std::fs::copy(&old, &file).unwrap();
+        let (code, said) = claviger_on(&place, &["keys", "rotate-master"]);
+        assert!(code != 0 && said.contains("lacks generation 1"), "{said}");
+        let own = second.lines().next().unwrap().to_owned() + "\ncsk1_1_" + &"A".repeat(43) + "\n";
+        std::fs::write(&file, own).unwrap();
+        let (code, said) = claviger_on(&place, &["keys", "list"]);
+        assert!(code != 0 && said.contains("generation 1 is another one"), "{said}");
+        std::fs::write(&file, second).unwrap();
         let (code, said) = claviger_on(&place, &["keys", "rotate-master"]);
         assert!(code == 0 && said.contains("going on with it") && said.contains("generation 2"), "{said}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 3);
     });
 }
 

@@ -23,6 +23,7 @@ use claviger::identity::customers::store as customers;
 use claviger::identity::customers::{CustomerRole, NewCustomer, PostalAddress, Profile};
 use claviger::identity::factors::password::{self, NormalPassword};
 use claviger::platform::audit::store::RecordedEvent;
+use claviger::platform::db::DbConnection;
 use claviger::platform::mail::MailMessage;
 use claviger::platform::outbox::store as outbox;
 use diesel::connection::SimpleConnection;
@@ -324,7 +325,18 @@ impl Kit {
     pub async fn audit(&self) -> Vec<RecordedEvent> {
         // Records that nobody waits for are written with the next commit.
         self.node.base.db.write(|_| Ok(())).await.unwrap();
-        self.node.base.db.read(|connection| Ok(claviger::platform::audit::store::list_events(connection, &PageRequest::first(500))?.items)).await.unwrap()
+        let work = |connection: &mut DbConnection| {
+            let (mut all, mut page) = (Vec::new(), PageRequest::first(500));
+            loop {
+                let listed = claviger::platform::audit::store::list_events(connection, &page)?;
+                all.extend(listed.items);
+                page.after = listed.next;
+                if page.after.is_none() {
+                    return Ok(all);
+                }
+            }
+        };
+        self.node.base.db.read(work).await.unwrap()
     }
 
     /// How many audit events of `kind` there are with `reason`.

@@ -13,7 +13,7 @@ use crate::identity::factors::{passkey, totp, trusted_device, upstream};
 use crate::identity::messages::store::list_messages;
 use crate::identity::sessions::store::list_sessions;
 use crate::identity::signin::gate::SigninState;
-use crate::identity::{customers, factors, signup};
+use crate::identity::{care, contacts, customers, factors, recovery, signup};
 use crate::oauth::authorize::store as consents;
 use crate::oauth::grant::store as grants;
 use crate::platform::audit::store::list_about;
@@ -86,9 +86,13 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
         .map(|(client, scope, at, is_offline)| json!({ "client": client, "scope": scope.to_text(), "since": at, "while_away": is_offline }))
         .collect();
     let terms: Vec<Value> = signup::store::list_acceptances(connection, id)?.into_iter().map(|(version, at)| json!({ "version": version, "accepted_at": at })).collect();
+    let erased_at = customers::details::store::find_erasure(connection, id)?;
     Ok(Some(json!({
         "made_at": now,
-        "account": { "subject": customer.subject, "created_at": customer.created_at, "updated_at": customer.updated_at, "groups": standing.map(|standing| standing.facts.groups) },
+        "account": {
+            "subject": customer.subject, "created_at": customer.created_at, "updated_at": customer.updated_at, "groups": standing.map(|standing| standing.facts.groups),
+            "stands_still_until": customer.frozen_until, "erased_at": erased_at, "last_shop_of_brand": customer.brand,
+        },
         "contact": {
             "email": customer.email.as_str(), "email_verified": customer.is_email_verified, "second_mailbox": customer.backup_email.as_ref().map(EmailAddress::as_str),
             "phone": customer.phone.as_ref().map(PhoneNumber::as_str), "phone_verified": customer.is_phone_verified, "phrase": customer.phrase,
@@ -96,7 +100,32 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
         "profile": customer.profile, "addresses": customer.addresses, "birth_date": customer.birth_date,
         "sign_in": { "ways": means.map(|means| means.enrolled), "passkeys": keys, "apps": apps, "accounts_elsewhere": elsewhere, "trusted_devices": devices },
         "sessions": sessions, "shared_with": shared, "connected": connected, "terms": terms, "messages": messages, "events": events,
+        "care": gather_care(connection, state, id)?,
     })))
+}
+
+/// What was changed, recovered, reported and looked over.
+fn gather_care(connection: &mut DbConnection, state: &SigninState, id: &CustomerId) -> Result<Value, StoreError> {
+    let tools = &state.tools;
+    let changes: Vec<Value> = contacts::store::list_changes(connection, tools, id)?
+        .into_iter()
+        .map(|change| json!({ "what": change.kind.word(), "value": change.value, "begun_at": change.begun_at, "applied_at": change.applied_at, "undone_at": change.undone_at }))
+        .collect();
+    let recoveries: Vec<Value> = recovery::store::list_recoveries(connection, tools, id)?
+        .into_iter()
+        .map(|found| json!({ "begun_at": found.created_at, "state": found.progress.state, "lost": found.progress.lost, "shown": found.progress.evidence, "waits_until": found.progress.waits_until }))
+        .collect();
+    let reports: Vec<Value> = care::store::list_reports_of(connection, tools, id)?
+        .into_iter()
+        .map(|report| json!({ "at": report.reported_at, "kind": report.kind, "content": report.content }))
+        .collect();
+    let kept = care::store::find_state(connection, id)?;
+    Ok(json!({
+        "changes_of_contact": changes, "recoveries": recoveries, "reports_of_scams": reports,
+        "devices_reviewed_at": kept.devices_reviewed_at, "checkup": kept.checkup.map(|(at, score)| json!({ "at": at, "score": score })),
+        "last_moment": kept.moment.map(|(card, at)| json!({ "what": card.word(), "at": at })),
+        "last_card": kept.shown.map(|shown| json!({ "what": shown.card.word(), "at": shown.at, "answered": shown.is_answered })),
+    }))
 }
 
 /// A part of the page: its name, and its values by path.

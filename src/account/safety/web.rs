@@ -6,10 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::account::security::web::{finish, read_form};
-use crate::identity::attempts::rules::BucketLimit;
 use crate::identity::attempts::store as attempts;
 use crate::identity::care::SCAM_REPORTED;
-use crate::identity::care::rules::Card;
+use crate::identity::care::rules::{Card, MAX_REPORT, report_lanes};
 use crate::identity::care::store as care;
 use crate::identity::signin::gate::SigninState;
 use crate::platform::audit::{self, Actor, Entry};
@@ -21,12 +20,6 @@ use crate::platform::http::page::{PagePolicy, PageView, respond};
 
 const SAFETY: &str = "/safety";
 const REPORT: &str = "/report-scam";
-/// Reports from one address in an hour.
-const SOURCE_LIMIT: i64 = 20;
-/// Reports in an hour altogether: more would drown those who read them.
-const HOUR_LIMIT: i64 = 2_000;
-/// The longest report, in characters.
-const MAX_CHARACTERS: usize = 5_000;
 /// What can be told of.
 const KINDS: [&str; 4] = ["message", "site", "call", "other"];
 
@@ -85,7 +78,7 @@ async fn ask(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
 async fn tell(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let (form, _) = read_form(&state, &request, REPORT, payload).await?;
-        let text: String = form.get("text").unwrap_or_default().chars().take(MAX_CHARACTERS).collect();
+        let text: String = form.get("text").unwrap_or_default().chars().take(MAX_REPORT).collect();
         let kind = KINDS.into_iter().find(|kind| form.get("kind") == Some(kind));
         let (Some(kind), false) = (kind, text.trim().is_empty()) else {
             return Ok(page(&state, &request, (kind.unwrap_or_default(), &text), false, Some((StatusCode::UNPROCESSABLE_ENTITY, "report-missing"))));
@@ -95,9 +88,7 @@ async fn tell(state: Data<SigninState>, request: HttpRequest, payload: Payload) 
         let work = move |tx: &mut WriteTx<'_>| {
             let (tools, now) = (&at_work.tools, at_work.tools.now());
             let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
-            let limit = |limit| BucketLimit { limit, window_seconds: 3_600, consecutive_limit: None };
-            let lanes = [(format!("report:{source}"), limit(SOURCE_LIMIT)), ("report-hour".to_owned(), limit(HOUR_LIMIT))];
-            if attempts::count_in_each(tx, &lanes, now)?.is_err() {
+            if attempts::count_in_each(tx, &report_lanes(&source), now)?.is_err() {
                 return Ok(false);
             }
             let report = care::insert_report(tx, tools, own.as_ref(), kind, &told)?;

@@ -1,5 +1,7 @@
 //! `claviger keys`.
 
+use std::time::Duration;
+
 use clap::Subcommand;
 use serde_json::json;
 
@@ -11,6 +13,7 @@ use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::{KeyAction, KeyState};
 use crate::platform::crypto::signing_keys::store;
+use crate::platform::db::{DbConnection, facts, scrub};
 use crate::platform::vault;
 
 /// The master key was renewed.
@@ -100,15 +103,27 @@ pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Fai
 /// Data keys that are wrapped anew in one transaction: sign-ins go on between them.
 const REWRAP_LIMIT: i64 = 200;
 
+/// The fact that a renewal is under way: one that was killed goes on with its generation.
+const UNDER_WAY: &str = "master_renewal";
+/// How long after the file was changed every node has seen it.
+const SIGHT: Duration = Duration::from_secs(6);
+
 /// Adds a generation, unless one waits to be used, and wraps every data key by the newest.
 async fn rotate_master(config: &Config, base: &Base, only_add: bool) -> Result<(), Failure> {
+    let path = config.master_key_file.display().to_string();
+    if let Some(missing) = setup::recognise_generations(&base.db, &base.tools.ring, &path).await.map_err(Failure::Refused)? {
+        return Err(Failure::Refused(format!("{path} lacks generation {missing}, which this database knows: take the file from the node where the master key was renewed")));
+    }
     let newest = base.tools.ring.generations().newest();
-    let is_under_way = newest > 0 && base.db.read(move |connection| vault::has_older_generation(connection, newest)).await?;
+    let work = move |connection: &mut DbConnection| Ok(facts::find_fact(connection, UNDER_WAY)?.is_some() || vault::has_older_generation(connection, newest)?);
+    let is_under_way = newest > 0 && base.db.read(work).await?;
     if is_under_way {
         say(&format!("generation {newest} of the master key is in the file already; going on with it"));
     } else {
         let made = master_key::renew(&config.master_key_file, base.tools.entropy()).map_err(|error| Failure::Refused(error.to_string()))?;
         base.tools.ring.generations().reload();
+        setup::recognise_generations(&base.db, &base.tools.ring, &path).await.map_err(Failure::Refused)?;
+        base.db.write(move |tx| facts::keep_fact(tx, UNDER_WAY, &made.to_be_bytes())).await?;
         say(&format!("generation {made} of the master key was added to {}; back that file up now", config.master_key_file.display()));
     }
     if only_add {
@@ -117,19 +132,28 @@ async fn rotate_master(config: &Config, base: &Base, only_add: bool) -> Result<(
     }
     // These first: whoever is killed from here on finds data keys of the older generation.
     let tools = base.tools.clone();
-    let signing = base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
+    let mut signing = base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
     let total = base.db.read(vault::count_data_keys).await?;
     let mut all = 0;
-    // Nodes that had not seen the new generation yet may still have wrapped by the old one: until a whole round finds none.
+    // Nodes look for a new generation every few seconds, and wrap by the old one until then: so rounds go on until one that began after that finds none.
+    let mut has_waited = false;
     loop {
         let done = rewrap_round(base, total).await?;
         all += done;
-        if done == 0 {
+        if done == 0 && has_waited {
             break;
+        }
+        if done == 0 {
+            tokio::time::sleep(SIGHT).await;
+            has_waited = true;
         }
     }
     let tools = base.tools.clone();
+    signing += base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
+    base.db.read(scrub).await?;
+    let tools = base.tools.clone();
     let work = base.db.write(move |tx| {
+        facts::drop_fact(tx, UNDER_WAY)?;
         let detail = json!({ "master_generation": tools.ring.generations().newest(), "data_keys": all, "signing_keys": signing });
         audit::record(tx, &tools, &Entry::success(MASTER_KEY_RENEWED, Actor::Operator, "master-key", &Origin::internal("command-line")).with_detail(detail))
     });

@@ -2,6 +2,7 @@
 
 use crate::base::random::{self, Entropy};
 use crate::base::time::UnixSeconds;
+use crate::identity::attempts::rules::BucketLimit;
 
 /// A line of the check-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -195,6 +196,19 @@ pub fn choose_card(state: &CareState, session: &str, joined_at: UnixSeconds, now
     }
 }
 
+/// Reports from one source in an hour.
+const REPORT_SOURCE_LIMIT: i64 = 20;
+/// Reports in an hour altogether: more would drown those who read them.
+const REPORT_HOUR_LIMIT: i64 = 2_000;
+/// The longest report that is kept, in characters.
+pub const MAX_REPORT: usize = 5_000;
+
+/// How often scams can be reported from `source`, by whichever page.
+pub fn report_lanes(source: &str) -> [(String, BucketLimit); 2] {
+    let limit = |limit| BucketLimit { limit, window_seconds: 3_600, consecutive_limit: None };
+    [(format!("report:{source}"), limit(REPORT_SOURCE_LIMIT)), ("report-hour".to_owned(), limit(REPORT_HOUR_LIMIT))]
+}
+
 /// The longest phrase, in characters.
 pub const MAX_PHRASE: usize = 60;
 /// The shortest.
@@ -214,10 +228,11 @@ pub fn suggest_phrase(entropy: &dyn Entropy) -> String {
     chosen.collect::<Vec<_>>().join(" ")
 }
 
-/// A phrase as it is kept; `None` when it is too short or too long.
+/// A phrase as it is kept; `None` when it is too short or too long, or has more than words: it stands in mails that are ours, and no address and no number to call is to stand there in somebody's name.
 pub fn tidy_phrase(typed: &str) -> Option<String> {
     let phrase = crate::base::postal::tidy_line(typed);
-    (MIN_PHRASE..=MAX_PHRASE).contains(&phrase.chars().count()).then_some(phrase)
+    let is_plain = phrase.chars().all(|letter| letter.is_alphanumeric() || " '’-!?,".contains(letter)) && phrase.chars().filter(|letter| letter.is_numeric()).count() <= 3;
+    ((MIN_PHRASE..=MAX_PHRASE).contains(&phrase.chars().count()) && is_plain).then_some(phrase)
 }
 
 #[cfg(test)]

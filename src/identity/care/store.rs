@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::rules::{Card, CareState, ShownCard};
 use crate::base::ids::{CustomerId, ReportId, SessionId};
-use crate::base::page::{Page, PageRequest};
+use crate::base::page::{MAX_PAGE, Page, PageRequest};
 use crate::base::time::UnixSeconds;
 use crate::identity::customers;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -179,19 +179,31 @@ pub fn list_reports(connection: &mut DbConnection, tools: &Tools, page: &PageReq
         .limit(i64::from(page.limit) + 1)
         .select((dsl::id, dsl::customer_id, dsl::kind, dsl::content_sealed, dsl::reported_at))
         .load(connection)?;
-    let mut reports = Vec::with_capacity(rows.len());
-    for (id, customer, kind, sealed, at) in rows {
-        let corrupt = |column| StoreError::corrupt("scam_reports", column, id.clone());
-        let report: ReportId = id.parse().map_err(|_| corrupt("id"))?;
-        let plain = match &customer {
-            Some(customer) => vault::need_data_key(connection, &tools.ring, customer)?.open_in_row(CONTENT, &id, &sealed)?,
-            None => zeroize::Zeroizing::new(tools.ring.outbox.open(&sealed, &place(&report)).map_err(|_| corrupt("content_sealed"))?),
-        };
-        let content = std::str::from_utf8(&plain).map_err(|_| corrupt("content_sealed"))?.to_owned();
-        let customer = customer.map(|customer| customer.parse().map_err(|_| corrupt("customer_id"))).transpose()?;
-        reports.push(ScamReport { id: report, customer, kind, content, reported_at: UnixSeconds(at) });
-    }
+    let reports = rows.into_iter().map(|row| open(connection, tools, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(reports, page.limit, |report| report.id.as_str().to_owned()))
+}
+
+/// What a customer reported, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_reports_of(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<Vec<ScamReport>, StoreError> {
+    use scam_reports::dsl;
+    let mine = dsl::scam_reports.filter(dsl::customer_id.eq(customer.as_str())).order(dsl::id.desc()).limit(i64::from(MAX_PAGE));
+    let rows: Vec<ReportRow> = mine.select((dsl::id, dsl::customer_id, dsl::kind, dsl::content_sealed, dsl::reported_at)).load(connection)?;
+    rows.into_iter().map(|row| open(connection, tools, row)).collect()
+}
+
+fn open(connection: &mut DbConnection, tools: &Tools, (id, customer, kind, sealed, at): ReportRow) -> Result<ScamReport, StoreError> {
+    let corrupt = |column| StoreError::corrupt("scam_reports", column, id.clone());
+    let report: ReportId = id.parse().map_err(|_| corrupt("id"))?;
+    let plain = match &customer {
+        Some(customer) => vault::need_data_key(connection, &tools.ring, customer)?.open_in_row(CONTENT, &id, &sealed)?,
+        None => zeroize::Zeroizing::new(tools.ring.outbox.open(&sealed, &place(&report)).map_err(|_| corrupt("content_sealed"))?),
+    };
+    let content = std::str::from_utf8(&plain).map_err(|_| corrupt("content_sealed"))?.to_owned();
+    let customer = customer.map(|customer| customer.parse().map_err(|_| corrupt("customer_id"))).transpose()?;
+    Ok(ScamReport { id: report, customer, kind, content, reported_at: UnixSeconds(at) })
 }
 
 /// Removes reports made before `before`.

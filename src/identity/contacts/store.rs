@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use super::ContactKind;
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{ContactChangeId, CustomerId, SessionId};
+use crate::base::page::MAX_PAGE;
 use crate::base::time::UnixSeconds;
 use crate::identity::tickets::Purpose;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -82,6 +83,16 @@ macro_rules! columns {
             contact_changes::undone_at,
         )
     };
+}
+
+/// Every change of a customer's contact that is still kept, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_changes(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<Vec<ContactChange>, StoreError> {
+    let mine = contact_changes::table.filter(contact_changes::customer_id.eq(customer.as_str())).order(contact_changes::id.desc()).limit(i64::from(MAX_PAGE));
+    let rows: Vec<Row> = mine.select(columns!()).load(connection)?;
+    rows.into_iter().map(|row| open(connection, tools, row)).collect()
 }
 
 fn open(connection: &mut DbConnection, tools: &Tools, (id, customer, kind, value, begun_at, applied_at, undone_at): Row) -> Result<ContactChange, StoreError> {

@@ -1,5 +1,6 @@
 //! Everything that is said to a customer by mail or text message: written here, in the customer's language, kept for the message centre, and put into the outbox, all in the transaction of what it is about.
 
+mod frame;
 pub mod rules;
 pub mod store;
 

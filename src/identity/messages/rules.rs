@@ -1,5 +1,6 @@
 //! What a message holds, the code that it carries, and whether a pasted one is genuine. Pure.
 
+use super::frame::{MAX_FRAME_LINES, bare, is_frame};
 use crate::base::random::{self, Entropy};
 
 /// What a message says.
@@ -58,40 +59,16 @@ pub fn find_code(pasted: &str) -> Option<String> {
     coded.next_back().map(|(one, two)| normal(&format!("{one}{two}")))
 }
 
-/// A line without the marks of quoting.
-fn bare(line: &str) -> &str {
-    line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace()).trim_end()
-}
-
-/// The headers that mail programs show when a message is passed on, in the languages of our pages.
-const HEADERS: &str = "|from|to|cc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|antwort an|de|à|objet|envoyé|date d’envoi|para|asunto|fecha|enviado|enviado el|enviada em|assunto|data|差出人|宛先|件名|日付|送信日時|";
-
-/// Whether a mail program puts such a line around a message: a header such as `From: …`, the line before a quotation, a rule, or nothing. Never a link, a telephone number or a sentence.
-fn is_frame(line: &str) -> bool {
-    let line = bare(line);
-    let lower = line.to_lowercase();
-    if lower.contains("://") || lower.contains("www.") || line.chars().count() > 200 {
-        return false;
+/// Whether a word stands for what was hidden: the secret of a link where `before` begins one, else a code of six digits. Nothing that leads anywhere, and no number to call.
+fn is_secret(before: &str, text: &str) -> bool {
+    if before.contains("://") {
+        return (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     }
-    let inner = line.trim_matches(|letter: char| letter.is_ascii_punctuation() || letter == '—' || letter == ' ');
-    let is_rule = inner.is_empty() || (line.starts_with("--") && inner.split(' ').count() <= 2 && inner.chars().all(|letter| letter.is_alphabetic() || letter == ' '));
-    // Dates have digits, and addresses may; what else has more than a few is a number to call.
-    let digits = |text: &str| text.split_whitespace().filter(|word| !word.contains('@')).flat_map(str::chars).filter(char::is_ascii_digit).count();
-    let is_header = lower.split_once(':').is_some_and(|(name, value)| {
-        let is_date = ["dat", "sent", "gesendet", "envoy", "fecha", "enviad", "日付", "送信"].iter().any(|word| name.starts_with(word));
-        HEADERS.contains(&format!("|{name}|")) && digits(value) <= if is_date { 14 } else { 4 }
-    });
-    let is_before_quotation = line.ends_with(':') && line.contains('<') && line.contains('@') && digits(line) <= 14;
-    is_rule || is_header || is_before_quotation
-}
-
-/// Whether a word stands for what was hidden: a code, or the secret of a link, and nothing that leads anywhere.
-fn is_secret(text: &str) -> bool {
-    (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `pasted` says what `kept` says: the same words in the same order, save what was hidden. Line breaks, quoting and the lines that a mail program puts around it do not count; anything else before or after does.
-pub fn is_same_text(kept: &str, pasted: &str) -> bool {
+pub fn is_same_text(subject: &str, kept: &str, pasted: &str) -> bool {
     fn words(line: &str) -> impl Iterator<Item = &str> {
         bare(line).split_whitespace()
     }
@@ -100,26 +77,29 @@ pub fn is_same_text(kept: &str, pasted: &str) -> bool {
         return false;
     }
     let is_word = |kept: &str, pasted: &str| match kept.split_once(HIDDEN) {
-        Some((before, after)) => pasted.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(is_secret),
+        Some((before, after)) => pasted.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(|secret| is_secret(before, secret)),
         None => kept == pasted,
     };
     let lines: Vec<&str> = pasted.lines().collect();
+    let is_brief = |around: &[&str]| around.iter().filter(|line| !bare(line).is_empty()).count() <= MAX_FRAME_LINES;
     // The message begins at the start of a line, after lines of the frame only, and ends at the end of one.
-    (0..lines.len()).take_while(|first| lines.iter().take(*first).all(|line| is_frame(line))).any(|first| {
-        let mut left = kept.as_slice();
-        for (at, line) in lines.iter().enumerate().skip(first) {
-            if left.is_empty() {
-                return lines.iter().skip(at).all(|line| is_frame(line));
-            }
-            for word in words(line) {
-                match left.split_first() {
-                    Some((expected, rest)) if is_word(expected, word) => left = rest,
-                    _ => return false,
+    (0..lines.len())
+        .take_while(|first| lines.get(..*first).is_some_and(|around| is_brief(around) && around.iter().all(|line| is_frame(line, subject))))
+        .any(|first| {
+            let mut left = kept.as_slice();
+            for (at, line) in lines.iter().enumerate().skip(first) {
+                if left.is_empty() {
+                    return lines.get(at..).is_some_and(|around| is_brief(around) && around.iter().all(|line| is_frame(line, subject)));
+                }
+                for word in words(line) {
+                    match left.split_first() {
+                        Some((expected, rest)) if is_word(expected, word) => left = rest,
+                        _ => return false,
+                    }
                 }
             }
-        }
-        left.is_empty()
-    })
+            left.is_empty()
+        })
 }
 
 #[cfg(test)]
@@ -143,24 +123,34 @@ mod tests {
     fn an_altered_message_is_noticed_and_a_quoted_one_is_not() {
         let kept = "Your code is ••••••. Type it only at\nhttps://login.shop.example/code/•••••• and nowhere else.\n\nMessage code: 7K2M-Q9TX";
         let sent = kept.replacen(HIDDEN, "123456", 1).replacen(HIDDEN, "a_b-c", 1);
-        assert!(is_same_text(kept, &sent));
-        assert!(is_same_text(kept, &format!("From: Shop\nSubject: Your code\n\n> {}", sent.replace('\n', "\n> "))));
-        assert!(!is_same_text(kept, &sent.replace("shop.example", "shop-example.com")));
-        assert!(!is_same_text(kept, &sent.replace("nowhere else", "call 0900 123")));
-        assert!(!is_same_text(kept, &format!("{sent} But first go to https://evil.example and sign in there with your password, then call us at this number, please do")));
+        assert!(is_same_text("Your code", kept, &sent));
+        assert!(is_same_text("Your code", kept, &format!("From: Shop\nSubject: Your code\n\n> {}", sent.replace('\n', "\n> "))));
+        assert!(!is_same_text("Your code", kept, &sent.replace("shop.example", "shop-example.com")));
+        assert!(!is_same_text("Your code", kept, &sent.replace("nowhere else", "call 0900 123")));
+        assert!(!is_same_text(
+            "Your code",
+            kept,
+            &format!("{sent} But first go to https://evil.example and sign in there with your password, then call us at this number, please do")
+        ));
         // Not a sentence before it, not one after it, and nothing that leads elsewhere in place of a code.
-        assert!(!is_same_text(kept, &format!("URGENT: 899 EUR were charged, cancel at https://evil.example within 1 hour\n\n{sent}")));
-        assert!(!is_same_text(kept, &format!("Cancel here: www.evil.example\n{sent}")));
-        assert!(!is_same_text(kept, &format!("You have to act at once.\n{sent}")));
-        assert!(!is_same_text(kept, &format!("{sent}\nBut first sign in at evil.example")));
-        assert!(!is_same_text(kept, &sent.replace("123456", "https://evil.example/login")));
-        assert!(!is_same_text(kept, &sent.replace("123456", "evil.example")));
-        assert!(is_same_text(kept, &format!("---- Forwarded ----\nFrom: Shop <shop@example.com>\nDate: Mon, 4 May 2026 10:00\nTo: me\n\n{sent}\n\n--\n")));
-        assert!(is_same_text(kept, &format!("Am 4. Mai 2026 um 10:13 schrieb Shop <shop@example.com>:\n> {}", sent.replace('\n', "\n> "))));
+        assert!(!is_same_text("Your code", kept, &format!("URGENT: 899 EUR were charged, cancel at https://evil.example within 1 hour\n\n{sent}")));
+        assert!(!is_same_text("Your code", kept, &format!("Cancel here: www.evil.example\n{sent}")));
+        assert!(!is_same_text("Your code", kept, &format!("You have to act at once.\n{sent}")));
+        assert!(!is_same_text("Your code", kept, &format!("{sent}\nBut first sign in at evil.example")));
+        assert!(!is_same_text("Your code", kept, &sent.replace("123456", "https://evil.example/login")));
+        assert!(!is_same_text("Your code", kept, &sent.replace("123456", "evil.example")));
+        assert!(is_same_text("Your code", kept, &format!("---- Forwarded ----\nFrom: Shop <shop@example.com>\nDate: Mon, 4 May 2026 10:00\nTo: me\n\n{sent}\n\n--\n")));
+        assert!(is_same_text("Your code", kept, &format!("Am 4. Mai 2026 um 10:13 schrieb Shop <shop@example.com>:\n> {}", sent.replace('\n', "\n> "))));
         for lure in ["Attention: call 0900 123 456", "Subject: call 0900 123 456", "Send us your password, as follows:", "--- answer with your code at once ---"] {
-            assert!(!is_same_text(kept, &format!("{lure}\n{sent}")), "{lure}");
+            assert!(!is_same_text("Your code", kept, &format!("{lure}\n{sent}")), "{lure}");
         }
-        assert!(!is_same_text(kept, ""));
-        assert!(!is_same_text("", "anything"));
+        // A number to call, or a sentence in dashes, in place of a code.
+        for lure in ["09001234567", "call-0900-123456", "12345", "1234567"] {
+            assert!(!is_same_text("Your code", kept, &sent.replace("123456", lure)), "{lure}");
+        }
+        let flood = "--\n".repeat(17);
+        assert!(!is_same_text("Your code", kept, &format!("{}{sent}", flood.replace("--", "-- see below"))));
+        assert!(!is_same_text("Your code", kept, ""));
+        assert!(!is_same_text("Your code", "", "anything"));
     }
 }

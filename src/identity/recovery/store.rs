@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::ladder::{Evidence, Lost, Progress, State};
 use crate::base::ids::{CustomerId, FlowId};
+use crate::base::page::MAX_PAGE;
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -186,6 +187,16 @@ pub fn find_waiting(connection: &mut DbConnection, tools: &Tools, customer: &Cus
     let mine = recoveries::table.filter(recoveries::customer_id.eq(customer.as_str())).filter(recoveries::state.eq(State::Waiting.as_str()));
     let row: Option<Row> = mine.filter(recoveries::expires_at.gt(tools.now().0)).select(columns!()).first(connection).optional()?;
     row.map(|row| read(tools, row)).transpose()
+}
+
+/// Every recovery of a customer that is still kept, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_recoveries(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<Vec<Recovery>, StoreError> {
+    let mine = recoveries::table.filter(recoveries::customer_id.eq(customer.as_str())).order(recoveries::created_at.desc()).limit(i64::from(MAX_PAGE));
+    let rows: Vec<Row> = mine.select(columns!()).load(connection)?;
+    rows.into_iter().map(|row| read(tools, row)).collect()
 }
 
 /// Keeps how far a recovery has come, if nobody changed it since `before`; until `expires_at`.

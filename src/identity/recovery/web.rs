@@ -173,8 +173,8 @@ struct RecoveryPage<'a> {
     email: &'a str,
     /// `prove`, `more`, `may-wait`, `waiting`, `finish`, or how it ended.
     word: &'static str,
-    /// What was shown, as keys.
-    shown: Vec<String>,
+    /// What was shown, as keys, and whether it counts.
+    shown: Vec<(String, bool)>,
     ways: Vec<Way>,
     /// Whether the second factor is what is lost, and whether it can be said to be.
     has_lost_factor: bool,
@@ -200,14 +200,15 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         Next::Ended(_) => ("over", String::new()),
     };
     let progress = &pending.recovery.progress;
-    let lost = pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counting(&progress.evidence, facts), facts));
+    let counted = pending.subject.as_ref().map_or_else(|| progress.evidence.clone(), |(_, facts)| counting(&progress.evidence, facts));
+    let lost = pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counted, facts));
     let template = RecoveryPage {
         page: &view,
         action: address(&pending.recovery.id),
         csrf: &token,
         email: &pending.recovery.email,
         word,
-        shown: progress.evidence.iter().map(|evidence| format!("recovery-{}-name", evidence.word())).collect(),
+        shown: progress.evidence.iter().map(|evidence| (format!("recovery-{}-name", evidence.word()), counted.contains(evidence))).collect(),
         ways: if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() },
         has_lost_factor: lost == Lost::SecondFactor,
         // Where it counts as lost anyhow there is nothing to name.

@@ -86,10 +86,10 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
     };
     insert_code(tx, &stored)?;
     let entry = |spec| {
-        Entry::success(spec, Actor::Customer(customer.as_str().to_owned()), format!("grant:{}", grant.id), origin)
+        Entry::success(spec, Actor::Customer(customer.as_str().to_owned()), format!("customer:{customer}"), origin)
             .with_client(request.client_id.as_str())
             .with_session(signed_in.session_id().as_str())
-            .with_detail(serde_json::json!({ "scope": request.scope.to_text() }))
+            .with_detail(serde_json::json!({ "scope": request.scope.to_text(), "grant": grant.id }))
     };
     if is_consent_given {
         store::extend_consent(tx, customer, &request.client_id, &request.shared(), now)?;

@@ -55,40 +55,46 @@ pub(super) async fn redeem(state: &Data<OAuthState>, client: &Arc<Client>, param
 fn redeem_in(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown: &Shown, origin: &Origin) -> Result<Result<Approved, &'static str>, StoreError> {
     let now = state.tools.now();
     let about = |grant: &Grant| format!("grant:{}", grant.id);
-    let refuse = |tx: &mut WriteTx<'_>, about: String, reason: &'static str| -> Result<Result<Approved, &'static str>, StoreError> {
-        let entry = Entry::refusal(CODE_REFUSED, Actor::Client(client.id.to_string()), about, reason, origin).with_client(client.id.as_str());
+    // A public client runs in the customer's browser: where it asks from is theirs.
+    let owner = |grant: &Grant| client.metadata.is_public().then(|| grant.customer.to_string());
+    let refuse = |tx: &mut WriteTx<'_>, grant: Option<&Grant>, reason: &'static str| -> Result<Result<Approved, &'static str>, StoreError> {
+        let entry = Entry::refusal(CODE_REFUSED, Actor::Client(client.id.to_string()), grant.map(about).unwrap_or_default(), reason, origin).with_client(client.id.as_str());
+        let entry = entry.owned_by(grant.and_then(owner).as_deref());
         audit::record(tx, &state.tools, &entry)?;
         Ok(Err(reason))
     };
-    let Some(code) = store::find_code(tx, &shown.hash)? else { return refuse(tx, String::new(), "unknown") };
-    let Some(grant) = store::find_grant(tx, &code.grant)? else { return refuse(tx, String::new(), "unknown") };
+    let Some(code) = store::find_code(tx, &shown.hash)? else { return refuse(tx, None, "unknown") };
+    let Some(grant) = store::find_grant(tx, &code.grant)? else { return refuse(tx, None, "unknown") };
     // Another client's code: that client's own redemption is not spoilt by it.
     if code.client_id != client.id.as_str() {
-        return refuse(tx, about(&grant), "other_client");
+        return refuse(tx, Some(&grant), "other_client");
     }
     // Taken before anything else is looked at, so that a failed try burns it, and of parallel ones a single one goes on.
     if code.is_used || !store::redeem_code(tx, &shown.hash, now)? {
         store::end_grant(tx, &grant.id, "code_reused", now)?;
-        let entry = Entry::refusal(CODE_REUSED, Actor::Client(client.id.to_string()), about(&grant), "reused", origin).with_client(client.id.as_str());
+        let entry = Entry::refusal(CODE_REUSED, Actor::Client(client.id.to_string()), about(&grant), "reused", origin)
+            .with_client(client.id.as_str())
+            .owned_by(owner(&grant).as_deref());
         audit::record(tx, &state.tools, &entry)?;
         return Ok(Err("reused"));
     }
     if now >= code.expires_at {
-        return refuse(tx, about(&grant), "expired");
+        return refuse(tx, Some(&grant), "expired");
     }
     if shown.redirect_uri.as_deref() != Some(code.redirect_uri.as_str()) {
-        return refuse(tx, about(&grant), "other_redirect_uri");
+        return refuse(tx, Some(&grant), "other_redirect_uri");
     }
     if !pkce::fits(code.code_challenge.as_deref(), shown.verifier.as_deref()) {
-        return refuse(tx, about(&grant), "pkce");
+        return refuse(tx, Some(&grant), "pkce");
     }
     // The code is bound to the session, whatever its grant will outlive.
     if !store::is_standing(tx, &grant, now)? || !sessions::store::is_standing(tx, &grant.session_id, now)? {
-        return refuse(tx, about(&grant), "stale");
+        return refuse(tx, Some(&grant), "stale");
     }
     let refresh_token =
         if client.metadata.may_use(GrantType::RefreshToken) && store::rotate_grant(tx, &grant.id, 0, now)? { refresh_token::encode(&state.tools.ring, &grant.id, 1) } else { None };
     let entry = Entry::success(CODE_REDEEMED, Actor::Client(client.id.to_string()), about(&grant), origin).with_client(client.id.as_str()).with_session(&grant.session_id);
+    let entry = entry.owned_by(owner(&grant).as_deref());
     audit::record(tx, &state.tools, &entry)?;
     let scope = grant.scope.clone();
     approve(tx, state, Arc::clone(client), Granted { grant, scope, nonce: code.nonce, refresh_token })

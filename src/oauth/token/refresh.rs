@@ -9,6 +9,7 @@ use super::{REFRESH_REFUSED, REFRESH_REUSED, REFRESHED};
 use crate::base::ids::GrantId;
 use crate::oauth::clients::Client;
 use crate::oauth::error::OAuthError;
+use crate::oauth::grant::Grant;
 use crate::oauth::grant::rules::{Family, Verdict, judge};
 use crate::oauth::grant::{refresh_token, store};
 use crate::oauth::issue::Approved;
@@ -64,8 +65,15 @@ fn rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown:
         Err(Refused::Scope) => "scope",
     };
     let entry = Entry::refusal(REFRESH_REFUSED, Actor::Client(client.id.to_string()), format!("grant:{}", shown.grant), reason, shown.origin);
+    let owner = store::find_grant(tx, shown.grant)?.and_then(|grant| owner(client, &grant));
+    let entry = entry.owned_by(owner.as_deref());
     audit::record(tx, &state.tools, &entry.with_client(client.id.as_str()))?;
     Ok(outcome)
+}
+
+/// A public client runs in the customer's browser: where it asks from is theirs.
+fn owner(client: &Client, grant: &Grant) -> Option<String> {
+    client.metadata.is_public().then(|| grant.customer.to_string())
 }
 
 fn try_rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, shown: &Shown<'_>) -> Result<Result<Approved, Refused>, StoreError> {
@@ -85,6 +93,7 @@ fn try_rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sh
                 store::end_grant(tx, &grant.id, "refresh_token_reused", now)?;
                 let about = format!("grant:{}", grant.id);
                 let entry = Entry::refusal(REFRESH_REUSED, Actor::Client(client.id.to_string()), about, "reused", shown.origin).with_client(client.id.as_str());
+                let entry = entry.owned_by(owner(client, &grant).as_deref());
                 audit::record(tx, &state.tools, &entry)?;
                 return Ok(Err(Refused::Reused));
             }
@@ -97,6 +106,7 @@ fn try_rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sh
         };
         let about = format!("grant:{}", grant.id);
         let entry = Entry::success(REFRESHED, Actor::Client(client.id.to_string()), about, shown.origin).with_client(client.id.as_str()).with_session(&grant.session_id);
+        let entry = entry.owned_by(owner(client, &grant).as_deref());
         audit::record(tx, &state.tools, &entry)?;
         let refresh_token = refresh_token::encode(&state.tools.ring, &grant.id, next);
         // What the client may no longer ask for, it no longer gets.

@@ -110,6 +110,8 @@ pub struct Entry {
     pub detail: serde_json::Value,
     /// From where.
     pub origin: Origin,
+    /// Whose personal data the origin is, where neither `about` nor the actor names them.
+    pub owner: Option<String>,
 }
 
 impl Entry {
@@ -125,7 +127,24 @@ impl Entry {
             session_id: None,
             detail: serde_json::Value::Null,
             origin: origin.clone(),
+            owner: None,
         }
+    }
+
+    /// The customer whose personal data the origin is: the one that it is about, or the one who did it. With their key it goes when they are erased.
+    pub fn owner(&self) -> Option<&str> {
+        let actor = match &self.actor {
+            Actor::Customer(id) => Some(id.as_str()),
+            _ => None,
+        };
+        self.owner.as_deref().or_else(|| self.about.strip_prefix("customer:")).or(actor)
+    }
+
+    /// The same, where the origin is a customer's although a client did it: a public client runs in their browser.
+    #[must_use]
+    pub fn owned_by(mut self, customer: Option<&str>) -> Self {
+        self.owner = customer.map(str::to_owned);
+        self
     }
 
     /// A refusal, with its reason code.

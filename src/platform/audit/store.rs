@@ -101,11 +101,6 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
 
 const ORIGIN: Cell = Cell { table: "audit_events", column: "origin_sealed" };
 
-/// The owner of the personal part of an event: the customer that it is about. With the customer's key it goes when the customer is erased, and the chain still holds.
-fn owner(about: &str) -> Option<&str> {
-    about.strip_prefix("customer:")
-}
-
 /// Where a request came from, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeptOrigin {
@@ -121,7 +116,7 @@ fn seal_origin(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry)
     }
     let kept = KeptOrigin { address: entry.origin.address, user_agent: entry.origin.user_agent.clone() };
     let plain = serde_json::to_vec(&kept).map_err(unavailable)?;
-    let key = match owner(&entry.about) {
+    let key = match entry.owner() {
         Some(owner) => vault::find_data_key(tx, &tools.ring, owner)?,
         None => None,
     };
@@ -136,6 +131,16 @@ fn open_origin(key: Option<&DataKey>, tools: &Tools, id: &str, sealed: &[u8]) ->
     let by_owner = key.and_then(|key| key.open_in_row(ORIGIN, id, sealed).ok());
     let plain = by_owner.or_else(|| tools.ring.audit.open(sealed, &format!("audit_events|origin|{id}")).ok().map(zeroize::Zeroizing::new))?;
     serde_json::from_slice(&plain).ok()
+}
+
+/// Where an event came from, as far as the installation's own keys open it: what belongs to a customer needs theirs.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_origin(connection: &mut DbConnection, tools: &Tools, id: &str) -> Result<Option<KeptOrigin>, StoreError> {
+    use audit_events::dsl;
+    let sealed: Option<Option<Vec<u8>>> = dsl::audit_events.find(id).select(dsl::origin_sealed).first(connection).optional()?;
+    Ok(sealed.flatten().and_then(|sealed| open_origin(None, tools, id, &sealed)))
 }
 
 /// The events about a customer, newest first, with where each came from.

@@ -56,6 +56,13 @@ impl Generations {
         self.secrets.read().unwrap_or_else(PoisonError::into_inner).keys().next_back().copied().unwrap_or_default()
     }
 
+    /// What a database keeps to recognise each later generation by. It tells nothing about the secret.
+    pub fn marks(&self) -> Vec<(u32, [u8; 32])> {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        let later = secrets.iter().filter(|(number, _)| **number > 0);
+        later.filter_map(|(number, secret)| Some((*number, crate::base::encoding::sha256(expand(secret, "check")?.expose())))).collect()
+    }
+
     /// Reads the file again; true when a generation came with it. A file that cannot be read changes nothing.
     pub fn reload(&self) -> bool {
         let Some(path) = &self.path else { return false };

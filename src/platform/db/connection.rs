@@ -113,7 +113,7 @@ pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: 
             let synchronous = if is_durable { "FULL" } else { "NORMAL" };
             let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
             let tuning = format!(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; \
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
                  PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
             );
             connection.batch_execute(&tuning).map_err(|error| unavailable(&error))?;

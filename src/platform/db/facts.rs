@@ -31,3 +31,12 @@ pub fn keep_fact(tx: &mut WriteTx<'_>, name: &str, value: &[u8]) -> Result<Vec<u
     diesel::insert_into(facts::table).values((facts::name.eq(name), facts::value.eq(value))).execute(&mut **tx)?;
     Ok(value.to_vec())
 }
+
+/// Forgets what is kept under `name`.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn drop_fact(tx: &mut WriteTx<'_>, name: &str) -> Result<(), StoreError> {
+    diesel::delete(facts::table.find(name)).execute(&mut **tx)?;
+    Ok(())
+}

@@ -7,11 +7,13 @@ pub mod facts;
 mod handle;
 pub mod lease;
 mod migrate;
+mod scrub;
 mod threads;
 
 pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
 pub use migrate::{MigrationState, inspect as inspect_migrations, run as run_migrations};
+pub use scrub::scrub;
 
 /// Why the database did not do what was asked. A refusal by a rule is a value, never one of these.
 #[derive(Debug, Clone, thiserror::Error)]

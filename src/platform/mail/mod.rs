@@ -127,8 +127,8 @@ impl Mailer {
                     .map_err(|error| for_good(&error))?;
                 match transport.send(mail).await {
                     Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(MailFailed::ForGood(error.to_string())),
-                    Err(error) => Err(MailFailed::ForNow(error.to_string())),
+                    Err(error) if error.is_permanent() => Err(MailFailed::ForGood(told(&error))),
+                    Err(error) => Err(MailFailed::ForNow(told(&error))),
                 }
             }
             Way::Folder(folder) => {
@@ -159,4 +159,13 @@ pub fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()>
 /// What is wrong with it.
 pub fn parse_sender(from: &str) -> Result<Mailbox, String> {
     from.parse().map_err(|error| format!("mail.from: {error}"))
+}
+/// What went wrong, without the server's own words: they repeat the address.
+fn told(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("the mail server answered {code}"),
+        None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
+        None if error.is_tls() => "the mail server's TLS does not hold".to_owned(),
+        None => "the mail server could not be reached".to_owned(),
+    }
 }
