@@ -397,6 +397,7 @@ activity-contact-changed = Eine Adresse oder Nummer wurde geändert
 activity-contact-restored = Eine Änderung wurde zurückgenommen
 activity-sharing-ended = Sie haben einen Shop getrennt
 activity-consent-given = Sie haben einem Shop erlaubt, Ihre Daten zu sehen
+activity-purchase-confirmed = Sie haben einen Kauf bestätigt
 activity-consent-denied = Sie haben einem Shop nicht erlaubt, Ihre Daten zu sehen
 activity-message-checked = Sie haben gefragt, ob eine Nachricht von uns ist
 activity-why-new-device = Von einem Browser, der uns neu war.
@@ -700,6 +701,10 @@ mail-code-signin-subject = Ihr Code zum Anmelden
 mail-code-signin-text = Ihr Code ist { $code }. Er gilt zehn Minuten, um sich bei Ihrem Konto bei { $brand } anzumelden, und für nichts sonst.
 
     Tippen Sie ihn nur auf der Seite ein, auf der Sie ihn verlangt haben. Niemand vom Shop wird Sie je danach fragen, weder am Telefon noch sonst. Wenn Sie ihn nicht verlangt haben, kennt jemand Ihr Passwort: Ändern Sie es.
+mail-code-purchase-subject = Ihr Code, um einen Kauf zu bestätigen
+mail-code-purchase-text = Ihr Code ist { $code }. Er bestätigt einen Kauf über { $amount } bei { $shop }, und nichts sonst. Er gilt zehn Minuten.
+
+    Tippen Sie ihn nur auf der Seite ein, auf der Sie gerade kaufen. Niemand vom Shop wird Sie je danach fragen, weder am Telefon noch sonst. Wenn Sie das nicht kaufen, kennt jemand Ihr Passwort: Ändern Sie es.
 mail-code-password-subject = Ihr Code für ein neues Passwort
 mail-code-password-text = Ihr Code ist { $code }. Er gilt zehn Minuten, um ein neues Passwort für Ihr Konto bei { $brand } zu wählen, und für nichts sonst.
 
@@ -718,6 +723,7 @@ mail-code-recovery-text = Ihr Code ist { $code }. Er gilt zehn Minuten, um Ihr K
     Tippen Sie ihn nur auf der Seite ein, auf der Sie ihn verlangt haben. Niemand vom Shop wird Sie je danach fragen, weder am Telefon noch sonst.
 sms-notice-text = { $brand }: Ein Weg zum Anmelden bei Ihrem Konto wurde hinzugefügt oder entfernt. Waren Sie es nicht, wenden Sie sich sofort an den Shop. ({ $message })
 sms-code-text = { $brand }: Ihr Code ist { $code }. Niemand wird Sie je danach fragen. ({ $message })
+sms-purchase-text = { $brand }: { $code } bestätigt { $amount } bei { $shop }. Nicht Sie? Nirgends eintippen. Niemand wird Sie je danach fragen. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = Ihr Konto steht noch { $hours ->
@@ -895,3 +901,23 @@ security-upstream-remove-label = { $provider } trennen
 security-done-connected = Verbunden.
 activity-upstream-connected = Sie haben ein Konto bei einem anderen Dienst verbunden
 activity-upstream-disconnected = Ein Konto bei einem anderen Dienst wurde getrennt
+
+# Purchases
+purchase-title = Sie bestätigen einen Kauf
+purchase-at = Bei { $client }
+purchase-payee = Zahlung an { $payee }
+purchase-order = Bestellung { $order }
+purchase-warning = Ist das nicht Ihr Kauf? Dann verlassen Sie diese Seite. Niemand vom Shop wird Sie je bitten, für ihn einen Kauf zu bestätigen oder ihm einen Code vorzulesen.
+pause-title = Bevor Sie Gutscheinkarten kaufen
+pause-lead = { $client } teilt uns mit, dass zu Ihrem Kauf über { $amount } Gutscheinkarten gehören. Atmen Sie erst einmal durch.
+pause-early = Noch einen Augenblick: In { $seconds ->
+    [one] { $seconds } Sekunde
+   *[other] { $seconds } Sekunden
+  } können Sie weitermachen.
+pause-nobody = Keine Behörde, keine Bank, kein Arbeitgeber und kein Shop verlangt je, mit Gutscheinkarten bezahlt zu werden. Wer das tut, betrügt.
+pause-gone = Wer die Nummer auf der Karte kennt, hat das Geld. Niemand kann es Ihnen zurückholen.
+pause-secret = Ist gerade jemand am Telefon oder im Chat, oder sollen Sie sich beeilen oder schweigen? Legen Sie auf, und fragen Sie jemanden, dem Sie vertrauen.
+pause-stop = Diesen Kauf abbrechen
+pause-go-on = Niemand hat mich dazu gedrängt: weiter
+pause-wait = Nach zehn Sekunden können Sie weitermachen. Bezahlt ist noch nichts.
+pause-report = Einen Betrug melden

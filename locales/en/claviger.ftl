@@ -397,6 +397,7 @@ activity-contact-changed = An address or number was changed
 activity-contact-restored = A change was taken back
 activity-sharing-ended = You disconnected a shop
 activity-consent-given = You let a shop see your data
+activity-purchase-confirmed = You confirmed a purchase
 activity-consent-denied = You did not let a shop see your data
 activity-message-checked = You asked whether a message was from us
 activity-why-new-device = From a browser that was new to us.
@@ -700,6 +701,10 @@ mail-code-signin-subject = Your code to sign in
 mail-code-signin-text = Your code is { $code }. It is good for ten minutes, to sign in to your account at { $brand }, and for nothing else.
 
     Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you did not ask for it, somebody knows your password: change it.
+mail-code-purchase-subject = Your code to confirm a purchase
+mail-code-purchase-text = Your code is { $code }. It confirms a purchase of { $amount } at { $shop }, and nothing else. It is good for ten minutes.
+
+    Type it only on the page where you are buying. Nobody from the shop will ever ask you for it, by telephone or otherwise. If you are not buying this, somebody knows your password: change it.
 mail-code-password-subject = Your code to choose a new password
 mail-code-password-text = Your code is { $code }. It is good for ten minutes, to choose a new password for your account at { $brand }, and for nothing else.
 
@@ -718,6 +723,7 @@ mail-code-recovery-text = Your code is { $code }. It is good for ten minutes, to
     Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise.
 sms-notice-text = { $brand }: a way to sign in to your account was added or removed. If it was not you, contact the shop at once. ({ $message })
 sms-code-text = { $brand }: your code is { $code }. Nobody will ever ask you for it. ({ $message })
+sms-purchase-text = { $brand }: { $code } confirms { $amount } at { $shop }. Not you? Type it nowhere. Nobody will ever ask you for it. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = Your account stands still for { $hours ->
@@ -895,3 +901,23 @@ security-upstream-remove-label = Disconnect { $provider }
 security-done-connected = Connected.
 activity-upstream-connected = You connected an account at another service
 activity-upstream-disconnected = An account at another service was disconnected
+
+# Purchases
+purchase-title = You are confirming a purchase
+purchase-at = At { $client }
+purchase-payee = Paid to { $payee }
+purchase-order = Order { $order }
+purchase-warning = Is this not what you are buying? Then leave this page. Nobody from the shop will ever ask you to confirm a purchase for them, or to read a code to them.
+pause-title = Before you buy gift cards
+pause-lead = { $client } tells us that there are gift cards in your purchase of { $amount }. Take a breath first.
+pause-early = A moment more: you can go on in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+  }.
+pause-nobody = No authority, bank, employer or shop ever asks to be paid with gift cards. Whoever does is a fraud.
+pause-gone = Whoever knows the number on the card has the money. Nobody can get it back for you.
+pause-secret = Is somebody on the telephone or in a chat while you do this, or have you been told to hurry or to keep quiet? Hang up, and ask somebody you trust.
+pause-stop = Stop this purchase
+pause-go-on = Nobody told me to buy them: go on
+pause-wait = You can go on after ten seconds. Nothing has been paid yet.
+pause-report = Report a scam

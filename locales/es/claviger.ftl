@@ -392,6 +392,7 @@ activity-contact-changed = Se cambió una dirección o un número
 activity-contact-restored = Se deshizo un cambio
 activity-sharing-ended = Usted desconectó una tienda
 activity-consent-given = Usted permitió que una tienda vea sus datos
+activity-purchase-confirmed = Confirmó una compra
 activity-consent-denied = Usted no permitió que una tienda vea sus datos
 activity-message-checked = Usted preguntó si un mensaje era nuestro
 activity-why-new-device = Desde un navegador que era nuevo para nosotros.
@@ -691,6 +692,10 @@ mail-code-signin-subject = Su código para iniciar sesión
 mail-code-signin-text = Su código es { $code }. Es válido durante diez minutos para iniciar sesión en su cuenta en { $brand }, y para nada más.
 
     Escríbalo solo en la página donde lo pidió. Nadie de la tienda se lo pedirá nunca, ni por teléfono ni de otra forma. Si usted no lo pidió, alguien conoce su contraseña: cámbiela.
+mail-code-purchase-subject = Su código para confirmar una compra
+mail-code-purchase-text = Su código es { $code }. Confirma una compra de { $amount } en { $shop }, y nada más. Es válido durante diez minutos.
+
+    Escríbalo solo en la página donde está comprando. Nadie de la tienda se lo pedirá nunca, ni por teléfono ni de otra forma. Si usted no está comprando esto, alguien conoce su contraseña: cámbiela.
 mail-code-password-subject = Su código para elegir una contraseña nueva
 mail-code-password-text = Su código es { $code }. Es válido durante diez minutos para elegir una contraseña nueva para su cuenta en { $brand }, y para nada más.
 
@@ -709,6 +714,7 @@ mail-code-recovery-text = Su código es { $code }. Es válido durante diez minut
     Escríbalo solo en la página donde lo pidió. Nadie de la tienda se lo pedirá nunca, ni por teléfono ni de otra forma.
 sms-notice-text = { $brand }: se añadió o se quitó una forma de iniciar sesión en su cuenta. Si no fue usted, avise enseguida a la tienda. ({ $message })
 sms-code-text = { $brand }: su código es { $code }. Nadie se lo pedirá nunca. ({ $message })
+sms-purchase-text = { $brand }: { $code } confirma { $amount } en { $shop }. ¿No es usted? No lo escriba en ningún sitio. Nadie se lo pedirá nunca. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = Su cuenta sigue en pausa { $hours ->
@@ -895,3 +901,23 @@ security-upstream-remove-label = Desconectar { $provider }
 security-done-connected = Conectada.
 activity-upstream-connected = Conectó una cuenta de otro servicio
 activity-upstream-disconnected = Se desconectó una cuenta de otro servicio
+
+# Purchases
+purchase-title = Está confirmando una compra
+purchase-at = En { $client }
+purchase-payee = Pago a { $payee }
+purchase-order = Pedido { $order }
+purchase-warning = ¿No es esto lo que está comprando? Entonces salga de esta página. Nadie de la tienda le pedirá nunca que confirme una compra por él ni que le lea un código.
+pause-title = Antes de comprar tarjetas regalo
+pause-lead = { $client } nos indica que en su compra de { $amount } hay tarjetas regalo. Respire un momento antes de seguir.
+pause-early = Un momento más: podrá continuar en { $seconds ->
+    [one] { $seconds } segundo
+   *[other] { $seconds } segundos
+  }.
+pause-nobody = Ninguna autoridad, banco, empresa ni tienda pide nunca que se le pague con tarjetas regalo. Quien lo pide es un estafador.
+pause-gone = Quien conoce el número de la tarjeta tiene el dinero. Nadie puede recuperarlo por usted.
+pause-secret = ¿Hay alguien al teléfono o en un chat mientras hace esto, o le han dicho que se dé prisa o que no lo cuente? Cuelgue y pregunte a alguien de confianza.
+pause-stop = Detener esta compra
+pause-go-on = Nadie me lo ha pedido: continuar
+pause-wait = Podrá continuar después de diez segundos. Todavía no se ha pagado nada.
+pause-report = Denunciar una estafa

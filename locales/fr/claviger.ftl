@@ -392,6 +392,7 @@ activity-contact-changed = Une adresse ou un numéro a été changé
 activity-contact-restored = Un changement a été annulé
 activity-sharing-ended = Vous avez délié une boutique
 activity-consent-given = Vous avez laissé une boutique voir vos données
+activity-purchase-confirmed = Vous avez confirmé un achat
 activity-consent-denied = Vous n'avez pas laissé une boutique voir vos données
 activity-message-checked = Vous avez demandé si un message venait de nous
 activity-why-new-device = Depuis un navigateur nouveau pour nous.
@@ -691,6 +692,10 @@ mail-code-signin-subject = Votre code pour vous connecter
 mail-code-signin-text = Votre code est { $code }. Il est valable dix minutes, pour vous connecter à votre compte chez { $brand }, et pour rien d'autre.
 
     Tapez-le seulement sur la page où vous l'avez demandé. Personne de la boutique ne vous le demandera jamais, ni par téléphone ni autrement. Si vous ne l'avez pas demandé, quelqu'un connaît votre mot de passe : changez-le.
+mail-code-purchase-subject = Votre code pour confirmer un achat
+mail-code-purchase-text = Votre code est { $code }. Il confirme un achat de { $amount } chez { $shop }, et rien d'autre. Il est valable dix minutes.
+
+    Tapez-le seulement sur la page où vous achetez. Personne de la boutique ne vous le demandera jamais, ni par téléphone ni autrement. Si vous n'achetez pas cela, quelqu'un connaît votre mot de passe : changez-le.
 mail-code-password-subject = Votre code pour choisir un nouveau mot de passe
 mail-code-password-text = Votre code est { $code }. Il est valable dix minutes, pour choisir un nouveau mot de passe pour votre compte chez { $brand }, et pour rien d'autre.
 
@@ -709,6 +714,7 @@ mail-code-recovery-text = Votre code est { $code }. Il est valable dix minutes, 
     Tapez-le seulement sur la page où vous l'avez demandé. Personne de la boutique ne vous le demandera jamais, ni par téléphone ni autrement.
 sms-notice-text = { $brand } : un moyen de connexion a été ajouté à votre compte ou retiré. Si ce n'était pas vous, contactez vite la boutique. ({ $message })
 sms-code-text = { $brand } : votre code est { $code }. Personne ne vous le demandera jamais. ({ $message })
+sms-purchase-text = { $brand } : { $code } confirme { $amount } chez { $shop }. Ce n'est pas vous ? Ne le tapez nulle part. Personne ne vous le demandera jamais. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = Votre compte reste figé encore { $hours ->
@@ -895,3 +901,23 @@ security-upstream-remove-label = Délier { $provider }
 security-done-connected = Relié.
 activity-upstream-connected = Vous avez relié un compte d'un autre service
 activity-upstream-disconnected = Un compte d'un autre service a été délié
+
+# Purchases
+purchase-title = Vous confirmez un achat
+purchase-at = Chez { $client }
+purchase-payee = Payé à { $payee }
+purchase-order = Commande { $order }
+purchase-warning = Ce n'est pas ce que vous achetez ? Alors quittez cette page. Personne de la boutique ne vous demandera jamais de confirmer un achat à sa place, ni de lui lire un code.
+pause-title = Avant d'acheter des cartes-cadeaux
+pause-lead = { $client } nous indique que votre achat de { $amount } comprend des cartes-cadeaux. Prenez d'abord le temps de souffler.
+pause-early = Encore un instant : vous pourrez continuer dans { $seconds ->
+    [one] { $seconds } seconde
+   *[other] { $seconds } secondes
+  }.
+pause-nobody = Aucune autorité, banque, entreprise ou boutique ne demande jamais à être payée en cartes-cadeaux. Quiconque le fait est un escroc.
+pause-gone = Quiconque connaît le numéro de la carte a l'argent. Personne ne peut le récupérer pour vous.
+pause-secret = Quelqu'un est-il au téléphone ou dans une discussion pendant que vous faites cela, ou vous a-t-on dit de vous dépêcher ou de vous taire ? Raccrochez, et demandez à quelqu'un de confiance.
+pause-stop = Arrêter cet achat
+pause-go-on = Personne ne me l'a demandé : continuer
+pause-wait = Vous pourrez continuer après dix secondes. Rien n'est encore payé.
+pause-report = Signaler une escroquerie

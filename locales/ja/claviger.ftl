@@ -372,6 +372,7 @@ activity-contact-changed = メールアドレスまたは電話番号が変更�
 activity-contact-restored = 変更が取り消されました
 activity-sharing-ended = ショップとの連携を解除しました
 activity-consent-given = ショップにデータの利用を許可しました
+activity-purchase-confirmed = 購入を確認しました
 activity-consent-denied = ショップにデータの利用を許可しませんでした
 activity-message-checked = メッセージが本物かどうかを確認しました
 activity-why-new-device = 初めてのブラウザーからでした。
@@ -671,6 +672,10 @@ mail-code-signin-subject = サインイン用の確認コード
 mail-code-signin-text = 確認コードは { $code } です。有効期限は10分です。{ $brand }のアカウントへのサインインだけに使えます。
 
     コードを要求したページにだけ入力してください。ショップの者が電話などでコードをお尋ねすることは決してありません。要求した覚えがない場合は、パスワードが他人に知られています。パスワードを変更してください。
+mail-code-purchase-subject = 購入を確認するためのコード
+mail-code-purchase-text = 確認コードは { $code } です。{ $shop }での{ $amount }の購入の確認だけに使えます。有効期限は10分です。
+
+    購入中のページにだけ入力してください。ショップの者が電話などでコードをお尋ねすることは決してありません。この購入に覚えがない場合は、パスワードが他人に知られています。パスワードを変更してください。
 mail-code-password-subject = 新しいパスワード用の確認コード
 mail-code-password-text = 確認コードは { $code } です。有効期限は10分です。{ $brand }のアカウントの新しいパスワードを選ぶためだけに使えます。
 
@@ -689,6 +694,7 @@ mail-code-recovery-text = 確認コードは { $code } です。有効期限は1
     コードを要求したページにだけ入力してください。ショップの者が電話などでコードをお尋ねすることは決してありません。
 sms-notice-text = { $brand }: アカウントのサインインの方法が追加または削除されました。ご自身でない場合は、すぐにショップに連絡してください。({ $message })
 sms-code-text = { $brand }: 確認コードは { $code } です。コードをお尋ねすることは決してありません。({ $message })
+sms-purchase-text = { $brand }: { $code } は{ $shop }での{ $amount }の購入を確認するコードです。覚えがなければどこにも入力しないでください。コードをお尋ねすることは決してありません。({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = アカウントはあと{ $hours }時間、凍結されています。住所と連絡先は変更できません。ショップにもこのことが伝えられています。
@@ -859,3 +865,20 @@ security-upstream-remove-label = { $provider }の連携を解除
 security-done-connected = 連携しました。
 activity-upstream-connected = 外部サービスのアカウントを連携しました
 activity-upstream-disconnected = 外部サービスのアカウントの連携を解除しました
+
+# Purchases
+purchase-title = 購入の確認
+purchase-at = { $client }
+purchase-payee = 支払先: { $payee }
+purchase-order = 注文番号: { $order }
+purchase-warning = この購入に覚えがない場合は、このページを閉じてください。ショップの者が、購入の確認やコードの読み上げをお願いすることは決してありません。
+pause-title = ギフトカードを購入する前に
+pause-lead = { $client }から、{ $amount }の購入にギフトカードが含まれているとの連絡がありました。まず一息ついてください。
+pause-early = もう少しお待ちください。あと{ $seconds }秒で進めます。
+pause-nobody = 役所、銀行、勤務先、ショップがギフトカードでの支払いを求めることは決してありません。求めてくる相手は詐欺師です。
+pause-gone = カードの番号を知った人がお金を手にします。取り戻すことは誰にもできません。
+pause-secret = 今、誰かが電話やチャットで指示していませんか。急ぐように、または黙っているように言われていませんか。電話を切り、信頼できる人に相談してください。
+pause-stop = この購入をやめる
+pause-go-on = 誰にも指示されていません。続ける
+pause-wait = 10秒後に進めます。まだ何も支払われていません。
+pause-report = 詐欺を報告する

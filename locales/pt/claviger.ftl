@@ -392,6 +392,7 @@ activity-contact-changed = Um endereço ou número foi mudado
 activity-contact-restored = Uma mudança foi desfeita
 activity-sharing-ended = Você desconectou uma loja
 activity-consent-given = Você deixou uma loja ver seus dados
+activity-purchase-confirmed = Você confirmou uma compra
 activity-consent-denied = Você não deixou uma loja ver seus dados
 activity-message-checked = Você perguntou se uma mensagem era nossa
 activity-why-new-device = De um navegador que ainda não conhecíamos.
@@ -691,6 +692,10 @@ mail-code-signin-subject = Seu código para entrar
 mail-code-signin-text = Seu código é { $code }. Ele vale por dez minutos, para entrar na sua conta em { $brand }, e para mais nada.
 
     Digite o código só na página em que você o pediu. Ninguém da loja vai pedir esse código a você, nem por telefone nem de outra forma. Se você não o pediu, alguém conhece sua senha: mude a senha.
+mail-code-purchase-subject = Seu código para confirmar uma compra
+mail-code-purchase-text = Seu código é { $code }. Ele confirma uma compra de { $amount } em { $shop }, e mais nada. Vale por dez minutos.
+
+    Digite o código só na página em que você está comprando. Ninguém da loja vai pedir esse código a você, nem por telefone nem de outra forma. Se você não está comprando isso, alguém conhece sua senha: mude a senha.
 mail-code-password-subject = Seu código para escolher uma nova senha
 mail-code-password-text = Seu código é { $code }. Ele vale por dez minutos, para escolher uma nova senha para sua conta em { $brand }, e para mais nada.
 
@@ -709,6 +714,7 @@ mail-code-recovery-text = Seu código é { $code }. Ele vale por dez minutos, pa
     Digite o código só na página em que você o pediu. Ninguém da loja vai pedir esse código a você, nem por telefone nem de outra forma.
 sms-notice-text = { $brand }: uma forma de entrar na sua conta foi adicionada ou removida. Se não foi você, fale logo com a loja. ({ $message })
 sms-code-text = { $brand }: seu código é { $code }. Ninguém vai pedir esse código a você. ({ $message })
+sms-purchase-text = { $brand }: { $code } confirma { $amount } em { $shop }. Não é você? Não digite em lugar nenhum. Ninguém vai pedir esse código a você. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
 account-frozen = Sua conta fica congelada por mais { $hours ->
@@ -895,3 +901,23 @@ security-upstream-remove-label = Desconectar { $provider }
 security-done-connected = Conectada.
 activity-upstream-connected = Você conectou uma conta de outro serviço
 activity-upstream-disconnected = Uma conta de outro serviço foi desconectada
+
+# Purchases
+purchase-title = Você está confirmando uma compra
+purchase-at = Em { $client }
+purchase-payee = Pago a { $payee }
+purchase-order = Pedido { $order }
+purchase-warning = Não é isso que você está comprando? Então saia desta página. Ninguém da loja vai pedir que você confirme uma compra por ele nem que leia um código para ele.
+pause-title = Antes de comprar cartões-presente
+pause-lead = { $client } nos informa que há cartões-presente na sua compra de { $amount }. Respire um pouco antes.
+pause-early = Mais um momento: você pode continuar em { $seconds ->
+    [one] { $seconds } segundo
+   *[other] { $seconds } segundos
+  }.
+pause-nobody = Nenhuma autoridade, banco, empresa ou loja pede pagamento com cartões-presente. Quem pede é golpista.
+pause-gone = Quem sabe o número do cartão tem o dinheiro. Ninguém consegue recuperar para você.
+pause-secret = Há alguém ao telefone ou em uma conversa enquanto você faz isso, ou disseram para você ter pressa ou não contar a ninguém? Desligue e pergunte a alguém de confiança.
+pause-stop = Parar esta compra
+pause-go-on = Ninguém me mandou comprar: continuar
+pause-wait = Você pode continuar depois de dez segundos. Nada foi pago ainda.
+pause-report = Denunciar um golpe

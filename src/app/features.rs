@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 70] = [
+pub const EVENTS: [EventSpec; 71] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -90,6 +90,7 @@ pub const EVENTS: [EventSpec; 70] = [
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
     oauth::authorize::approve::CONSENT_DENIED,
+    oauth::authorize::approve::PURCHASE_CONFIRMED,
     oauth::token::CODE_REDEEMED,
     oauth::token::CODE_REFUSED,
     oauth::token::CODE_REUSED,

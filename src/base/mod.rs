@@ -6,6 +6,7 @@ pub mod encoding;
 pub mod ids;
 pub mod page;
 pub mod postal;
+pub mod purchase;
 pub mod random;
 pub mod secret;
 pub mod time;

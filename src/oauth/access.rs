@@ -10,16 +10,17 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use quick_cache::sync::Cache;
 
-use super::grant::Grant;
-use super::grant::store;
+use super::grant::{Grant, purchase, store};
 use super::scope::Scope;
 use super::state::OAuthState;
 use crate::base::encoding::sha256;
 use crate::base::ids::{ClientId, GrantId};
+use crate::base::purchase::Purchase;
 use crate::base::secret::SecretHash;
 use crate::base::time::{Clock, UnixSeconds};
 use crate::platform::crypto::jws::TokenType;
 use crate::platform::db::{DbConnection, StoreError};
+use crate::platform::tools::Tools;
 
 /// The longest access token that we look at.
 const MAX_TOKEN_BYTES: usize = 8_192;
@@ -41,6 +42,8 @@ pub struct Access {
     pub audience: Vec<String>,
     /// Its id, from a JWT.
     pub jti: Option<String>,
+    /// The purchase that its customer confirmed.
+    pub purchase: Option<Purchase>,
     /// When it was issued.
     pub issued_at: UnixSeconds,
     /// When it expires.
@@ -64,6 +67,8 @@ struct Claims {
     jti: String,
     #[serde(default)]
     scope: Scope,
+    #[serde(default)]
+    authorization_details: Vec<Purchase>,
     #[serde(flatten)]
     _rest: BTreeMap<String, serde_json::Value>,
 }
@@ -131,8 +136,8 @@ pub async fn verify(state: &OAuthState, token: &str) -> Result<Option<Arc<Access
 async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>, StoreError> {
     let now = state.tools.now();
     let found = if token.starts_with("cat_") {
-        let hash = SecretHash::of(token);
-        state.db.read(move |connection| find_opaque(connection, &hash, now)).await?
+        let (hash, tools) = (SecretHash::of(token), state.tools.clone());
+        state.db.read(move |connection| find_opaque(connection, &tools, &hash, now)).await?
     } else {
         let Ok(claims) = state.keys.current().verify::<Claims>(token, TokenType::AccessToken, state.http.issuer.as_str()) else { return Ok(None) };
         if claims.exp <= now.0 {
@@ -145,7 +150,7 @@ async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>
     Ok(state.clients.find(&access.client_id).await?.map(|_| access))
 }
 
-fn find_opaque(connection: &mut DbConnection, hash: &SecretHash, now: UnixSeconds) -> Result<Option<Access>, StoreError> {
+fn find_opaque(connection: &mut DbConnection, tools: &Tools, hash: &SecretHash, now: UnixSeconds) -> Result<Option<Access>, StoreError> {
     let Some(stored) = store::find_opaque_token(connection, hash, now)? else { return Ok(None) };
     let grant = match &stored.grant {
         None => None,
@@ -153,6 +158,10 @@ fn find_opaque(connection: &mut DbConnection, hash: &SecretHash, now: UnixSecond
             Some(grant) => Some(grant),
             None => return Ok(None),
         },
+    };
+    let purchase = match (&stored.purchase, &grant) {
+        (Some(sealed), Some(grant)) => Some(purchase::open(connection, tools, &grant.customer, (purchase::OF_TOKEN, hash), sealed)?),
+        _ => None,
     };
     let client_id = stored.client_id.parse().map_err(|_| StoreError::corrupt("opaque_tokens", "client_id", stored.client_id.clone()))?;
     Ok(Some(Access {
@@ -162,6 +171,7 @@ fn find_opaque(connection: &mut DbConnection, hash: &SecretHash, now: UnixSecond
         subject: None,
         audience: Vec::new(),
         jti: None,
+        purchase,
         issued_at: stored.issued_at,
         expires_at: stored.expires_at,
     }))
@@ -192,6 +202,7 @@ fn complete_jwt(connection: &mut DbConnection, claims: Claims, now: UnixSeconds)
         subject: Some(claims.sub),
         audience,
         jti: Some(claims.jti),
+        purchase: claims.authorization_details.into_iter().next(),
         issued_at: UnixSeconds(claims.iat),
         expires_at: UnixSeconds(claims.exp),
     }))

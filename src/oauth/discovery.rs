@@ -17,6 +17,7 @@ use super::state::OAuthState;
 use super::{claims, scope};
 use crate::base::assurance::{Acr, FactorKind};
 use crate::base::encoding::{base64url, sha256};
+use crate::base::purchase;
 use crate::base::uri::Issuer;
 use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::http::assets::cached;
@@ -32,6 +33,7 @@ struct Additional {
     code_challenge_methods_supported: Vec<String>,
     authorization_response_iss_parameter_supported: bool,
     prompt_values_supported: Vec<String>,
+    authorization_details_types_supported: Vec<String>,
 }
 
 impl AdditionalProviderMetadata for Additional {}
@@ -94,6 +96,7 @@ impl Metadata {
             code_challenge_methods_supported: vec!["S256".to_owned()],
             authorization_response_iss_parameter_supported: true,
             prompt_values_supported: ["none", "login", "consent", "select_account", "create"].map(str::to_owned).to_vec(),
+            authorization_details_types_supported: vec![purchase::TYPE.to_owned()],
         };
         let document: Document = ProviderMetadata::new(
             IssuerUrl::new(issuer.as_str().to_owned()).map_err(|error| fault(&error))?,

@@ -57,6 +57,11 @@ impl OAuthError {
         Self::new("invalid_scope", "the scope is not allowed here", 400)
     }
 
+    /// Authorization details that are not understood, or not allowed (RFC 9396 section 5).
+    pub const fn invalid_authorization_details(description: &'static str) -> Self {
+        Self::new("invalid_authorization_details", description, 400)
+    }
+
     /// The service is too busy or its database is away.
     pub const fn temporarily_unavailable() -> Self {
         Self::new("temporarily_unavailable", "please try again in a few seconds", 503)

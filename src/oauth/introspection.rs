@@ -67,6 +67,9 @@ async fn answer(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
         if let Some(jti) = &access.jti {
             members.insert("jti".to_owned(), json!(jti));
         }
+        if let Some(bought) = &access.purchase {
+            members.insert("authorization_details".to_owned(), json!([bought]));
+        }
         if let Some(grant) = &access.grant {
             members.insert("auth_time".to_owned(), json!(grant.authentication.auth_time().0));
             members.insert("acr".to_owned(), json!(grant.authentication.acr.as_str()));

@@ -8,11 +8,12 @@ use super::claims;
 use super::clients::Client;
 use super::clients::metadata::AccessTokenFormat;
 use super::error::OAuthError;
-use super::grant::Grant;
 use super::grant::store::StoredToken;
+use super::grant::{Grant, purchase};
 use super::scope::Scope;
 use super::state::OAuthState;
 use crate::base::encoding::base64url;
+use crate::base::purchase::Purchase;
 use crate::base::random;
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
@@ -30,6 +31,7 @@ pub struct Approved {
     id_token_claims: Map<String, Value>,
     refresh_token: Option<Secret>,
     opaque: Option<Secret>,
+    purchase: Option<Purchase>,
     issued_at: UnixSeconds,
 }
 
@@ -49,6 +51,8 @@ pub(in crate::oauth) struct ForCustomer {
     pub id_token_claims: Map<String, Value>,
     /// The refresh token that goes along.
     pub refresh_token: Option<Secret>,
+    /// The purchase that was confirmed.
+    pub purchase: Option<Purchase>,
 }
 
 impl Approved {
@@ -57,8 +61,8 @@ impl Approved {
     /// # Errors
     /// [`StoreError`] when an opaque token cannot be stored.
     pub(in crate::oauth) fn for_customer(tx: &mut WriteTx<'_>, state: &OAuthState, parts: ForCustomer) -> Result<Self, StoreError> {
-        let ForCustomer { client, grant, scope, subject, nonce, id_token_claims, refresh_token } = parts;
-        let mut approved = Self { client, scope, subject, grant: Some(grant), nonce, id_token_claims, refresh_token, opaque: None, issued_at: state.tools.now() };
+        let ForCustomer { client, grant, scope, subject, nonce, id_token_claims, refresh_token, purchase } = parts;
+        let mut approved = Self { client, scope, subject, grant: Some(grant), nonce, id_token_claims, refresh_token, opaque: None, purchase, issued_at: state.tools.now() };
         approved.store_opaque(tx, state)?;
         Ok(approved)
     }
@@ -75,6 +79,7 @@ impl Approved {
             id_token_claims: Map::new(),
             refresh_token: None,
             opaque: None,
+            purchase: None,
             issued_at: state.tools.now(),
         }
     }
@@ -88,12 +93,17 @@ impl Approved {
             return Ok(());
         }
         let secret = Secret::new(format!("cat_{}", Secret::generate(state.tools.entropy()).expose()));
+        let sealed = match (&self.purchase, &self.grant) {
+            (Some(bought), Some(grant)) => Some(purchase::seal(tx, &state.tools, &grant.customer, (purchase::OF_TOKEN, &secret.hash()), bought)?),
+            _ => None,
+        };
         let stored = StoredToken {
             grant: self.grant.as_ref().map(|grant| grant.id.clone()),
             client_id: self.client.id.as_str().to_owned(),
             scope: self.scope.to_text(),
             issued_at: self.issued_at,
             expires_at: self.expires_at(state),
+            purchase: sealed,
         };
         super::grant::store::insert_opaque_token(tx, &secret.hash(), &stored)?;
         self.opaque = Some(secret);
@@ -119,6 +129,9 @@ pub struct TokenResponse {
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
+    /// What was authorized (RFC 9396 section 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<[Purchase; 1]>,
 }
 
 /// `aud`: a string when there is one, else a list.
@@ -146,6 +159,9 @@ struct AccessClaims<'a> {
     acr: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     amr: Option<&'a [String]>,
+    /// RFC 9396 section 9.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<[&'a Purchase; 1]>,
 }
 
 #[derive(serde::Serialize)]
@@ -162,6 +178,8 @@ struct IdClaims<'a> {
     at_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<[&'a Purchase; 1]>,
     #[serde(flatten)]
     about: &'a Map<String, Value>,
 }
@@ -195,6 +213,7 @@ pub fn sign(state: &OAuthState, approved: &Approved) -> Result<TokenResponse, OA
         scope,
         refresh_token: approved.refresh_token.as_ref().map(|token| token.expose().to_owned()),
         id_token,
+        authorization_details: approved.purchase.clone().map(|bought| [bought]),
     })
 }
 
@@ -216,6 +235,7 @@ fn sign_access_token(state: &OAuthState, approved: &Approved, scope: &str, expir
         auth_time: authentication.map(|authentication| authentication.auth_time().0),
         acr: authentication.map(|authentication| authentication.acr.as_str()),
         amr: authentication.map(|authentication| authentication.amr.as_slice()),
+        authorization_details: approved.purchase.as_ref().map(|bought| [bought]),
     };
     let keys = state.keys.current();
     let signer = keys.signer(metadata.access_token_signed_response_alg).ok_or_else(OAuthError::server_error)?;
@@ -236,6 +256,7 @@ fn sign_id_token(state: &OAuthState, approved: &Approved, grant: &Grant, access_
         sid: claims::session_name(&state.tools.ring, &grant.session_id, client.id.as_str()),
         at_hash: access_token_hash(client.metadata.id_token_signed_response_alg, access_token),
         nonce: approved.nonce.as_deref(),
+        authorization_details: approved.purchase.as_ref().map(|bought| [bought]),
         about: &approved.id_token_claims,
     };
     let keys = state.keys.current();

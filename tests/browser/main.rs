@@ -10,6 +10,7 @@ mod account;
 mod elsewhere;
 mod ladder;
 mod passkeys;
+mod purchase;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

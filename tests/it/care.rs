@@ -115,13 +115,13 @@ on_both! {
         let before = kit.mails().await.len();
         let (http, id) = (kit.node.http.clone(), ada.id.clone());
         kit.node.base.db.write(move |tx| {
-            use claviger::identity::messages::{Addressee, CodePurpose, Desk, Notice, send_code, send_notice};
+            use claviger::identity::messages::{Addressee, Code, CodePurpose, Desk, Notice, send_code, send_notice};
             let customer = claviger::identity::customers::store::find_customer(tx, &http.tools.ring, &id)?.unwrap();
             for notice in Notice::ALL {
                 send_notice(tx, &Desk::of(&http), notice, &customer)?;
             }
             for purpose in [CodePurpose::SignIn, CodePurpose::NewPassword, CodePurpose::Recovery] {
-                send_code(tx, &Desk::of(&http), purpose, &Addressee::of(&http.texts, &customer), "123456", http.tools.now().plus(600))?;
+                send_code(tx, &Desk::of(&http), &Addressee::of(&http.texts, &customer), &Code::plain(purpose, "123456", http.tools.now().plus(600)))?;
             }
             Ok(())
         }).await.unwrap();

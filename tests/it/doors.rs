@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 144] = [
+const DOORS: [(&str, &str, u16, &str); 146] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -20,6 +20,8 @@ const DOORS: [(&str, &str, u16, &str); 144] = [
     ("POST", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/account", 410, "no-store"),
     ("GET", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/consent", 410, "no-store"),
     ("POST", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/consent", 410, "no-store"),
+    ("GET", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/pause", 410, "no-store"),
+    ("POST", "/authorize/AAAAAAAAAAAAAAAAAAAAAA/pause", 410, "no-store"),
     ("GET", "/signin", 303, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA", 410, "no-store"),

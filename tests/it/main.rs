@@ -29,6 +29,7 @@ mod passwords;
 mod policies;
 mod privacy;
 mod processes;
+mod purchases;
 mod recovery;
 mod relying_party;
 mod sent_codes;

@@ -7,9 +7,10 @@ pub mod store;
 use crate::platform::audit::EventSpec;
 
 /// A card was shown.
-pub const CARD_SHOWN: EventSpec = EventSpec::new("card_shown", "A customer was shown a card after a moment of risk; at most one in a session.");
+pub const CARD_SHOWN: EventSpec =
+    EventSpec::new("card_shown", "A customer was shown a card after a moment of risk, at most one in a session; or, before gift cards are bought, the page with the pause.");
 /// A card was answered.
-pub const CARD_ANSWERED: EventSpec = EventSpec::new("card_answered", "A customer did what a card offers, or put it away.");
+pub const CARD_ANSWERED: EventSpec = EventSpec::new("card_answered", "A customer did what a card offers, or put it away; of the pause: stopped the purchase, or went on.");
 /// The check-up was looked at.
 pub const CHECKUP_SEEN: EventSpec = EventSpec::new("checkup_seen", "A customer looked at the security check-up, with the score of that moment.");
 /// The browsers were reviewed.

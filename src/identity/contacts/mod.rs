@@ -20,7 +20,7 @@ use crate::identity::factors::recovery_code::store::KeptCode;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes};
 use crate::identity::factors::totp::store::KeptApp;
 use crate::identity::factors::{passkey, password, recovery_code, sent_code, totp, upstream};
-use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Mail, Notice};
+use crate::identity::messages::{self, Addressee, Code, CodePurpose, Desk, Mail, Notice};
 use crate::identity::recovery;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::tell_by_text;
@@ -182,11 +182,11 @@ pub fn begin(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, ne
         NewContact::Email(email) | NewContact::BackupEmail(email) => {
             // Not yet theirs: the message centre of the account keeps it, its phrase is not shown there.
             let to = Addressee { email: email.as_str(), phrase: None, ..Addressee::of(&state.http.texts, &customer) };
-            messages::send_code(tx, &desk, CodePurpose::NewAddress, &to, &code, expires_at)?;
+            messages::send_code(tx, &desk, &to, &Code::plain(CodePurpose::NewAddress, &code, expires_at))?;
         }
         NewContact::Phone(phone) => {
             let at = Customer { phone: Some(phone.clone()), ..customer };
-            messages::send_text_code(tx, &desk, CodePurpose::NewAddress, &at, &code, expires_at)?;
+            messages::send_text_code(tx, &desk, &at, &Code::plain(CodePurpose::NewAddress, &code, expires_at))?;
         }
     }
     Ok(Ok(()))

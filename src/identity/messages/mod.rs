@@ -5,6 +5,7 @@ pub mod rules;
 pub mod store;
 
 use crate::base::ids::CustomerId;
+use crate::base::purchase::Purchase;
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
 use crate::base::uri::Issuer;
@@ -284,27 +285,34 @@ pub fn disowning(desk: &Desk<'_>, language: &str, secret: &Secret) -> String {
     desk.texts.text(language, "mail-not-me", &[("link", &link)])
 }
 
-/// Sends a code by mail, good until `expires_at`. Its last line binds the code to our origin, so that browsers fill it in there and nowhere else. A code that somebody needs a password for carries the link that says "this was not me".
-///
-/// # Errors
-/// [`StoreError`].
-pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, to: &Addressee<'_>, code: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
-    send_code_with_link(tx, desk, purpose, to, code, None, expires_at)
+/// A code on its way to a customer.
+#[derive(Clone, Copy)]
+pub struct Code<'a> {
+    /// What it is for.
+    pub purpose: CodePurpose,
+    /// The code.
+    pub code: &'a str,
+    /// A link that fills the code in. It is for the browser that asked: opening it changes nothing.
+    pub link: Option<&'a str>,
+    /// The shop, and what is bought there, when the code confirms a purchase.
+    pub purchase: Option<(&'a str, &'a Purchase)>,
+    /// Until when it is good.
+    pub expires_at: UnixSeconds,
 }
 
-/// The same, with a link that fills the code in. It is for the browser that asked: opening it changes nothing.
+impl<'a> Code<'a> {
+    /// A code without link that confirms no purchase.
+    pub fn plain(purpose: CodePurpose, code: &'a str, expires_at: UnixSeconds) -> Self {
+        Self { purpose, code, link: None, purchase: None, expires_at }
+    }
+}
+
+/// Sends a code by mail. Its last line binds the code to our origin, so that browsers fill it in there and nowhere else. A code that somebody needs a password for carries the link that says "this was not me".
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn send_code_with_link(
-    tx: &mut WriteTx<'_>,
-    desk: &Desk<'_>,
-    purpose: CodePurpose,
-    to: &Addressee<'_>,
-    code: &str,
-    link: Option<&str>,
-    expires_at: UnixSeconds,
-) -> Result<(), StoreError> {
+pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, code: &Code<'_>) -> Result<(), StoreError> {
+    let Code { purpose, code, link, purchase, expires_at } = *code;
     let disowned = match (purpose, to.customer) {
         (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery, Some(customer)) => {
             Some(tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, customer, purpose.word())?)
@@ -312,9 +320,11 @@ pub fn send_code_with_link(
         _ => None,
     };
     let secret = disowned.as_ref().map_or("", |secret| secret.expose());
+    // Only names that are registered here: nothing of a request's own words stands in our mails.
+    let amount = purchase.map(|(_, bought)| bought.amount.shown(to.language)).unwrap_or_default();
     let mail = Mail {
-        word: purpose.word(),
-        values: &[("code", code)],
+        word: if purchase.is_some() { "code-purchase" } else { purpose.word() },
+        values: &[("code", code), ("amount", &amount), ("shop", purchase.map_or("", |(shop, _)| shop))],
         secrets: &[code, secret],
         after: match (&disowned, link) {
             (Some(secret), _) => Some(disowning(desk, to.language, secret)),
@@ -338,7 +348,7 @@ fn send_text(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, text: &
             full.push_str("\n\n");
             full.push_str(line);
         }
-        let text = text.values.iter().fold(full.clone(), |text, (_, secret)| text.replace(secret, HIDDEN));
+        let text = text.secrets.iter().fold(full.clone(), |text, secret| text.replace(secret, HIDDEN));
         Message { channel: Channel::Text, to: to.clone(), subject: String::new(), text }
     };
     store::insert_message(tx, desk.tools, Some(&customer.id), text.word, kept)?;
@@ -351,8 +361,10 @@ struct Text<'a> {
     word: &'a str,
     /// The key of its sentence.
     key: &'a str,
-    /// Values for it that are not kept.
+    /// Values for it.
     values: &'a [(&'a str, &'a str)],
+    /// What in them is not kept.
+    secrets: &'a [&'a str],
     /// A last line for machines.
     last_line: Option<String>,
 }
@@ -361,9 +373,12 @@ struct Text<'a> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn send_text_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpose, customer: &Customer, code: &str, expires_at: UnixSeconds) -> Result<(), StoreError> {
-    let text = Text { word: purpose.word(), key: "sms-code-text", values: &[("code", code)], last_line: Some(format!("@{} #{code}", desk.issuer.authority())) };
-    send_text(tx, desk, customer, &text, expires_at)
+pub fn send_text_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, code: &Code<'_>) -> Result<(), StoreError> {
+    let amount = code.purchase.map(|(_, bought)| bought.amount.shown(language_of(desk.texts, customer))).unwrap_or_default();
+    let (word, key) = if code.purchase.is_some() { ("code-purchase", "sms-purchase-text") } else { (code.purpose.word(), "sms-code-text") };
+    let values = [("code", code.code), ("amount", amount.as_str()), ("shop", code.purchase.map_or("", |(shop, _)| shop))];
+    let text = Text { word, key, values: &values, secrets: &[code.code], last_line: Some(format!("@{} #{}", desk.issuer.authority(), code.code)) };
+    send_text(tx, desk, customer, &text, code.expires_at)
 }
 
 /// Says by text message that the ways to sign in changed.
@@ -371,5 +386,5 @@ pub fn send_text_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, purpose: CodePurpos
 /// # Errors
 /// [`StoreError`].
 pub fn send_text_notice(tx: &mut WriteTx<'_>, desk: &Desk<'_>, notice: Notice, customer: &Customer, expires_at: UnixSeconds) -> Result<(), StoreError> {
-    send_text(tx, desk, customer, &Text { word: notice.word(), key: "sms-notice-text", values: &[], last_line: None }, expires_at)
+    send_text(tx, desk, customer, &Text { word: notice.word(), key: "sms-notice-text", values: &[], secrets: &[], last_line: None }, expires_at)
 }

@@ -26,7 +26,7 @@ use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
 use crate::identity::factors::{self, password, recovery_code, sent_code, trusted_device};
 use crate::identity::intents::{self, Intent};
-use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
+use crate::identity::messages::{self, Addressee, Code, CodePurpose, Desk, Notice};
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{self, Kept};
@@ -221,7 +221,7 @@ pub fn send_begun(tx: &mut WriteTx<'_>, state: &SigninState, id: &FlowId, (is_fi
     let code = sent_code::store::begin_code(tx, tools, &code_owner(id, Evidence::Mailbox), FactorKind::EmailCode)?;
     let Some((customer, _)) = find_subject(tx, state, &recovery)? else { return Ok(()) };
     let to = Addressee::of(&state.http.texts, &customer);
-    messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))
+    messages::send_code(tx, &Desk::of(&state.http), &to, &Code::plain(CodePurpose::Recovery, &code, tools.now().plus(CODE_SECONDS)))
 }
 
 /// Sends a code to a channel of the account; nothing where there is no such channel.
@@ -241,7 +241,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
     let owner = code_owner(&recovery.id, evidence);
     match (evidence, &customer.backup_email) {
         (Evidence::Phone, _) if state.factors.has_sms_codes && customer.is_phone_verified => {
-            sent::send_code(tx, state, (FactorKind::SmsCode, CodePurpose::Recovery), &owner, &customer, origin)
+            sent::send_code(tx, state, sent::Wanted::plain(FactorKind::SmsCode, CodePurpose::Recovery), &owner, &customer, origin)
         }
         (Evidence::SecondMailbox, Some(second)) => {
             if let Err(throttled) = count_mail(tx, state, second, origin)? {
@@ -249,7 +249,7 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
             }
             let code = sent_code::store::begin_code(tx, tools, &owner, FactorKind::EmailCode)?;
             let to = Addressee { email: second.as_str(), ..Addressee::of(&state.http.texts, &customer) };
-            messages::send_code(tx, &Desk::of(&state.http), CodePurpose::Recovery, &to, &code, tools.now().plus(CODE_SECONDS))?;
+            messages::send_code(tx, &Desk::of(&state.http), &to, &Code::plain(CodePurpose::Recovery, &code, tools.now().plus(CODE_SECONDS)))?;
             Ok(Ok(()))
         }
         _ => Ok(Ok(())),

@@ -2,6 +2,7 @@
 
 use crate::base::assurance::Requirement;
 use crate::base::ids::{ClientId, FlowId};
+use crate::base::purchase::Purchase;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
 use crate::identity::factors::upstream::Arrived;
@@ -53,6 +54,9 @@ pub struct Visitor {
     /// The brand that its client names.
     #[serde(default)]
     pub brand: Option<String>,
+    /// The purchase that the person confirms by signing in.
+    #[serde(default)]
+    pub purchase: Option<Purchase>,
 }
 
 /// What whoever knocked at the gate wants. Sealed at rest, since the hint is an e-mail address.
@@ -66,6 +70,14 @@ pub struct SigninRequest {
     pub ui_locales: Vec<String>,
     /// Who sent the person.
     pub visitor: Option<Visitor>,
+}
+
+impl SigninRequest {
+    /// The shop, and what is bought there, when the sign-in confirms a purchase.
+    pub fn purchase(&self) -> Option<(&str, &Purchase)> {
+        let visitor = self.visitor.as_ref()?;
+        Some((visitor.name.as_str(), visitor.purchase.as_ref()?))
+    }
 }
 
 /// A sign-in in one tab.

@@ -20,7 +20,7 @@ use crate::identity::factors::sent_code;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
 use crate::identity::guests;
 use crate::identity::intents::{self, Intent};
-use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Notice};
+use crate::identity::messages::{self, Addressee, Code, CodePurpose, Desk, Notice};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::model::Visitor;
 use crate::identity::signin::store as flows;
@@ -96,7 +96,8 @@ pub fn send_asked(tx: &mut WriteTx<'_>, state: &SigninState, flow: &FlowId, emai
             let brand = flows::find_flow(tx, tools, flow)?.and_then(|flow| flow.request.visitor?.brand);
             let to = Addressee { customer: None, email: email.as_str(), language, phrase: None, brand: brand.as_deref() };
             let link = state.http.issuer.at(&format!("/signin/{flow}/join?{}", *code));
-            messages::send_code_with_link(tx, &desk, CodePurpose::SignUp, &to, &code, Some(&link), tools.now().plus(CODE_SECONDS))?;
+            let code = Code { link: Some(&link), ..Code::plain(CodePurpose::SignUp, &code, tools.now().plus(CODE_SECONDS)) };
+            messages::send_code(tx, &desk, &to, &code)?;
         }
     }
     let about = known.map(|customer| format!("customer:{}", customer.id)).unwrap_or_default();

@@ -7,8 +7,8 @@ use crate::base::secret::Secret;
 use crate::identity::customers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as sessions;
-use crate::oauth::grant::Grant;
 use crate::oauth::grant::store::{NewCode, insert_code, insert_grant};
+use crate::oauth::grant::{Grant, purchase};
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
@@ -20,6 +20,9 @@ pub const CONSENT_GIVEN: EventSpec = EventSpec::new("consent_given", "A customer
 
 /// A customer did not agree.
 pub const CONSENT_DENIED: EventSpec = EventSpec::new("consent_denied", "A customer chose not to share data with a client.");
+
+/// A customer confirmed a purchase.
+pub const PURCHASE_CONFIRMED: EventSpec = EventSpec::new("purchase_confirmed", "A customer confirmed the purchase that a client named in its request.");
 
 /// Why no code was issued after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,10 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         redirect_uri: request.redirect_uri.clone(),
         code_challenge: request.code_challenge.clone(),
         nonce: request.nonce.clone(),
+        purchase: match &request.purchase {
+            Some(bought) => Some(purchase::seal(tx, tools, customer, (purchase::OF_CODE, &code.hash()), bought)?),
+            None => None,
+        },
         expires_at: now.plus(state.policy.code_seconds),
     };
     insert_code(tx, &stored)?;
@@ -94,6 +101,9 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
     if is_consent_given {
         store::extend_consent(tx, customer, &request.client_id, &request.shared(), now)?;
         audit::record(tx, tools, &entry(CONSENT_GIVEN))?;
+    }
+    if request.purchase.is_some() {
+        audit::record(tx, tools, &entry(PURCHASE_CONFIRMED))?;
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;
     Ok(Ok(code))

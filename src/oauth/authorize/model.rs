@@ -2,6 +2,7 @@
 
 use crate::base::assurance::Requirement;
 use crate::base::ids::{ClientId, FlowId};
+use crate::base::purchase::Purchase;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::oauth::claims::ClaimsRequest;
 use crate::oauth::scope::Scope;
@@ -80,6 +81,25 @@ pub struct AuthorizationRequest {
     pub guest_hash: Option<Vec<u8>>,
     /// Whether the person has chosen the account since.
     pub is_account_chosen: bool,
+    /// The purchase that is to be confirmed (RFC 9396).
+    #[serde(default)]
+    pub purchase: Option<Purchase>,
+    /// The pause before gift cards are bought.
+    #[serde(default)]
+    pub pause: Pause,
+}
+
+/// How far the pause is that comes before gift cards are bought: by then, whoever is being told on the telephone to buy them can think.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pause {
+    /// Its page was not shown.
+    #[default]
+    Ahead,
+    /// It was shown at that time.
+    Since(UnixSeconds),
+    /// It is over, and the customer goes on.
+    Over,
 }
 
 impl AuthorizationRequest {

@@ -1,7 +1,8 @@
 //! Reads an authorization request: the checks in order, each with its error. Nothing is answered by redirect before client and redirect URI are known to belong together.
 
-use super::model::{AuthorizationRequest, Prompt, ResponseMode};
+use super::model::{AuthorizationRequest, Pause, Prompt, ResponseMode};
 use crate::base::assurance::{Acr, Requirement};
+use crate::base::purchase::{self, Purchase};
 use crate::base::secret::Secret;
 use crate::base::time::UnixMicros;
 use crate::base::uri::RegisteredRedirectUri;
@@ -90,6 +91,12 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
     if expected_subjects.as_ref().is_some_and(Vec::is_empty) {
         return Err(OAuthError::invalid_request("claims names different subjects"));
     }
+    let purchase = read_purchase(params.get("authorization_details"), client)?;
+    let mut requirement = read_requirement(params, client, prompt, &demands, now)?;
+    if purchase.is_some() {
+        // What was shown before says nothing about this purchase.
+        requirement.after = Some(now);
+    }
     Ok(AuthorizationRequest {
         client_id: client.id.clone(),
         redirect_uri: reply.redirect_uri.as_str().to_owned(),
@@ -99,14 +106,25 @@ pub fn read(params: &Params, client: &Client, reply: &ReplyTo, now: UnixMicros, 
         nonce: nonce.map(str::to_owned),
         code_challenge: read_challenge(params, metadata.require_pkce)?,
         prompt,
-        requirement: read_requirement(params, client, prompt, &demands, now)?,
+        requirement,
         login_hint: params.get("login_hint").filter(|hint| hint.len() <= 254 && !hint.chars().any(char::is_control)).map(str::to_owned),
         expected_subjects,
         claims: single.within(&metadata.scope),
         ui_locales: params.get("ui_locales").unwrap_or_default().split(' ').filter(|tag| !tag.is_empty() && tag.len() <= 35).take(10).map(str::to_owned).collect(),
         guest_hash: guest_hash(params.get("guest_token"))?,
         is_account_chosen: false,
+        purchase,
+        pause: Pause::Ahead,
     })
+}
+
+/// Reads `authorization_details` (RFC 9396 section 5): what is not understood in full is refused, never passed over.
+fn read_purchase(text: Option<&str>, client: &Client) -> Result<Option<Purchase>, OAuthError> {
+    let Some(text) = text else { return Ok(None) };
+    if !client.metadata.authorization_details_types.iter().any(|registered| registered == purchase::TYPE) {
+        return Err(OAuthError::invalid_authorization_details("the client is not registered for this type in authorization_details_types"));
+    }
+    Purchase::parse(text).map(Some).map_err(OAuthError::invalid_authorization_details)
 }
 
 /// The longest token of a guest.

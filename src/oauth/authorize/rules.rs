@@ -1,6 +1,6 @@
 //! What an authorization request needs next: a pure function of the request, of who is signed in, and of what was agreed to before.
 
-use super::model::AuthorizationRequest;
+use super::model::{AuthorizationRequest, Pause};
 use crate::base::assurance::Requirement;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::signin::machine::Step;
@@ -42,6 +42,8 @@ pub enum Decision {
     SignIn(Requirement),
     /// Let the person choose the account.
     ChooseAccount,
+    /// Let the person pause before gift cards are bought.
+    Pause,
     /// Ask for consent.
     AskConsent,
     /// Issue the code.
@@ -80,6 +82,9 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
         Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword => return Decision::SignIn(request.requirement.clone()),
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::SignIn | Step::Done => {}
+    }
+    if request.purchase.as_ref().is_some_and(|purchase| purchase.gift_cards) && request.pause != Pause::Over {
+        return if is_silent { Decision::Refuse("interaction_required") } else { Decision::Pause };
     }
     let is_agreed = situation.consent == ConsentPolicy::Implicit || request.shared().is_within(present.agreed);
     if request.prompt.consent || !is_agreed {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::assurance::{Acr, Authentication, FactorKind, ShownFactor};
+use crate::base::purchase::Purchase;
 use crate::identity::factors::Means;
 use crate::identity::signin::machine::{self, next_step};
 use crate::oauth::authorize::model::{Prompt, ResponseMode};
@@ -23,6 +24,8 @@ fn request(prompt: Prompt) -> AuthorizationRequest {
         ui_locales: Vec::new(),
         is_account_chosen: false,
         guest_hash: None,
+        purchase: None,
+        pause: Pause::Ahead,
     }
 }
 
@@ -53,6 +56,11 @@ fn the_prompt_and_max_age_table() {
     let again = request(Prompt { consent: true, ..Prompt::default() });
     let choose = request(Prompt { select_account: true, ..Prompt::default() });
     let chosen = AuthorizationRequest { is_account_chosen: true, ..choose.clone() };
+    let cards = Purchase::parse(r#"[{"type":"purchase","order_id":"1","amount":{"currency":"EUR","value":"50"},"payee":"x","gift_cards":true}]"#).unwrap();
+    let other = Purchase { gift_cards: false, ..cards.clone() };
+    let bought = |purchase: &Purchase, pause, base: &AuthorizationRequest| AuthorizationRequest { purchase: Some(purchase.clone()), pause, ..base.clone() };
+    let (gift, paused, silent_gift) = (bought(&cards, Pause::Ahead, &plain), bought(&cards, Pause::Since(UnixSeconds(1)), &plain), bought(&cards, Pause::Ahead, &silent));
+    let (gone_on, plain_purchase) = (bought(&cards, Pause::Over, &plain), bought(&other, Pause::Ahead, &plain));
     let hinted = AuthorizationRequest { expected_subjects: Some(vec!["bob".into()]), ..plain.clone() };
     let silent_hinted = AuthorizationRequest { expected_subjects: Some(vec!["bob".into()]), ..silent.clone() };
     let asks = |request: &AuthorizationRequest| Decision::SignIn(request.requirement.clone());
@@ -77,6 +85,14 @@ fn the_prompt_and_max_age_table() {
         (&choose, Some(10), "", Implicit, Decision::ChooseAccount),
         (&choose, Some(950), "", Implicit, Decision::Issue),
         (&chosen, Some(10), "", Implicit, Decision::Issue),
+        (&gift, None, "", Implicit, asks(&gift)),
+        (&gift, Some(10), "", Implicit, Decision::Pause),
+        (&gift, Some(10), "", Explicit, Decision::Pause),
+        (&paused, Some(10), "", Implicit, Decision::Pause),
+        (&silent_gift, Some(10), "", Implicit, Decision::Refuse("interaction_required")),
+        (&gone_on, Some(10), "", Implicit, Decision::Issue),
+        (&gone_on, Some(10), "", Explicit, Decision::AskConsent),
+        (&plain_purchase, Some(10), "", Implicit, Decision::Issue),
         (&hinted, Some(950), "", Implicit, Decision::Refuse("login_required")),
         (&silent_hinted, Some(10), "", Implicit, Decision::Refuse("login_required")),
     ] {

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 
 use super::answer::{Answer, send};
 use super::approve::{Approval, NotIssued, end_request, issue_code};
@@ -30,7 +28,7 @@ use crate::oauth::logout::hint;
 use crate::oauth::state::OAuthState;
 use crate::platform::db::DbConnection;
 use crate::platform::http::guard::origin_of;
-use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, brand_cookies, error_page, form_target, respond, see_other};
+use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, brand_cookies, error_page, form_target, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, cross_site, csrf};
 use crate::platform::telemetry::metrics::Event;
@@ -55,7 +53,7 @@ pub async fn post(state: Data<OAuthState>, request: HttpRequest, payload: Payloa
     finish(&state, &request, work).await
 }
 
-async fn finish(state: &OAuthState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
+pub(super) async fn finish(state: &OAuthState, request: &HttpRequest, work: impl Future<Output = Result<HttpResponse, PageError>>) -> HttpResponse {
     work.await.unwrap_or_else(|error| error_page(&state.http, request, &error))
 }
 
@@ -64,7 +62,7 @@ async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Params, Pa
     body::read_form(request, &mut payload.into_inner()).await.map_err(refused)
 }
 
-fn way_back(client: &Client) -> Option<(String, String)> {
+pub(super) fn way_back(client: &Client) -> Option<(String, String)> {
     Some((client.metadata.client_name.clone(), client.metadata.home()?))
 }
 
@@ -94,20 +92,20 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) 
 }
 
 /// One request on its way to an answer.
-struct Turn<'a> {
-    state: &'a Data<OAuthState>,
+pub(super) struct Turn<'a> {
+    pub state: &'a Data<OAuthState>,
     request: &'a HttpRequest,
-    client: Arc<Client>,
+    pub client: Arc<Client>,
     reply: ReplyTo,
-    wanted: AuthorizationRequest,
+    pub wanted: AuthorizationRequest,
     asked_at: UnixMicros,
-    waiting: Option<FlowId>,
+    pub waiting: Option<FlowId>,
     present: Option<Present>,
 }
 
 impl Turn<'_> {
     /// Takes up a waiting request of this browser.
-    async fn load<'a>(state: &'a Data<OAuthState>, request: &'a HttpRequest, path: &str) -> Result<(Turn<'a>, Secret), PageError> {
+    pub async fn load<'a>(state: &'a Data<OAuthState>, request: &'a HttpRequest, path: &str) -> Result<(Turn<'a>, Secret), PageError> {
         let id: FlowId = path.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
         let (tools, knock) = (state.tools.clone(), state.signin.knock(request));
         let look = move |connection: &mut DbConnection| {
@@ -145,15 +143,16 @@ impl Turn<'_> {
     }
 
     /// The decision, and who is signed in.
-    fn judged(&self) -> (Decision, Option<SignedIn>) {
+    pub fn judged(&self) -> (Decision, Option<SignedIn>) {
         (self.decide(), self.present.as_ref().map(|present| present.signed_in.clone()))
     }
 
-    async fn proceed(self) -> Result<HttpResponse, PageError> {
+    pub async fn proceed(self) -> Result<HttpResponse, PageError> {
         match self.judged() {
             (Decision::Issue, Some(signed_in)) => self.issue(signed_in, false).await,
             (Decision::SignIn(requirement), _) => self.send_to_sign_in(requirement).await,
             (Decision::ChooseAccount, _) => self.send_to_page("account").await,
+            (Decision::Pause, _) => self.send_to_page("pause").await,
             (Decision::AskConsent, _) => self.send_to_page("consent").await,
             (Decision::Refuse(code), _) => self.refuse(code, None).await,
             (Decision::Issue, None) => Err(PageError::new(ErrorKind::Internal)),
@@ -170,10 +169,11 @@ impl Turn<'_> {
             brand: metadata.brand.clone(),
             client: Some(self.client.id.clone()),
             guest_hash: self.wanted.guest_hash.clone(),
+            purchase: self.wanted.purchase.clone(),
         }
     }
 
-    async fn send_to_sign_in(self, requirement: Requirement) -> Result<HttpResponse, PageError> {
+    pub async fn send_to_sign_in(self, requirement: Requirement) -> Result<HttpResponse, PageError> {
         let wish = SigninRequest { requirement, login_hint: self.wanted.login_hint.clone(), ui_locales: self.wanted.ui_locales.clone(), visitor: Some(self.visitor()) };
         let (browser, cookie) = self.state.signin.browser(self.request);
         let hash = browser.hash();
@@ -208,7 +208,7 @@ impl Turn<'_> {
         response
     }
 
-    async fn send_to_page(self, page: &'static str) -> Result<HttpResponse, PageError> {
+    pub async fn send_to_page(self, page: &'static str) -> Result<HttpResponse, PageError> {
         if let Some(id) = &self.waiting {
             return Ok(self.branded(see_other(&format!("/authorize/{id}/{page}")), &format!("/authorize/{id}")));
         }
@@ -222,7 +222,7 @@ impl Turn<'_> {
         Ok(self.branded(with_cookie(see_other(&format!("/authorize/{target}/{page}")), cookie), &format!("/authorize/{target}")))
     }
 
-    async fn issue(self, signed_in: SignedIn, is_consent_given: bool) -> Result<HttpResponse, PageError> {
+    pub async fn issue(self, signed_in: SignedIn, is_consent_given: bool) -> Result<HttpResponse, PageError> {
         let (at_work, wanted, waiting, origin) = (self.state.clone(), self.wanted.clone(), self.waiting.clone(), origin_of(self.request));
         let outcome = self
             .state
@@ -239,7 +239,7 @@ impl Turn<'_> {
         }
     }
 
-    async fn refuse(self, code: &'static str, denied_by: Option<SignedIn>) -> Result<HttpResponse, PageError> {
+    pub async fn refuse(self, code: &'static str, denied_by: Option<SignedIn>) -> Result<HttpResponse, PageError> {
         if let Some(id) = self.waiting.clone() {
             let (at_work, wanted, origin) = (self.state.clone(), self.wanted.clone(), origin_of(self.request));
             self.state.db.write(move |tx| end_request(tx, &at_work, &id, denied_by.as_ref().map(|signed_in| (&wanted, signed_in)), &origin)).await?;
@@ -254,7 +254,7 @@ impl Turn<'_> {
         Ok(send(self.state, self.request, &self.client.metadata.client_name, &self.reply, &Answer::Error(error)))
     }
 
-    fn page_policy(&self) -> PagePolicy {
+    pub fn page_policy(&self) -> PagePolicy {
         PagePolicy {
             form_targets: form_target(self.reply.redirect_uri.as_str()).into_iter().collect(),
             image_sources: self.client.metadata.logo_uri.as_deref().and_then(form_target).into_iter().collect(),
@@ -262,29 +262,29 @@ impl Turn<'_> {
         }
     }
 
-    fn path(&self, page: &str) -> String {
+    pub fn path(&self, page: &str) -> String {
         self.waiting.as_ref().map(|id| format!("/authorize/{id}/{page}")).unwrap_or_default()
     }
 
-    async fn display_name(&self, signed_in: &SignedIn) -> Result<String, PageError> {
+    pub async fn display_name(&self, signed_in: &SignedIn) -> Result<String, PageError> {
         let (ring, id) = (self.state.tools.ring.clone(), signed_in.customer().clone());
         let customer = self.state.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await?;
         Ok(customer.map(|customer| customer.display_name().to_owned()).unwrap_or_default())
     }
 
     /// Ties a page to the session that it was shown to: somebody else may have signed in since, in another tab.
-    fn mark(&self, signed_in: &SignedIn) -> String {
+    pub fn mark(&self, signed_in: &SignedIn) -> String {
         let mac = self.state.tools.ring.pepper.mac(&[b"page", signed_in.session_id().as_str().as_bytes()]);
         base64url(mac.get(..12).unwrap_or_default())
     }
 
     /// Whether a form comes from a page that was shown to this session.
-    fn is_for(&self, form: &Params, signed_in: &SignedIn) -> bool {
+    pub fn is_for(&self, form: &Params, signed_in: &SignedIn) -> bool {
         form.get("session") == Some(self.mark(signed_in).as_str())
     }
 
     /// Checks a form of one of our pages.
-    async fn read_own_form(&self, browser: &Secret, page: &str, payload: Payload) -> Result<Params, PageError> {
+    pub async fn read_own_form(&self, browser: &Secret, page: &str, payload: Payload) -> Result<Params, PageError> {
         let form = read_body(self.request, payload).await?;
         let is_genuine = !form.has_repeated()
             && csrf::is_same_origin(self.request, self.state.http.issuer.as_str())
@@ -306,126 +306,6 @@ pub async fn resume(state: Data<OAuthState>, request: HttpRequest, path: Path<St
     let work = async {
         let (turn, _) = Turn::load(&state, &request, &path).await?;
         turn.proceed().await
-    };
-    finish(&state, &request, work).await
-}
-
-#[derive(Template)]
-#[template(path = "oauth/authorize/pages/consent.html")]
-struct ConsentPage<'a> {
-    page: &'a PageView,
-    client: &'a Client,
-    name: &'a str,
-    action: &'a str,
-    csrf: &'a str,
-    session: &'a str,
-    lines: Vec<String>,
-}
-
-/// `GET /authorize/{flow}/consent`.
-pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
-    let work = async {
-        let (turn, browser) = Turn::load(&state, &request, &path).await?;
-        match turn.judged() {
-            (Decision::AskConsent, Some(signed_in)) => {
-                let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
-                let action = turn.path("consent");
-                let token = csrf::token(&state.tools.ring, &browser, &action);
-                let line = |value: &str| {
-                    let key = format!("consent-scope-{value}");
-                    if view.has(&key) { view.t(&key) } else { view.t1("consent-scope-other", "scope", value) }
-                };
-                let name = turn.display_name(&signed_in).await?;
-                let (shared, mark) = (turn.wanted.shared(), turn.mark(&signed_in));
-                let page = ConsentPage {
-                    page: &view,
-                    client: &turn.client,
-                    name: &name,
-                    action: &action,
-                    csrf: &token,
-                    session: &mark,
-                    lines: shared.in_reading_order().map(line).collect(),
-                };
-                Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
-            }
-            _ => turn.proceed().await,
-        }
-    };
-    finish(&state, &request, work).await
-}
-
-/// `POST /authorize/{flow}/consent`.
-pub async fn consent(state: Data<OAuthState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
-    let work = async {
-        let (turn, browser) = Turn::load(&state, &request, &path).await?;
-        let form = turn.read_own_form(&browser, "consent", payload).await?;
-        let (decision, present) = turn.judged();
-        match (decision, present, form.get("decision")) {
-            (Decision::AskConsent, Some(signed_in), _) if !turn.is_for(&form, &signed_in) => turn.send_to_page("consent").await,
-            (Decision::AskConsent, Some(signed_in), Some("allow")) => turn.issue(signed_in, true).await,
-            (Decision::AskConsent, Some(signed_in), Some("deny")) => turn.refuse("access_denied", Some(signed_in)).await,
-            (Decision::AskConsent, Some(_), _) => Err(PageError::new(ErrorKind::Request).with_detail("decision must be allow or deny").with_way_back(way_back(&turn.client))),
-            // The session ended meanwhile, or somebody else signed in: start over from the rules.
-            _ => turn.proceed().await,
-        }
-    };
-    finish(&state, &request, work).await
-}
-
-#[derive(Template)]
-#[template(path = "oauth/authorize/pages/account.html")]
-struct AccountPage<'a> {
-    page: &'a PageView,
-    client: &'a Client,
-    name: &'a str,
-    action: &'a str,
-    csrf: &'a str,
-    session: &'a str,
-}
-
-/// `GET /authorize/{flow}/account`.
-pub async fn show_choice(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
-    let work = async {
-        let (turn, browser) = Turn::load(&state, &request, &path).await?;
-        match turn.judged() {
-            (Decision::ChooseAccount, Some(signed_in)) => {
-                let view = PageView::new(&state.http, &request, &turn.wanted.ui_locales);
-                let action = turn.path("account");
-                let token = csrf::token(&state.tools.ring, &browser, &action);
-                let name = turn.display_name(&signed_in).await?;
-                let mark = turn.mark(&signed_in);
-                let page = AccountPage { page: &view, client: &turn.client, name: &name, action: &action, csrf: &token, session: &mark };
-                Ok(respond(StatusCode::OK, &view, &page, &turn.page_policy()))
-            }
-            _ => turn.proceed().await,
-        }
-    };
-    finish(&state, &request, work).await
-}
-
-/// `POST /authorize/{flow}/account`.
-pub async fn choose(state: Data<OAuthState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
-    let work = async {
-        let (mut turn, browser) = Turn::load(&state, &request, &path).await?;
-        let form = turn.read_own_form(&browser, "account", payload).await?;
-        match form.get("account") {
-            Some("current") if !turn.judged().1.is_some_and(|signed_in| turn.is_for(&form, &signed_in)) => turn.proceed().await,
-            Some("current") => {
-                turn.wanted.is_account_chosen = true;
-                let (at_work, wanted, id) = (state.clone(), turn.wanted.clone(), turn.waiting.clone());
-                let work = move |tx: &mut crate::platform::db::WriteTx<'_>| match &id {
-                    Some(id) => store::replace_request(tx, &at_work.tools, id, &wanted),
-                    None => Ok(()),
-                };
-                state.db.write(work).await?;
-                turn.proceed().await
-            }
-            Some("other") => {
-                let requirement = Requirement { after: Some(state.tools.now_micros()), ..turn.wanted.requirement.clone() };
-                turn.send_to_sign_in(requirement).await
-            }
-            _ => Err(PageError::new(ErrorKind::Request).with_detail("account must be current or other").with_way_back(way_back(&turn.client))),
-        }
     };
     finish(&state, &request, work).await
 }

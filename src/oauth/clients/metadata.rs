@@ -4,6 +4,7 @@ use jsonwebtoken::jwk::JwkSet;
 
 use crate::base::assurance::Acr;
 use crate::base::ids::ClientId;
+use crate::base::purchase;
 use crate::base::time::UnixSeconds;
 use crate::base::uri::{Origin, RedirectUri, is_web_page};
 use crate::oauth::scope::{STANDARD, Scope};
@@ -180,6 +181,9 @@ pub struct ClientMetadata {
     /// `max_age` when the request has none.
     #[serde(default)]
     pub default_max_age: Option<u32>,
+    /// The types of authorization details that it may send (RFC 9396 section 10): `purchase`.
+    #[serde(default)]
+    pub authorization_details_types: Vec<String>,
     /// The least level of its customers' sign-in; a factor that one of them lacks is added on the way.
     #[serde(default)]
     pub required_acr: Option<Acr>,
@@ -228,6 +232,7 @@ impl ClientMetadata {
             may_introspect_all: false,
             cors_origins: Vec::new(),
             default_max_age: None,
+            authorization_details_types: Vec::new(),
             required_acr: None,
         }
     }
@@ -263,6 +268,8 @@ impl ClientMetadata {
         fault(lifetime.is_some_and(|seconds| !(60..=3_600).contains(&seconds)), "access_token_lifetime_seconds: 60 to 3600");
         fault(self.subject_type == SubjectType::Pairwise && self.sector().is_none(), "sector_identifier: needed when the redirect URIs have more than one host");
         fault(self.audience.len() > 20 || self.audience.iter().any(|value| value.is_empty() || value.len() > 256), "audience: at most 20 values of 1 to 256 bytes");
+        let types = &self.authorization_details_types;
+        fault(types.len() > 1 || types.iter().any(|one| one != purchase::TYPE), "authorization_details_types: only purchase");
         faults
     }
 
@@ -339,7 +346,8 @@ mod tests {
     #[test]
     fn hostile_metadata_is_refused_member_by_member() {
         assert_eq!(sound().faults(), Vec::<String>::new());
-        let bad: [(&str, Spoil); 9] = [
+        let bad: [(&str, Spoil); 10] = [
+            ("authorization_details_types", |m| m.authorization_details_types = vec!["payment".into()]),
             ("client_name", |m| m.client_name = "a\u{7}b".into()),
             ("redirect_uris", |m| m.redirect_uris.clear()),
             ("require_pkce", |m| {

@@ -1,5 +1,6 @@
 //! Grants: what a customer allowed a client, and the family of tokens that came of it. Codes, refresh tokens and opaque access tokens are redeemed here, each by one conditional update.
 
+pub mod purchase;
 pub mod refresh_token;
 pub mod rules;
 pub mod store;

@@ -20,12 +20,13 @@ mod tables {
     diesel::table! {
         codes (hash) {
             hash -> Binary, grant_id -> Text, client_id -> Text, redirect_uri -> Text, is_redirect_uri_sent -> Bool, code_challenge -> Nullable<Text>, nonce -> Nullable<Text>,
-            expires_at -> BigInt, used_at -> Nullable<BigInt>,
+            expires_at -> BigInt, used_at -> Nullable<BigInt>, purchase_sealed -> Nullable<Binary>,
         }
     }
     diesel::table! {
         opaque_tokens (hash) {
             hash -> Binary, grant_id -> Nullable<Text>, client_id -> Text, scope -> Text, issued_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>,
+            purchase_sealed -> Nullable<Binary>,
         }
     }
     diesel::table! {
@@ -168,6 +169,8 @@ pub struct NewCode {
     pub code_challenge: Option<String>,
     /// The nonce for the ID token.
     pub nonce: Option<String>,
+    /// The purchase that was confirmed, sealed.
+    pub purchase: Option<Vec<u8>>,
     /// When it is too old.
     pub expires_at: UnixSeconds,
 }
@@ -187,6 +190,7 @@ pub(in crate::oauth) fn insert_code(tx: &mut WriteTx<'_>, code: &NewCode) -> Res
             dsl::is_redirect_uri_sent.eq(true),
             dsl::code_challenge.eq(code.code_challenge.as_deref()),
             dsl::nonce.eq(code.nonce.as_deref()),
+            dsl::purchase_sealed.eq(code.purchase.as_deref()),
             dsl::expires_at.eq(code.expires_at.0),
         ))
         .execute(&mut **tx)?;
@@ -206,6 +210,8 @@ pub struct StoredCode {
     pub code_challenge: Option<String>,
     /// The nonce for the ID token.
     pub nonce: Option<String>,
+    /// The purchase that was confirmed, sealed.
+    pub purchase: Option<Vec<u8>>,
     /// When it is too old.
     pub expires_at: UnixSeconds,
     /// Whether it was used.
@@ -218,15 +224,15 @@ pub struct StoredCode {
 /// [`StoreError`].
 pub fn find_code(connection: &mut DbConnection, hash: &SecretHash) -> Result<Option<StoredCode>, StoreError> {
     use codes::dsl;
-    type Row = (String, String, String, Option<String>, Option<String>, i64, Option<i64>);
+    type Row = (String, String, String, Option<String>, Option<String>, Option<Vec<u8>>, i64, Option<i64>);
     let row: Option<Row> = dsl::codes
         .find(hash.as_bytes())
-        .select((dsl::grant_id, dsl::client_id, dsl::redirect_uri, dsl::code_challenge, dsl::nonce, dsl::expires_at, dsl::used_at))
+        .select((dsl::grant_id, dsl::client_id, dsl::redirect_uri, dsl::code_challenge, dsl::nonce, dsl::purchase_sealed, dsl::expires_at, dsl::used_at))
         .first(connection)
         .optional()?;
-    let Some((grant, client_id, redirect_uri, code_challenge, nonce, expires_at, used_at)) = row else { return Ok(None) };
+    let Some((grant, client_id, redirect_uri, code_challenge, nonce, purchase, expires_at, used_at)) = row else { return Ok(None) };
     let grant = grant.parse().map_err(|_| StoreError::corrupt("codes", "grant_id", grant.clone()))?;
-    Ok(Some(StoredCode { grant, client_id, redirect_uri, code_challenge, nonce, expires_at: UnixSeconds(expires_at), is_used: used_at.is_some() }))
+    Ok(Some(StoredCode { grant, client_id, redirect_uri, code_challenge, nonce, purchase, expires_at: UnixSeconds(expires_at), is_used: used_at.is_some() }))
 }
 
 /// Marks a code as used, before anything is issued for it; false when another request was first.
@@ -253,6 +259,7 @@ pub(in crate::oauth) fn insert_opaque_token(tx: &mut WriteTx<'_>, hash: &SecretH
             dsl::scope.eq(token.scope.clone()),
             dsl::issued_at.eq(token.issued_at.0),
             dsl::expires_at.eq(token.expires_at.0),
+            dsl::purchase_sealed.eq(token.purchase.as_deref()),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -271,6 +278,8 @@ pub struct StoredToken {
     pub issued_at: UnixSeconds,
     /// When it expires.
     pub expires_at: UnixSeconds,
+    /// The purchase that was confirmed, sealed.
+    pub purchase: Option<Vec<u8>>,
 }
 
 /// A live opaque access token.
@@ -279,16 +288,17 @@ pub struct StoredToken {
 /// [`StoreError`].
 pub fn find_opaque_token(connection: &mut DbConnection, hash: &SecretHash, now: UnixSeconds) -> Result<Option<StoredToken>, StoreError> {
     use opaque_tokens::dsl;
-    let row: Option<(Option<String>, String, String, i64, i64)> = dsl::opaque_tokens
+    type Row = (Option<String>, String, String, i64, i64, Option<Vec<u8>>);
+    let row: Option<Row> = dsl::opaque_tokens
         .find(hash.as_bytes())
         .filter(dsl::ended_at.is_null())
         .filter(dsl::expires_at.gt(now.0))
-        .select((dsl::grant_id, dsl::client_id, dsl::scope, dsl::issued_at, dsl::expires_at))
+        .select((dsl::grant_id, dsl::client_id, dsl::scope, dsl::issued_at, dsl::expires_at, dsl::purchase_sealed))
         .first(connection)
         .optional()?;
-    let Some((grant, client_id, scope, issued_at, expires_at)) = row else { return Ok(None) };
+    let Some((grant, client_id, scope, issued_at, expires_at, purchase)) = row else { return Ok(None) };
     let grant = grant.map(|grant| grant.parse().map_err(|_| StoreError::corrupt("opaque_tokens", "grant_id", grant.clone()))).transpose()?;
-    Ok(Some(StoredToken { grant, client_id, scope, issued_at: UnixSeconds(issued_at), expires_at: UnixSeconds(expires_at) }))
+    Ok(Some(StoredToken { grant, client_id, scope, issued_at: UnixSeconds(issued_at), expires_at: UnixSeconds(expires_at), purchase }))
 }
 
 /// Ends one opaque access token.

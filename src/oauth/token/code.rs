@@ -5,13 +5,14 @@ use std::sync::Arc;
 use actix_web::web::Data;
 
 use super::{CODE_REDEEMED, CODE_REFUSED, CODE_REUSED, pkce};
+use crate::base::purchase::Purchase;
 use crate::base::secret::SecretHash;
 use crate::identity::{customers, sessions};
 use crate::oauth::claims;
 use crate::oauth::clients::Client;
 use crate::oauth::clients::metadata::GrantType;
 use crate::oauth::error::OAuthError;
-use crate::oauth::grant::{Grant, refresh_token, store};
+use crate::oauth::grant::{Grant, purchase, refresh_token, store};
 use crate::oauth::issue::{Approved, ForCustomer};
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, Origin};
@@ -97,7 +98,11 @@ fn redeem_in(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sho
     let entry = entry.owned_by(owner(&grant).as_deref());
     audit::record(tx, &state.tools, &entry)?;
     let scope = grant.scope.clone();
-    approve(tx, state, Arc::clone(client), Granted { grant, scope, nonce: code.nonce, refresh_token })
+    let bought = match &code.purchase {
+        Some(sealed) => Some(purchase::open(tx, &state.tools, &grant.customer, (purchase::OF_CODE, &shown.hash), sealed)?),
+        None => None,
+    };
+    approve(tx, state, Arc::clone(client), Granted { grant, scope, nonce: code.nonce, refresh_token, purchase: bought })
 }
 
 /// What was granted, on its way to become tokens.
@@ -106,11 +111,13 @@ pub(super) struct Granted {
     pub scope: crate::oauth::scope::Scope,
     pub nonce: Option<String>,
     pub refresh_token: Option<crate::base::secret::Secret>,
+    /// What was bought: told once, with the code, and never again with a refresh token.
+    pub purchase: Option<Purchase>,
 }
 
 /// Turns what was granted into an approval, opening the customer only when the ID token is to say more than who it is.
 pub(super) fn approve(tx: &mut WriteTx<'_>, state: &OAuthState, client: Arc<Client>, granted: Granted) -> Result<Result<Approved, &'static str>, StoreError> {
-    let Granted { grant, scope, nonce, refresh_token } = granted;
+    let Granted { grant, scope, nonce, refresh_token, purchase } = granted;
     let metadata = &client.metadata;
     let wants_claims = scope.contains("openid") && (metadata.claims_in_id_token || !grant.claims.id_token.is_empty());
     let (subject, id_token_claims) = if wants_claims {
@@ -123,5 +130,5 @@ pub(super) fn approve(tx: &mut WriteTx<'_>, state: &OAuthState, client: Arc<Clie
         (subject, serde_json::Map::new())
     };
     let subject = claims::subject(&state.tools.ring, &subject, metadata);
-    Approved::for_customer(tx, state, ForCustomer { client, grant, scope, subject, nonce, id_token_claims, refresh_token }).map(Ok)
+    Approved::for_customer(tx, state, ForCustomer { client, grant, scope, subject, nonce, id_token_claims, refresh_token, purchase }).map(Ok)
 }

@@ -111,7 +111,7 @@ fn try_rotate(tx: &mut WriteTx<'_>, state: &OAuthState, client: &Arc<Client>, sh
         let refresh_token = refresh_token::encode(&state.tools.ring, &grant.id, next);
         // What the client may no longer ask for, it no longer gets.
         let scope = shown.scope.unwrap_or(&grant.scope).intersection(&client.metadata.scope);
-        let granted = Granted { grant, scope, nonce: None, refresh_token };
+        let granted = Granted { grant, scope, nonce: None, refresh_token, purchase: None };
         return Ok(approve(tx, state, Arc::clone(client), granted)?.map_err(|_| Refused::Grant("ended")));
     }
 }

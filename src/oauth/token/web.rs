@@ -31,6 +31,10 @@ async fn answer(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
     if params.has_repeated() {
         return Err(OAuthError::invalid_request("a parameter was sent twice"));
     }
+    // One that was not understood would be one that was passed over (RFC 9396 section 6): what a code is for was settled when the customer confirmed it.
+    if params.contains("authorization_details") {
+        return Err(OAuthError::invalid_authorization_details("authorization_details belong in the authorization request"));
+    }
     let client = authentication::authenticate(state, request, &params).await?;
     let origin = origin_of(request);
     let grant_type = params.get("grant_type").ok_or(OAuthError::invalid_request("grant_type is missing"))?;

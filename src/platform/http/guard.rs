@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 107] = [
+pub const ROUTES: [&str; 108] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -230,6 +230,7 @@ pub const ROUTES: [&str; 107] = [
     "/authorize/{flow}",
     "/authorize/{flow}/account",
     "/authorize/{flow}/consent",
+    "/authorize/{flow}/pause",
     "/signin",
     "/signin/{flow}",
     "/signin/{flow}/totp",

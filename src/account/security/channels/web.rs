@@ -16,7 +16,7 @@ use crate::identity::messages::{CodePurpose, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, AUTHENTICATOR_ADDED, AUTHENTICATOR_REFUSED};
 use crate::identity::signin::gate::{self, SigninState};
-use crate::identity::signin::sent::{send_code, target};
+use crate::identity::signin::sent::{Wanted, send_code, target};
 use crate::platform::audit::{self, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::csrf;
@@ -75,7 +75,7 @@ async fn switch(state: Data<SigninState>, request: HttpRequest, payload: Payload
                 (FactorKind::EmailCode, true) if !customer.is_email_verified => Ok("unproven"),
                 (FactorKind::SmsCode, true) if customer.phone.is_none() => Ok("unproven"),
                 (FactorKind::SmsCode, true) => {
-                    Ok(send_code(tx, &at_work, (kind, CodePurpose::SignIn), &owner(&signed_in), &customer, &origin)?.map_or("throttled", |()| "confirm"))
+                    Ok(send_code(tx, &at_work, Wanted::plain(kind, CodePurpose::SignIn), &owner(&signed_in), &customer, &origin)?.map_or("throttled", |()| "confirm"))
                 }
                 (_, false) if !factors::may_remove(tx, &at_work.tools, &at_work.factors, signed_in.customer(), Removal::Channel(kind))? => Ok("needed"),
                 (_, is_on) => turn(tx, &at_work, &signed_in, kind, is_on, &origin).map(|()| if is_on { "added" } else { "removed" }),

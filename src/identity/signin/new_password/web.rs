@@ -21,7 +21,7 @@ use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
-use crate::identity::signin::sent::{send_code, target};
+use crate::identity::signin::sent::{Wanted, send_code, target};
 use crate::identity::signin::store as flows;
 use crate::identity::signin::web::{answer, load, policy_of, read_genuine};
 use crate::platform::audit::{self, Actor, Entry};
@@ -172,7 +172,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         read_genuine(&state, &request, payload, &pending.browser, &format!("{action}/send")).await?;
         let (at_work, owner, id, origin) = (state.clone(), owner_of_code(&pending.flow, &pending.subject.customer), pending.subject.customer.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
-            Some(customer) => send_code(tx, &at_work, (FactorKind::EmailCode, CodePurpose::NewPassword), &owner, &customer, &origin),
+            Some(customer) => send_code(tx, &at_work, Wanted::plain(FactorKind::EmailCode, CodePurpose::NewPassword), &owner, &customer, &origin),
             None => Ok(Ok(())),
         };
         Ok(match state.db.write_again(work).await? {

@@ -4,12 +4,13 @@ pub mod web;
 
 use super::gate::SigninState;
 use crate::base::assurance::FactorKind;
+use crate::base::purchase::Purchase;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers::Customer;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes, masked_email, masked_phone};
 use crate::identity::factors::sent_code::store;
-use crate::identity::messages::{self, Addressee, CodePurpose, Desk};
+use crate::identity::messages::{self, Addressee, Code, CodePurpose, Desk};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::client_address::source_of;
@@ -21,18 +22,30 @@ pub const CODE_SENT: EventSpec = EventSpec::new("code_sent", "A code was sent to
 pub const CODE_NOT_SENT: EventSpec =
     EventSpec::new("code_not_sent", "A code was asked for too often: by this customer, to this number or range, from this address, or altogether.");
 
+/// Which code is to be sent.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// By which channel.
+    pub kind: FactorKind,
+    /// What it is for.
+    pub purpose: CodePurpose,
+    /// The shop, and what is bought there, when it confirms a purchase.
+    pub purchase: Option<(&'a str, &'a Purchase)>,
+}
+
+impl Wanted<'_> {
+    /// A code that confirms no purchase.
+    pub fn plain(kind: FactorKind, purpose: CodePurpose) -> Self {
+        Self { kind, purpose, purchase: None }
+    }
+}
+
 /// Sends `customer` a code for `owner`, a sign-in or a session; the message says for which `purpose`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn send_code(
-    tx: &mut WriteTx<'_>,
-    state: &SigninState,
-    (kind, purpose): (FactorKind, CodePurpose),
-    owner: &str,
-    customer: &Customer,
-    origin: &Origin,
-) -> Result<Result<(), Throttled>, StoreError> {
+pub fn send_code(tx: &mut WriteTx<'_>, state: &SigninState, wanted: Wanted<'_>, owner: &str, customer: &Customer, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
+    let Wanted { kind, purpose, purchase } = wanted;
     let (tools, id) = (&state.tools, customer.id.as_str());
     let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
     let index = customer.phone.as_ref().map(|phone| blind_index(&tools.ring, "phone", phone.as_str())).unwrap_or_default();
@@ -45,10 +58,11 @@ pub fn send_code(
         return Ok(Err(throttled));
     }
     let code = store::begin_code(tx, tools, owner, kind)?;
-    let (desk, expires_at) = (Desk::of(&state.http), tools.now().plus(CODE_SECONDS));
+    let desk = Desk::of(&state.http);
+    let code = Code { purpose, code: &code, link: None, purchase, expires_at: tools.now().plus(CODE_SECONDS) };
     match kind {
-        FactorKind::SmsCode => messages::send_text_code(tx, &desk, purpose, customer, &code, expires_at)?,
-        _ => messages::send_code(tx, &desk, purpose, &Addressee::of(&state.http.texts, customer), &code, expires_at)?,
+        FactorKind::SmsCode => messages::send_text_code(tx, &desk, customer, &code)?,
+        _ => messages::send_code(tx, &desk, &Addressee::of(&state.http.texts, customer), &code)?,
     }
     audit::record(tx, tools, &Entry::success(CODE_SENT, Actor::Customer(id.to_owned()), about, origin).with_detail(detail))?;
     Ok(Ok(()))

@@ -3,7 +3,7 @@
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::send_code;
+use super::{Wanted, send_code};
 use crate::base::assurance::FactorKind;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::identity::customers;
@@ -43,8 +43,9 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
             Err(elsewhere) => return Ok(elsewhere),
         };
         let (at_work, owner, id, origin) = (state.clone(), owner(&flow.id, &challenge.subject.customer), challenge.subject.customer.clone(), origin_of(&request));
+        let wish = flow.request.clone();
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
-            Some(customer) => send_code(tx, &at_work, (kind, CodePurpose::SignIn), &owner, &customer, &origin),
+            Some(customer) => send_code(tx, &at_work, Wanted { kind, purpose: CodePurpose::SignIn, purchase: wish.purchase() }, &owner, &customer, &origin),
             None => Ok(Ok(())),
         };
         Ok(match state.db.write_again(work).await? {

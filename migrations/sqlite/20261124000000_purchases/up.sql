@@ -1,0 +1,3 @@
+-- The purchase that a code or an opaque token is for, sealed under its customer's key.
+ALTER TABLE codes ADD COLUMN purchase_sealed BLOB;
+ALTER TABLE opaque_tokens ADD COLUMN purchase_sealed BLOB;
