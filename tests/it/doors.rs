@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 146] = [
+const DOORS: [(&str, &str, u16, &str); 148] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -34,6 +34,8 @@ const DOORS: [(&str, &str, u16, &str); 146] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/passkey/begin", 410, "no-store"),
     ("GET", "/.well-known/webauthn", 200, "public, max-age=300"),
     ("GET", "/assets/passkey.js", 200, "public, max-age=300"),
+    ("GET", "/assets/strength.js", 200, "public, max-age=300"),
+    ("POST", "/password-strength", 400, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/passkeys", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/enrol/passkeys/begin", 410, "no-store"),

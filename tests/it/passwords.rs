@@ -42,7 +42,41 @@ async fn impose(kit: &Kit, person: &Person, password: &str) {
     kit.node.base.db.write(move |tx| store::replace_hash(tx, &id, &hash, now)).await.unwrap();
 }
 
+/// Asks how strong a password is, as the page's script does, until it is its turn.
+async fn weigh(browser: &Browser, fields: &[(&str, &str)]) -> (u64, String) {
+    loop {
+        let reply = browser.submit("/password-strength", fields).await;
+        if reply.status != 503 {
+            assert_eq!((reply.status, reply.header("cache-control")), (200, "no-store"), "{}", reply.body);
+            let told = reply.json();
+            return (told["score"].as_u64().unwrap(), told["sentence"].as_str().unwrap().to_owned());
+        }
+    }
+}
+
 on_both! {
+    async fn how_strong_a_password_is_is_told_while_it_is_typed(kit: Kit) {
+        let (browser, before) = (kit.browser(), kit.audit().await.len());
+        let (score, sentence) = weigh(&browser, &[("password", "password")]).await;
+        assert_eq!((score, sentence.contains("data breach")), (0, true), "{sentence}");
+        let (score, sentence) = weigh(&browser, &[("password", "qwertyuiop asdf")]).await;
+        assert!(score < 3 && sentence.contains("Easy to guess. It is close to one that many people use. Add another word"), "{score} {sentence}");
+        assert_eq!(weigh(&browser, &[("password", "wombat harmonica quill"), ("username", "ada@example.com")]).await, (4, "Very strong.".to_owned()));
+        assert_eq!(weigh(&browser, &[("password", "wombat harmonica quill"), ("language", "de")]).await.1, "Sehr stark.");
+        // One's own name is worth nothing.
+        let name = "zoltanovskaya";
+        let (plain, own) = (weigh(&browser, &[("password", name)]).await.0, weigh(&browser, &[("password", name), ("username", "zoltanovskaya@example.com")]).await.0);
+        assert!(own < plain, "{own} {plain}");
+        // Nothing, too much, twice, or from another site.
+        let long = "x".repeat(2_000);
+        for fields in [&[("password", "")][..], &[("password", &long)], &[("password", "a"), ("password", "b")], &[]] {
+            assert_eq!(browser.submit("/password-strength", fields).await.status, 400, "{fields:?}");
+        }
+        let request = browser.client.post(kit.url("/password-strength")).header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+        assert_eq!(request.form(&[("password", "wombat")]).send().await.unwrap().status().as_u16(), 403);
+        assert_eq!(kit.audit().await.len(), before, "nothing is kept");
+    }
+
     async fn a_bad_new_password_is_refused_with_its_reason(kit: Kit) {
         let ada = kit.customer("ada").await;
         let browser = kit.browser();

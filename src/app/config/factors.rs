@@ -39,6 +39,7 @@ pub(super) fn check_passwords(raw: &RawConfig, issuer: Option<&Issuer>, faults: 
         breached,
         context,
         permits: tokio::sync::Semaphore::new(PASSWORD_PERMITS),
+        hints: std::sync::Arc::new(tokio::sync::Semaphore::new(1)),
     })
 }
 

@@ -217,7 +217,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         least: state.passwords.policy(pending.owner.is_admin).minimum(pending.owner.has_second_factor),
         problem: problem.as_ref().map(|(_, text)| text.clone()),
     };
-    respond(problem.map_or(StatusCode::OK, |(status, _)| status), &view, &template, &PagePolicy::default())
+    respond(problem.map_or(StatusCode::OK, |(status, _)| status), &view, &template, &PagePolicy { has_script: word == "finish", ..PagePolicy::default() })
 }
 
 async fn look(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {

@@ -31,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     enrolment::web::routes(config);
     sent::web::routes(config);
     new_password::web::routes(config);
+    new_password::strength::web::routes(config);
     upstream::web::routes(config);
 }
 

@@ -178,7 +178,7 @@ pub(super) fn page(state: &SigninState, request: &HttpRequest, pending: &Pending
         problem: told.problem.clone(),
         wrong: told.wrong,
     };
-    let policy = policy_of(&pending.flow, step == "credential" && state.passkeys.is_some());
+    let policy = policy_of(&pending.flow, step == "credential");
     respond(told.status, &view, &template, &policy)
 }
 

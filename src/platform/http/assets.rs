@@ -1,4 +1,4 @@
-//! The stylesheet, the script, the icon and the brand's logo: bytes made once at start.
+//! The stylesheet, the scripts, the icon and the brand's logo: bytes made once at start.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use crate::base::encoding::{base64url, sha256};
 
 const STYLE: &str = include_str!("pages/claviger.css");
 const PASSKEY: &str = include_str!("pages/passkey.js");
+const STRENGTH: &str = include_str!("pages/strength.js");
 const ICON: &str = include_str!("pages/icon.svg");
 
 /// A logo file: its media type and bytes.
@@ -25,6 +26,7 @@ pub struct Assets {
     /// By name, each with its tag.
     styles: BTreeMap<String, (Vec<u8>, String)>,
     passkey_etag: String,
+    strength_etag: String,
     logos: BTreeMap<String, (Logo, String)>,
 }
 
@@ -42,13 +44,14 @@ impl Assets {
             let tag = etag(&logo.bytes);
             (if id.is_empty() { "logo".to_owned() } else { format!("logo-{id}") }, (logo, tag))
         });
-        Self { styles: styles.collect(), passkey_etag: etag(PASSKEY.as_bytes()), logos: logos.collect() }
+        Self { styles: styles.collect(), passkey_etag: etag(PASSKEY.as_bytes()), strength_etag: etag(STRENGTH.as_bytes()), logos: logos.collect() }
     }
 
     /// Answers for `name`; `None` when there is no such asset.
     pub fn respond(&self, request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         match name {
             "passkey.js" => Some(cached(request, &self.passkey_etag, "text/javascript; charset=utf-8", PASSKEY.as_bytes())),
+            "strength.js" => Some(cached(request, &self.strength_etag, "text/javascript; charset=utf-8", STRENGTH.as_bytes())),
             "icon.svg" => Some(cached(request, "\"icon-1\"", "image/svg+xml", ICON.as_bytes())),
             name => match (self.styles.get(name), self.logos.get(name)) {
                 (Some((style, etag)), _) => Some(cached(request, etag, "text/css; charset=utf-8", style)),

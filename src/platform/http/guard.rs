@@ -222,7 +222,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 108] = [
+pub const ROUTES: [&str; 109] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/jwks",
@@ -243,6 +243,7 @@ pub const ROUTES: [&str; 108] = [
     "/signin/{flow}/new-password/send",
     "/account/password",
     "/.well-known/change-password",
+    "/password-strength",
     "/not-me/{ticket}",
     "/account/privacy",
     "/account/privacy/export",

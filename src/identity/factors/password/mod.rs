@@ -13,6 +13,7 @@ use super::super::Proof;
 use crate::base::assurance::{FactorKind, ShownFactor};
 use crate::base::random;
 use crate::base::secret::{Secret, constant_time_equal};
+use crate::base::time::Clock;
 use crate::identity::customers::Standing;
 use crate::platform::crypto::hash_pool::{HashCost, HashPool, HashRefused};
 use crate::platform::tools::Tools;
@@ -93,7 +94,21 @@ pub struct PasswordRules {
     pub context: Vec<String>,
     /// How many new passwords are judged at a time: grading one takes a thread for milliseconds.
     pub permits: tokio::sync::Semaphore,
+    /// One is graded at a time while it is typed, apart from those that are set.
+    pub hints: Arc<tokio::sync::Semaphore>,
 }
+
+/// A password that was graded while it was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighed {
+    /// Known from a breach.
+    pub is_breached: bool,
+    /// How strong it is.
+    pub strength: Strength,
+}
+
+/// How many times as long as grading took the next one waits: whoever asks again and again gets a fifth of one processor, and no more.
+const REST: u32 = 4;
 
 /// Whose password it is to be.
 #[derive(Clone, Default)]
@@ -136,6 +151,31 @@ impl PasswordRules {
             }
             Err(_) => false,
         }
+    }
+}
+
+impl PasswordRules {
+    /// Grades what is being typed; `None` while another one is graded.
+    ///
+    /// # Errors
+    /// [`PasswordRefused`] when it is empty or too long.
+    pub async fn weigh(rules: &Arc<Self>, clock: &Arc<dyn Clock>, typed: &str, context: &[String]) -> Result<Option<Weighed>, PasswordRefused> {
+        let password = NormalPassword::from_typed(typed)?;
+        let Ok(permit) = Arc::clone(&rules.hints).try_acquire_owned() else { return Ok(None) };
+        let (clock, shared, words) = (Arc::clone(clock), Arc::clone(rules), rules.context.iter().chain(context).cloned().collect::<Vec<_>>());
+        let work = move || {
+            let began = clock.monotonic();
+            // A filter that does not answer is told of when a password is set.
+            let is_breached = shared.breached.contains(&password).unwrap_or(false);
+            let weighed = Weighed { is_breached, strength: policy::grade(&password, &words) };
+            (weighed, clock.monotonic().saturating_sub(began))
+        };
+        let Ok((weighed, took)) = tokio::task::spawn_blocking(work).await else { return Ok(None) };
+        tokio::spawn(async move {
+            tokio::time::sleep(took * REST).await;
+            drop(permit);
+        });
+        Ok(Some(weighed))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A new password: in a sign-in whose password must be replaced, from the account page, and at the end of a recovery. Whatever rested on the old one ends in the same transaction.
 
+pub mod strength;
 pub mod web;
 
 use super::gate::SigninState;

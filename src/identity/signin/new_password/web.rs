@@ -149,7 +149,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         problem: problem.map(|(_, sentence)| sentence),
         cancel: None,
     };
-    respond(status, &view, &template, &policy_of(&pending.flow, false))
+    respond(status, &view, &template, &policy_of(&pending.flow, true))
 }
 
 async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
@@ -262,5 +262,5 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
 
 /// The page for a new password outside a sign-in.
 pub fn respond_with(template: &NewPasswordPage<'_>, status: StatusCode) -> HttpResponse {
-    respond(status, template.page, template, &PagePolicy::default())
+    respond(status, template.page, template, &PagePolicy { has_script: true, ..PagePolicy::default() })
 }

@@ -1,4 +1,4 @@
-// The only script of these pages: carries a passkey ceremony between the browser and a form. Without it everything else still works.
+// Carries a passkey ceremony between the browser and a form. Without it everything else still works.
 (() => {
   "use strict";
   const api = window.PublicKeyCredential;
