@@ -1,5 +1,6 @@
 //! The command line. Each command has an example in its help; lists take `--json`; exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or pending.
 
+mod audit;
 mod clients;
 mod config_commands;
 mod customers;
@@ -74,6 +75,9 @@ enum Command {
     /// Passwords: the policies, and the filter of breached ones.
     #[command(subcommand)]
     Passwords(passwords::PasswordsCommand),
+    /// The audit log: search, export, and the proof that nothing was changed.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Scams that were reported, and what advice was good for.
     #[command(subcommand)]
     Safety(safety::SafetyCommand),
@@ -184,6 +188,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),
+        Command::Audit(command) => audit::execute(&context, command),
         Command::Safety(command) => safety::execute(&context, &command),
         Command::Config(command) => config_commands::execute(&context, &command),
         Command::Doctor => doctor::execute(&context),

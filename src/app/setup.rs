@@ -65,6 +65,8 @@ pub struct Node {
     pub texter: Option<Arc<TextSender>>,
     /// Signing key rotation.
     pub rotation: RotationPolicy,
+    /// Where signed heads of the audit log are appended.
+    pub audit_heads_file: Option<std::path::PathBuf>,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -195,6 +197,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         mailer: config.mailer.map(Arc::new),
         texter: config.texter.map(Arc::new),
         rotation: config.rotation,
+        audit_heads_file: config.audit_heads_file,
         name,
     })
 }

@@ -1,9 +1,10 @@
-//! Periodic work of a node: mail, the audit chain, keys, sweeping. Each job bears that another node does it too.
+//! Periodic work of a node: mail, the audit log, keys, sweeping. Each job bears that another node does it too.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::setup::{self, Node};
+use crate::base::time::UnixSeconds;
 use crate::identity::attempts::store as attempts;
 use crate::identity::care::store as care;
 use crate::identity::contacts::store as contacts;
@@ -26,13 +27,13 @@ use crate::oauth::clients::store as clients;
 use crate::oauth::grant::store as grants;
 use crate::platform::audit::{self, Actor, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
-use crate::platform::db::{StoreError, lease, scrub};
+use crate::platform::db::{StoreError, WriteTx, lease, scrub};
 use crate::platform::outbox;
 
-/// Audit events that are chained in one transaction.
-const CHAIN_LIMIT: i64 = 64;
+/// Audit events that get their places in one transaction.
+pub const PLACE_LIMIT: i64 = 64;
 /// Such transactions in one go.
-const CHAIN_ROUNDS: usize = 64;
+const PLACE_ROUNDS: usize = 64;
 /// Rows that one sweep removes from a table.
 const SWEEP_LIMIT: i64 = 500;
 /// How long ended things are kept, in seconds: a day, so that a late page or a replay is still recognised.
@@ -65,7 +66,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         note("intents", resolve_intents(&node).await);
         note("mail", send_mail(&node).await);
         note("text messages", send_texts(&node).await);
-        note("audit chain", chain_audit(&node).await);
+        note("audit log", place_audit(&node).await);
         if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
         }
@@ -166,31 +167,72 @@ pub async fn erase_due(node: &Node) -> Result<usize, StoreError> {
     Ok(done)
 }
 
-/// Chains new audit events, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`CHAIN_ROUNDS`] of those in one go.
+/// Takes the lease of the audit log for a moment: one node at a time gives events their places, and signs.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn chain_audit(node: &Node) -> Result<usize, StoreError> {
+pub fn take_audit_lease(tx: &mut WriteTx<'_>, holder: &str, now: UnixSeconds) -> Result<bool, StoreError> {
+    lease::take_lease(tx, "audit-chain", holder, now, now.plus(15))
+}
+
+/// Gives new audit events their places in the log, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`PLACE_ROUNDS`] of those in one go.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn place_audit(node: &Node) -> Result<usize, StoreError> {
     let mut total = 0;
-    for _ in 0..CHAIN_ROUNDS {
+    for _ in 0..PLACE_ROUNDS {
         let (tools, holder) = (node.base.tools.clone(), node.name.clone());
         let work = node.base.db.write(move |tx| {
             let now = tools.now();
-            if !lease::take_lease(tx, "audit-chain", &holder, now, now.plus(15))? {
+            if !take_audit_lease(tx, &holder, now)? {
                 return Ok(0);
             }
-            audit::store::chain_events(tx, &tools.ring.audit_mac, CHAIN_LIMIT)
+            audit::log::place_events(tx, PLACE_LIMIT)
         });
         let done = match work.await {
             Err(StoreError::Conflict) => 0,
             settled => settled?,
         };
         total += done;
-        if i64::try_from(done).unwrap_or(0) < CHAIN_LIMIT {
+        if i64::try_from(done).unwrap_or(0) < PLACE_LIMIT {
             break;
         }
     }
+    sign_audit(node).await?;
     Ok(total)
+}
+
+/// Signs the head of the audit log when one is due, and writes it where the operator keeps heads.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sign_audit(node: &Node) -> Result<bool, StoreError> {
+    let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+    let work = node.base.db.write(move |tx| {
+        let now = tools.now();
+        if !take_audit_lease(tx, &holder, now)? {
+            return Ok(None);
+        }
+        audit::log::sign_head(tx, &audit::log::signer(&tools.ring)?, now, false)
+    });
+    let signed = match work.await {
+        Err(StoreError::Conflict) => None,
+        settled => settled?,
+    };
+    if let (Some(note), Some(file)) = (&signed, &node.audit_heads_file)
+        && let Err(error) = append_head(file, note)
+    {
+        tracing::error!(%error, "a head of the audit log was not written to the file of heads");
+    }
+    Ok(signed.is_some())
+}
+
+fn append_head(file: &std::path::Path, note: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let line = audit::export::head_line(note)?;
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    file.write_all(format!("{line}\n").as_bytes())
 }
 
 /// Rotates keys when due, and takes up what other nodes did.
@@ -237,6 +279,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
+                + audit::log::store::sweep_heads(tx, before, SWEEP_LIMIT)?
                 + attempts::sweep_attempts(tx, before, now.plus(-KEPT_NOBODY_SECONDS))?)
         })
         .await

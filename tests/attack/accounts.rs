@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 
+use crate::kit::authenticator::{self, Authenticator};
 use crate::kit::{Browser, Kit, Person, Reply};
 use crate::on_both;
 use claviger::identity::customers;
@@ -191,6 +192,58 @@ on_both! {
             assert!(matches!(reply.status, 400 | 429), "{bad:?}: {}", reply.status);
         }
         assert_eq!(kit.mails().await.len(), 0);
+    }
+
+    async fn i5_a_reset_opens_nothing_while_the_second_factor_is_missing(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let own = kit.browser();
+        let mut phone = Authenticator::new();
+        let page = open(&own, "/account/security", &ada).await;
+        let reply = authenticator::enrol(&own, &page, "add-passkey", &mut phone).await;
+        let page = own.follow(reply).await.page();
+        own.keep_codes(&page).await;
+        kit.advance(60);
+        let thief = kit.browser();
+        let page = recover(&thief, &ada.email).await;
+        let reply = thief.press(&page, "show-mailbox", &[("value", &kit.last_code().await)]).await;
+        let page = thief.follow(reply).await.page();
+        let reply = thief.press(&page, "new-password", &[("new_password", "wombat harmonica quill")]).await;
+        let page = thief.follow(reply).await.page();
+        // The mailbox replaced the password; the account stays shut.
+        assert!(page.url.contains("/signin/") && page.title() != "Your account", "{} {}", page.url, page.title());
+        for path in ["/account", "/account/security", "/account/contact", "/account/privacy"] {
+            assert!(thief.walk(path).await.page().url.contains("/signin/"), "{path}");
+        }
+    }
+
+    async fn i6_a_ceremony_adds_one_key(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let own = kit.browser();
+        let page = open(&own, "/account/security", &ada).await;
+        let (options, ceremony) = authenticator::begin(&own, &page, "add-passkey").await;
+        let (mut first, mut second) = (Authenticator::new(), Authenticator::new());
+        let (one, other) = (first.create(&options, &kit.issuer), second.create(&options, &kit.issuer));
+        assert_eq!(authenticator::answer(&own, &page, "add-passkey", &ceremony, &one).await.status, 303);
+        authenticator::answer(&own, &page, "add-passkey", &ceremony, &other).await;
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        let keys = kit.node.base.db.read(move |connection| claviger::identity::factors::passkey::store::list_passkeys(connection, &tools, &id)).await.unwrap();
+        assert_eq!(keys.len(), 1);
+        assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.text.contains("/not-me/")), "the owner is told");
+    }
+
+    async fn k2_what_a_form_does_not_ask_for_is_not_set(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let browser = kit.browser();
+        let more = [("role", "admin"), ("status", "active"), ("sub", "x"), ("generation", "9"), ("email_verified", "true"), ("phone_verified", "true"), ("password_hash", "x"), ("groups", "staff"), ("brand", "other"), ("frozen_until", "0")];
+        for (path, button) in [("/account/profile", "submit"), ("/account/addresses/new", "submit"), ("/account/phrase", "submit")] {
+            let page = open(&browser, path, &ada).await;
+            if page.body.contains(&format!("id=\"{button}\"")) {
+                browser.press(&page, button, &more).await;
+            }
+        }
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        let (row, standing) = kit.node.base.db.read(move |connection| Ok((customers::store::find_customer(connection, &tools.ring, &id)?.unwrap(), customers::store::find_standing(connection, &id)?.unwrap()))).await.unwrap();
+        assert!(row.role == customers::CustomerRole::Customer && row.generation == 1 && row.brand.is_none() && row.frozen_until.is_none() && standing.facts.groups.is_empty());
     }
 
     async fn k1_what_is_somebody_elses_is_not_there(kit: Kit) {

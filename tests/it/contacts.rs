@@ -123,6 +123,23 @@ on_both! {
         assert_eq!(kit.audited("contact_restored", "").await, 1);
     }
 
+    async fn the_address_in_use_hears_of_every_further_change(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let browser = kit.browser();
+        let page = open(&browser, "/account/contact", &ada).await;
+        let page = change(&kit, &browser, &page, "email", "ada@second.example").await;
+        drop(page);
+        kit.advance(3_000);
+        let moved = Person { email: "ada@second.example".to_owned(), ..ada.clone() };
+        let page = open(&browser, "/account/contact", &moved).await;
+        let before = kit.mails().await.len();
+        change(&kit, &browser, &page, "email", "ada@third.example").await;
+        let mails = kit.mails().await;
+        let told: Vec<_> = mails[before..].iter().filter(|mail| mail.to == "ada@second.example").collect();
+        assert!(told.iter().any(|mail| mail.text.contains("/not-me/")), "{} mails", told.len());
+        assert!(told.iter().all(|mail| !mail.text.contains("/undo/")), "it is too new to bring itself back");
+    }
+
     async fn an_address_of_somebody_else_is_treated_as_any_other(kit: Kit) {
         let (ada, bob) = (kit.customer("ada").await, kit.customer("bob").await);
         let browser = kit.browser();

@@ -8,6 +8,7 @@ mod kit;
 mod account_pages;
 mod addresses;
 mod assurance;
+mod audit_log;
 mod brands;
 mod care;
 mod conformance;

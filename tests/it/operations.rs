@@ -127,7 +127,8 @@ fn frequent_queries_go_by_their_indexes() {
     let claviger::platform::db::DbConnection::Sqlite(mut connection) = claviger::platform::db::open(&address).unwrap() else { panic!("SQLite was asked for") };
     for (query, index) in [
         ("SELECT id, mac FROM audit_events WHERE position IS NULL ORDER BY id LIMIT 64", "audit_events_unchained"),
-        ("SELECT position, chain FROM audit_events WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1", "audit_events_position"),
+        ("SELECT position FROM audit_events WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1", "audit_events_position"),
+        ("SELECT id FROM signin_flows WHERE return_to = 'x' AND finished_by = 'y'", "signin_flows_finished"),
         ("SELECT id FROM audit_events WHERE about = 'x' ORDER BY id DESC LIMIT 50", "audit_events_about"),
         ("SELECT next_attempt_at FROM outbox WHERE delivered_at IS NULL AND failed_at IS NULL ORDER BY next_attempt_at LIMIT 1", "outbox_due"),
         ("SELECT id FROM outbox WHERE (delivered_at < 1) OR (failed_at < 1) LIMIT 500", "outbox_delivered_at"),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::kit::shop::{Tokens, claims_of};
-use crate::kit::{Backend, Browser, DAWN, Kit, Person, Place, Reply, Shop};
+use crate::kit::{Backend, Browser, DAWN, Kit, Landing, Person, Place, Reply, Shop};
 use crate::on_both;
 use claviger::base::assurance::FactorKind;
 use claviger::base::time::ManualClock;
 use claviger::identity::customers::store as customers;
-use claviger::oauth::clients::metadata::AccessTokenFormat;
+use claviger::oauth::clients::metadata::{AccessTokenFormat, ConsentPolicy};
 use claviger::platform::outbox::store as outbox;
 use serde_json::{Value, json};
 
@@ -62,6 +62,60 @@ on_both! {
         assert_eq!(kit.audited("purchase_confirmed", "").await, 2);
         let discovery = kit.browser().get("/.well-known/openid-configuration").await.json();
         assert_eq!(discovery["authorization_details_types_supported"], json!(["purchase"]));
+    }
+
+    async fn of_two_purchases_in_two_tabs_each_is_confirmed_by_its_own_pages(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, storefront(&kit, "shop", AccessTokenFormat::Jwt).await);
+        let (browser, large) = (kit.browser(), PLAIN.replace("4711", "4713").replace("1249.90", "9000.00"));
+        let waiting = shop.authorize(&browser, &[("authorization_details", &large)]).await.page();
+        kit.advance(2);
+        let reply = confirm(&browser, &shop, &ada, PLAIN).await;
+        let request = waiting.hidden_fields("id=\"signin\"").len();
+        assert!(request > 0 && browser.follow(reply).await.away().contains_key("code"));
+        // What was typed for the small one says nothing about the large one, nor does a sign-in for nothing at all.
+        for _ in 0..2 {
+            let page = browser.walk(&waiting.url).await.page();
+            assert!(page.url.contains("/signin/") && page.body.contains("9,000.00\u{a0}EUR"), "{} {}", page.url, page.body);
+            kit.advance(2);
+            let security = browser.walk("/signin").await.page();
+            assert!(!security.url.contains("/signin/"), "signed in");
+            kit.advance(400);
+            let page = browser.walk("/account/security").await.page();
+            let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+            browser.follow(reply).await.page();
+        }
+        assert_eq!(kit.audited("purchase_confirmed", "").await, 1);
+        // Its own pages do.
+        let page = browser.walk(&waiting.url).await.page();
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        let tokens = Tokens(shop.redeem(&browser.follow(reply).await.away()["code"]).await.json());
+        assert_eq!(tokens.0["authorization_details"][0]["amount"]["value"], "9000.00");
+        assert_eq!(kit.audited("purchase_confirmed", "").await, 2);
+    }
+
+    async fn whoever_joins_on_the_way_sees_what_is_bought(kit: Kit) {
+        let shop = storefront(&kit, "shop", AccessTokenFormat::Jwt).await;
+        let browser = kit.browser();
+        let mut page = shop.authorize(&browser, &[("authorization_details", PLAIN), ("prompt", "create")]).await.page();
+        for step in [("email", "grace@example.com"), ("code", ""), ("name", "Grace"), ("new_password", "wombat harmonica quill")] {
+            assert!(page.url.contains("/join") && page.body.contains("id=\"purchase\"") && page.body.contains("1,249.90\u{a0}EUR"), "{}: {}", step.0, page.body);
+            let code = if step.0 == "code" { kit.last_code().await } else { step.1.to_owned() };
+            let reply = browser.press(&page, if step.0 == "new_password" { "join-password" } else { "submit" }, &[(step.0, &code)]).await;
+            match browser.follow(reply).await {
+                Landing::Page(next) => page = next,
+                Landing::Away(_, answer) => assert!(step.0 == "new_password" && answer.contains_key("code"), "{answer:?}"),
+            }
+        }
+        assert_eq!(kit.audited("purchase_confirmed", "").await, 1);
+        // An app of another party shows it beside what it asks for.
+        let other = kit.shop_with("other", |metadata| {
+            metadata.authorization_details_types = vec!["purchase".into()];
+            metadata.consent = ConsentPolicy::Explicit;
+        }).await;
+        let ada = kit.customer("ada").await;
+        let reply = confirm(&browser, &other, &ada, PLAIN).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.url.ends_with("/consent") && page.body.contains("1,249.90\u{a0}EUR"), "{}", page.body);
     }
 
     async fn details_that_are_not_understood_or_not_registered_are_refused(kit: Kit) {

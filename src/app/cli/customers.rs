@@ -223,6 +223,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
             customers::store::bump_generation(tx, &id, now)?;
             sessions::end_sessions_of(tx, &id, "password_changed", now)?;
             sessions::end_devices_of(tx, &id)?;
+            factors::upstream::disconnect_all(tx, &tools, &id, "operator", &Origin::internal("command-line"))?;
             messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::PasswordChanged, &customer)?;
             record(tx, &tools, CUSTOMER_CHANGED, &id, "password_set")
         })
@@ -239,7 +240,7 @@ async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Resul
         .db
         .write(move |tx| {
             let now = tools.now();
-            let removed = factors::remove_all(tx, &id)?;
+            let removed = factors::remove_all(tx, &id)? + factors::upstream::disconnect_all(tx, &tools, &id, "operator", &Origin::internal("command-line"))?;
             if removed > 0 {
                 customers::store::bump_generation(tx, &id, now)?;
                 sessions::end_sessions_of(tx, &id, "authenticators_removed", now)?;

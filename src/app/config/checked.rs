@@ -95,6 +95,8 @@ pub struct Config {
     pub brands: BTreeMap<String, Brand>,
     /// Their logos.
     pub logos: BTreeMap<String, Logo>,
+    /// Where signed heads of the audit log are appended.
+    pub audit_heads_file: Option<PathBuf>,
     /// Log format.
     pub log_format: LogFormat,
     /// Log filter.
@@ -225,6 +227,7 @@ impl Config {
                 logo,
                 brands,
                 logos,
+                audit_heads_file: (!raw.audit.heads_file.is_empty()).then(|| PathBuf::from(&raw.audit.heads_file)),
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

@@ -38,7 +38,7 @@ pub(super) fn check_passwords(raw: &RawConfig, issuer: Option<&Issuer>, faults: 
         staff: PasswordPolicy::staff(staff, history),
         breached,
         context,
-        permits: tokio::sync::Semaphore::new(PASSWORD_PERMITS),
+        permits: std::sync::Arc::new(tokio::sync::Semaphore::new(PASSWORD_PERMITS)),
         hints: std::sync::Arc::new(tokio::sync::Semaphore::new(1)),
     })
 }

@@ -397,6 +397,14 @@ section! {
 }
 
 section! {
+    /// The audit log.
+    AuditSection {
+        /// A file to which every signed head of the log is appended. Copy it away from this machine: with it, a log that was cut or rewritten as a whole is recognised. Empty keeps heads in the database alone.
+        heads_file: String = String::new(),
+    }
+}
+
+section! {
     /// Logs.
     LogSection {
         /// `json` or `human`.
@@ -432,11 +440,12 @@ pub struct RawConfig {
     pub mail: MailSection,
     pub brand: BrandSection,
     pub brands: BrandsSection,
+    pub audit: AuditSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 20] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 21] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -456,6 +465,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 20] = [
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("brands", BrandsSection::DOCS),
+    ("audit", AuditSection::DOCS),
     ("log", LogSection::DOCS),
 ];
 

@@ -311,6 +311,10 @@ fn tell_change(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange
         (email.as_str(), about)
     });
     let first = (before.email_changed_at.is_none() || has_say(before.email_changed_at)).then(|| (before.email.as_str(), change.id.to_string()));
+    if first.is_none() {
+        // It cannot take the change back, but whoever reads it hears of it, and can say that it was not them.
+        messages::send_notice(tx, &desk, Notice::ContactChanged, before)?;
+    }
     for (address, about) in first.into_iter().chain(second) {
         let secret = insert_ticket(tx, tools, Purpose::Undo, &before.id, &about)?;
         let link = state.http.issuer.at(&format!("/undo/{}", secret.expose()));

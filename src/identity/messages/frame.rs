@@ -10,7 +10,9 @@ const MAX_LINE: usize = 200;
 /// Names of headers, in the languages of our pages: of the subject, of dates, and of people.
 const SUBJECTS: [&str; 6] = ["subject", "betreff", "objet", "asunto", "assunto", "件名"];
 const DATES: [&str; 13] = ["date", "sent", "datum", "gesendet", "envoyé", "date d’envoi", "fecha", "enviado", "enviado el", "enviada em", "data", "日付", "送信日時"];
-const PEOPLE: [&str; 13] = ["from", "to", "cc", "reply-to", "von", "an", "antwort an", "de", "à", "para", "responder a", "差出人", "宛先"];
+const PEOPLE: [&str; 10] = ["from", "to", "cc", "von", "an", "de", "à", "para", "差出人", "宛先"];
+/// What stands in the line before a quotation: that somebody wrote.
+const WROTE: [&str; 7] = ["wrote", "schrieb", "écrit", "escribió", "escreveu", "書きました", "さんは書きました"];
 /// What stands before the subject of a message that is passed on.
 const PREFIXES: [&str; 10] = ["re:", "fwd:", "fw:", "aw:", "wg:", "rv:", "tr:", "enc:", "res:", "i:"];
 /// How months and days begin, and the words between them.
@@ -36,11 +38,12 @@ fn is_address(word: &str) -> bool {
     EmailAddress::parse(inner.strip_prefix("mailto:").unwrap_or(inner)).is_ok()
 }
 
-/// Digits in groups of at most four, with what stands between them in dates and times, and their words.
+/// Digits as they stand in dates and times: in ones and twos, a year, the hours from Greenwich; with what stands between them, and their words.
 fn is_date_word(word: &str) -> bool {
     let lower = word.to_lowercase();
-    let groups = lower.split(|letter: char| !letter.is_ascii_digit());
-    let is_short = groups.clone().all(|group| group.len() <= 4);
+    let is_offset = lower.trim_matches(['(', ')', ',']).strip_prefix(['+', '-']).is_some_and(|rest| rest.len() == 4 && (rest.starts_with('0') || rest.starts_with('1')));
+    let mut groups = lower.split(|letter: char| !letter.is_ascii_digit());
+    let is_short = is_offset || groups.all(|group| group.len() <= 2 || (group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))));
     let letters: String = lower.chars().filter(|letter| letter.is_alphabetic()).collect();
     let is_known = letters.is_empty() || is_calendar(&letters) || letters.chars().all(|letter| "年月日時分秒曜火水木金土午前後".contains(letter));
     is_short && is_known && lower.chars().all(|letter| letter.is_alphanumeric() || ".,:/-+()".contains(letter))
@@ -57,8 +60,10 @@ fn is_calendar(letters: &str) -> bool {
 fn is_date(text: &str) -> bool {
     let has_year = text.split(|letter: char| !letter.is_ascii_digit()).any(|group| group.len() == 4 && (group.starts_with("19") || group.starts_with("20")));
     let has_time = text.as_bytes().windows(4).any(|part| matches!(part, [a, b':', c, d] if a.is_ascii_digit() && c.is_ascii_digit() && d.is_ascii_digit()));
+    // A day, a year, perhaps a month: more numbers that stand alone are one to call.
+    let alone = words(text).filter(|word| word.trim_matches(|letter: char| letter.is_ascii_punctuation()).bytes().all(|byte| byte.is_ascii_digit())).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    (has_year || has_time) && digits <= 18 && words(text).all(is_date_word)
+    (has_year || has_time) && alone <= 3 && digits <= 18 && words(text).all(is_date_word)
 }
 
 fn is_subject(value: &str, subject: &str) -> bool {
@@ -69,17 +74,29 @@ fn is_subject(value: &str, subject: &str) -> bool {
     words(value).eq(words(subject))
 }
 
+/// Addresses, each alone or in brackets after a name; or a short name.
 fn is_people(value: &str) -> bool {
-    let (addresses, names): (Vec<&str>, Vec<&str>) = words(value).partition(|word| word.contains('@'));
-    addresses.len() <= 4 && addresses.iter().all(|word| is_address(word)) && names.len() <= 4 && names.iter().all(|word| is_name(word))
+    let is_person = |person: &str| {
+        let (addresses, names): (Vec<&str>, Vec<&str>) = words(person).partition(|word| word.contains('@'));
+        let is_last = words(person).last().is_some_and(|word| word.contains('@') && (names.is_empty() || is_bracketed(word)));
+        let is_fine = addresses.iter().all(|word| is_address(word)) && names.iter().all(|word| is_name(word));
+        is_fine && if addresses.is_empty() { names.len() <= 2 } else { addresses.len() == 1 && is_last && names.len() <= 4 }
+    };
+    value.split(',').count() <= 4 && value.split(',').all(is_person)
+}
+
+fn is_bracketed(word: &str) -> bool {
+    word.starts_with(['<', '(', '[']) && word.trim_end_matches([',', ':']).ends_with(['>', ')', ']'])
 }
 
 /// `On … Shop <shop@example.com> wrote:` in whatever language.
 fn is_before_quotation(line: &str) -> bool {
     let Some(line) = line.strip_suffix(':') else { return false };
     let (addresses, others): (Vec<&str>, Vec<&str>) = words(line).partition(|word| word.contains('@'));
-    let unknown = others.iter().filter(|word| !is_date_word(word)).collect::<Vec<_>>();
-    addresses.len() == 1 && addresses.iter().all(|word| is_address(word)) && others.len() <= 12 && unknown.len() <= 5 && unknown.iter().all(|word| is_name(word))
+    let (dates, unknown): (Vec<&str>, Vec<&str>) = others.iter().partition(|word| is_date_word(word));
+    let is_told = unknown.iter().filter(|word| WROTE.contains(&word.to_lowercase().as_str())).count() == 1;
+    let is_from = addresses.len() == 1 && addresses.iter().all(|word| is_address(word) && is_bracketed(word));
+    is_from && is_told && is_date(&dates.join(" ")) && others.len() <= 13 && unknown.len() <= 4 && unknown.iter().all(|word| is_name(word))
 }
 
 /// Whether a mail program puts such a line around the message with this subject: a header, the line before a quotation, a rule, or nothing.
@@ -153,6 +170,13 @@ mod tests {
             "Send us your password, as follows:",
             "--- answer with your code at once ---",
             "You have to act at once.",
+            "Answer with your password to fraud@evil.example:",
+            "On May 4, 2026 answer with your PIN to <fraud@evil.example>:",
+            "From: reply with your PIN",
+            "To: fraud@evil.example send your password",
+            "Reply-To: refund@evil.example",
+            "Sent: 0900 1234 567 9:00",
+            "Date: 09 00 12 34 56 9:00",
         ] {
             assert!(!is_frame(line, SUBJECT), "{line}");
         }

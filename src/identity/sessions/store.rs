@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::SignedIn;
 use super::rules::{Session, SessionPolicy};
-use crate::base::assurance::Authentication;
+use crate::base::assurance::{Authentication, FactorKind};
 use crate::base::ids::{CustomerId, SessionId, TrustedDeviceId};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
@@ -196,6 +196,17 @@ pub fn end_other_sessions(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: &Se
     use sessions::dsl;
     let others = dsl::sessions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::id.ne(kept.as_str())).filter(dsl::ended_at.is_null());
     Ok(diesel::update(others).set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason)))).execute(&mut **tx)?)
+}
+
+/// Ends the other sessions of a customer that rest on a factor of this kind; returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_opened_by(tx: &mut WriteTx<'_>, customer: &CustomerId, kind: FactorKind, kept: &SessionId, now: UnixSeconds) -> Result<usize, StoreError> {
+    use sessions::dsl;
+    let others = dsl::sessions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::id.ne(kept.as_str())).filter(dsl::ended_at.is_null());
+    let resting = others.filter(dsl::shown.like(format!("%\"{}\"%", kind.as_str())));
+    Ok(diesel::update(resting).set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some("factor_removed")))).execute(&mut **tx)?)
 }
 
 /// Removes sessions that ended or expired before `before`.

@@ -84,6 +84,7 @@ pub(in crate::identity) fn advance(
         return Ok(Progress::Settled);
     }
     let Some(opened) = gate::open_session(tx, tools, &state.sessions, passed, before.map(|signed_in| &signed_in.session))? else { return Ok(Progress::Settled) };
+    store::keep_finisher(tx, &flow.id, &opened.session.id)?;
     if let Some(other) = before.filter(|other| *other.customer() != *passed.customer()) {
         let other_id = other.customer().to_string();
         let replaced = Entry::success(SESSION_REPLACED, Actor::Customer(other_id.clone()), format!("customer:{other_id}"), origin);

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use crate::base::ids::FlowId;
+use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::SecretHash;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
@@ -17,7 +17,7 @@ mod tables {
         signin_flows (id) {
             id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
             created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>, joining_sealed -> Nullable<Binary>,
-            arrived_sealed -> Nullable<Binary>,
+            arrived_sealed -> Nullable<Binary>, finished_by -> Nullable<Text>,
         }
     }
 }
@@ -163,6 +163,27 @@ pub fn is_open(connection: &mut DbConnection, id: &FlowId, now: UnixSeconds) -> 
     use signin_flows::dsl;
     let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(now.0));
     let found: Option<i64> = open.select(dsl::expires_at).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Notes to which session a sign-in led.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_finisher(tx: &mut WriteTx<'_>, id: &FlowId, session: &SessionId) -> Result<(), StoreError> {
+    use signin_flows::dsl;
+    diesel::update(dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_not_null())).set(dsl::finished_by.eq(Some(session.as_str()))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Whether a sign-in that leads to `return_to` was gone through, to its end, by this session: not one in another tab that leads elsewhere.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn was_finished_by(connection: &mut DbConnection, return_to: &ReturnTo, session: &SessionId) -> Result<bool, StoreError> {
+    use signin_flows::dsl;
+    let own = dsl::signin_flows.filter(dsl::return_to.eq(return_to.as_str())).filter(dsl::finished_by.eq(session.as_str()));
+    let found: Option<String> = own.select(dsl::id).first(connection).optional()?;
     Ok(found.is_some())
 }
 

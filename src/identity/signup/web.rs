@@ -101,6 +101,8 @@ struct JoinPage<'a> {
     typed: TypedDetails<'a>,
     /// The other provider that was signed in at on the way here.
     upstream: Option<&'a str>,
+    /// The account there.
+    upstream_label: &'a str,
     upstream_csrf: String,
     least: usize,
     has_passkeys: bool,
@@ -172,6 +174,7 @@ pub(super) fn page(state: &SigninState, request: &HttpRequest, pending: &Pending
         code,
         typed,
         upstream: arrived.and_then(|arrived| state.upstreams.find(&arrived.upstream)).map(|upstream| upstream.name.as_str()),
+        upstream_label: arrived.map_or("", |arrived| arrived.label()),
         upstream_csrf: token("/upstream"),
         least: state.passwords.consumer.minimum_alone,
         has_passkeys: state.passkeys.is_some(),

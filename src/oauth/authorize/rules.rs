@@ -2,7 +2,7 @@
 
 use super::model::{AuthorizationRequest, Pause};
 use crate::base::assurance::Requirement;
-use crate::base::time::{UnixMicros, UnixSeconds};
+use crate::base::time::UnixMicros;
 use crate::identity::signin::machine::Step;
 use crate::oauth::clients::metadata::ConsentPolicy;
 use crate::oauth::scope::Scope;
@@ -29,10 +29,12 @@ pub struct Situation<'a> {
     pub present: Option<Present<'a>>,
     /// What the sign-in machine says of the requirement.
     pub step: Step,
+    /// Whether the sign-in that leads to this request, and names its purchase, was gone through in this session.
+    pub is_confirmed: bool,
     /// Whether this client's customers are asked.
     pub consent: ConsentPolicy,
     /// Now.
-    pub now: UnixSeconds,
+    pub now_micros: UnixMicros,
 }
 
 /// What comes next.
@@ -82,6 +84,10 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
         Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword => return Decision::SignIn(request.requirement.clone()),
         Step::Unmet(_) => return Decision::Refuse("unmet_authentication_requirements"),
         Step::SignIn | Step::Done => {}
+    }
+    // What was shown in another tab, for something else, confirms no purchase: only the pages that named it do.
+    if request.purchase.is_some() && !situation.is_confirmed {
+        return if is_silent { Decision::Refuse("login_required") } else { Decision::SignIn(Requirement { after: Some(situation.now_micros), ..request.requirement.clone() }) };
     }
     if request.purchase.as_ref().is_some_and(|purchase| purchase.gift_cards) && request.pause != Pause::Over {
         return if is_silent { Decision::Refuse("interaction_required") } else { Decision::Pause };

@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::assurance::{Acr, Authentication, FactorKind, ShownFactor};
 use crate::base::purchase::Purchase;
+use crate::base::time::UnixSeconds;
 use crate::identity::factors::Means;
 use crate::identity::signin::machine::{self, next_step};
 use crate::oauth::authorize::model::{Prompt, ResponseMode};
@@ -36,7 +37,7 @@ fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str
     let now = UnixSeconds(1_000);
     let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, means: &Means::default(), is_trusted: false, now });
     let present = authentication.as_ref().map(|authentication| Present { identified_at: authentication.at, subject: "ada", agreed: &agreed });
-    decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, consent, now })
+    decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, is_confirmed: true, consent, now_micros: UnixMicros(now.0 * 1_000_000) })
 }
 
 const NONE: Prompt = Prompt { none: true, login: false, consent: false, select_account: false, create: false };

@@ -87,7 +87,7 @@ async fn begin(state: &Data<OAuthState>, request: &HttpRequest, params: Params) 
         Err(error) => return Ok(send(state, request, &client.metadata.client_name, &reply, &Answer::Error(error))),
     };
     let (knock, id) = (state.signin.knock(request), client.id.clone());
-    let found = if state.signin.session_cookie(request).is_some() { state.db.read(move |connection| find_present(connection, &knock, &id)).await? } else { None };
+    let found = if state.signin.session_cookie(request).is_some() { state.db.read(move |connection| find_present(connection, &knock, &id, None)).await? } else { None };
     Turn { state, request, present: Present::of(state, &client, found), client, reply, wanted, asked_at, waiting: None }.proceed().await
 }
 
@@ -110,7 +110,8 @@ impl Turn<'_> {
         let (tools, knock) = (state.tools.clone(), state.signin.knock(request));
         let look = move |connection: &mut DbConnection| {
             let Some(waiting) = store::find_request(connection, &tools, &id)? else { return Ok(None) };
-            let present = find_present(connection, &knock, &waiting.request.client_id)?;
+            let wait = waiting.request.purchase.is_some().then_some(&waiting.id);
+            let present = find_present(connection, &knock, &waiting.request.client_id, wait)?;
             Ok(Some((waiting, present)))
         };
         let (waiting, found): (WaitingRequest, Found) = state.db.read(look).await?.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
@@ -139,7 +140,9 @@ impl Turn<'_> {
             self.present
                 .as_ref()
                 .map(|present| rules::Present { identified_at: present.signed_in.session.identified_at(), subject: &present.subject, agreed: &present.agreed });
-        decide(&Situation { request: &self.wanted, asked_at: self.asked_at, present, step, consent: self.client.metadata.consent, now })
+        let is_confirmed = self.present.as_ref().is_some_and(|present| present.is_confirmed);
+        let (consent, now_micros) = (self.client.metadata.consent, self.state.tools.now_micros());
+        decide(&Situation { request: &self.wanted, asked_at: self.asked_at, present, step, is_confirmed, consent, now_micros })
     }
 
     /// The decision, and who is signed in.

@@ -26,6 +26,8 @@ pub enum Actor {
     Customer(String),
     /// A client, by id.
     Client(String),
+    /// Staff with admin rights, by their own customer id, acting on what is not theirs.
+    Staff(String),
     /// Somebody at the command line of the server.
     Operator,
     /// A job of the server itself.
@@ -39,6 +41,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Customer(id) => write!(f, "customer:{id}"),
             Self::Client(id) => write!(f, "client:{id}"),
+            Self::Staff(id) => write!(f, "staff:{id}"),
             Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),
             Self::Anonymous => f.write_str("anonymous"),
@@ -112,6 +115,8 @@ pub struct Entry {
     pub origin: Origin,
     /// Whose personal data the origin is, where neither `about` nor the actor names them.
     pub owner: Option<String>,
+    /// What somebody wrote about it, such as the reason that staff gave; stored sealed, as the origin is.
+    pub note: Option<String>,
 }
 
 impl Entry {
@@ -128,6 +133,7 @@ impl Entry {
             detail: serde_json::Value::Null,
             origin: origin.clone(),
             owner: None,
+            note: None,
         }
     }
 
@@ -169,6 +175,13 @@ impl Entry {
     #[must_use]
     pub fn with_session(mut self, session_id: impl Into<String>) -> Self {
         self.session_id = Some(session_id.into());
+        self
+    }
+
+    /// The same, with what somebody wrote about it.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
         self
     }
 

@@ -1,12 +1,14 @@
-//! The table of audit events: append-only. Chaining is done a moment later by one node, so that writers never queue for the head of the chain.
+//! The table of audit events: append-only. Each event gets its place in the log a moment later, by one node, so that writers never queue for its end.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use diesel::prelude::*;
+use serde_json::value::RawValue;
 
-use super::chain;
-use super::event::Entry;
+use super::entry_text::LoggedEvent;
+use super::event::{Actor, Entry};
+use crate::base::encoding::base64url;
 use crate::base::ids::EventId;
 use crate::base::page::{Page, PageRequest};
 use crate::base::secret::constant_time_equal;
@@ -21,7 +23,7 @@ mod tables {
         audit_events (id) {
             id -> Text, occurred_at_micros -> BigInt, kind -> Text, outcome -> Text, reason -> Text, actor -> Text, about -> Text,
             client_id -> Nullable<Text>, session_id -> Nullable<Text>, correlation_id -> Text, detail -> Text,
-            origin_sealed -> Nullable<Binary>, mac -> Binary, position -> Nullable<BigInt>, chain -> Nullable<Binary>,
+            origin_sealed -> Nullable<Binary>, note_sealed -> Nullable<Binary>, mac -> Binary, position -> Nullable<BigInt>, leaf -> Nullable<Binary>,
         }
     }
 }
@@ -47,6 +49,22 @@ macro_rules! recorded {
     };
 }
 
+macro_rules! whole {
+    () => {
+        (
+            audit_events::id,
+            audit_events::occurred_at_micros,
+            audit_events::kind,
+            audit_events::outcome,
+            audit_events::reason,
+            audit_events::actor,
+            audit_events::about,
+            (audit_events::client_id, audit_events::session_id, audit_events::correlation_id, audit_events::detail),
+            (audit_events::origin_sealed, audit_events::note_sealed, audit_events::mac, audit_events::position, audit_events::leaf),
+        )
+    };
+}
+
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
@@ -60,7 +78,7 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
     let occurred_at = tools.now_micros();
     let id = EventId::generate(occurred_at, tools.entropy());
     let detail = if entry.detail.is_null() { "{}".to_owned() } else { entry.detail.to_string() };
-    let origin_sealed = seal_origin(tx, tools, &id, entry)?;
+    let (origin_sealed, note_sealed) = (seal_origin(tx, tools, &id, entry)?, seal_note(tx, tools, &id, entry)?);
     let actor = entry.actor.to_string();
     let mac = authenticator(
         &tools.ring.audit_mac,
@@ -78,6 +96,7 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
             detail.as_bytes(),
             origin_sealed.as_deref().unwrap_or_default(),
         ],
+        note_sealed.as_deref(),
     );
     diesel::insert_into(dsl::audit_events)
         .values((
@@ -93,6 +112,7 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
             dsl::correlation_id.eq(&entry.origin.correlation_id),
             dsl::detail.eq(detail),
             dsl::origin_sealed.eq(origin_sealed),
+            dsl::note_sealed.eq(note_sealed),
             dsl::mac.eq(mac.to_vec()),
         ))
         .execute(&mut **tx)?;
@@ -100,6 +120,7 @@ pub fn record(tx: &mut WriteTx<'_>, tools: &Tools, entry: &Entry) -> Result<(), 
 }
 
 const ORIGIN: Cell = Cell { table: "audit_events", column: "origin_sealed" };
+const NOTE: Cell = Cell { table: "audit_events", column: "note_sealed" };
 
 /// Where a request came from, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -116,7 +137,8 @@ fn seal_origin(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry)
     }
     let kept = KeptOrigin { address: entry.origin.address, user_agent: entry.origin.user_agent.clone() };
     let plain = serde_json::to_vec(&kept).map_err(unavailable)?;
-    let key = match entry.owner() {
+    // Where staff acted from is theirs, not the customer's whom they looked after.
+    let key = match entry.owner().filter(|_| !matches!(entry.actor, Actor::Staff(_))) {
         Some(owner) => vault::find_data_key(tx, &tools.ring, owner)?,
         None => None,
     };
@@ -124,6 +146,38 @@ fn seal_origin(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry)
         Some(key) => key.seal_in_row(ORIGIN, id.as_str(), &plain, tools.entropy()).map(Some),
         None => tools.ring.audit.seal(&plain, &format!("audit_events|origin|{id}"), tools.entropy()).map(Some).map_err(unavailable),
     }
+}
+
+fn seal_note(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(note) = &entry.note else { return Ok(None) };
+    let key = match entry.owner() {
+        Some(owner) => vault::find_data_key(tx, &tools.ring, owner)?,
+        None => None,
+    };
+    match key {
+        Some(key) => key.seal_in_row(NOTE, id.as_str(), note.as_bytes(), tools.entropy()).map(Some),
+        None => tools.ring.audit.seal(note.as_bytes(), &format!("audit_events|note|{id}"), tools.entropy()).map(Some).map_err(unavailable),
+    }
+}
+
+/// What was written about those of the events `ids` that concern `customer`, by their ids; about nobody in particular without one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_notes(connection: &mut DbConnection, tools: &Tools, customer: Option<&str>, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+    use audit_events::dsl;
+    let rows: Vec<(String, Option<Vec<u8>>)> =
+        dsl::audit_events.filter(dsl::id.eq_any(ids)).filter(dsl::note_sealed.is_not_null()).select((dsl::id, dsl::note_sealed)).load(connection)?;
+    let key = match customer {
+        Some(customer) => vault::find_data_key(connection, &tools.ring, customer)?,
+        None => None,
+    };
+    let open = |id: &str, sealed: &[u8]| {
+        let by_owner = key.as_ref().and_then(|key| key.open_in_row(NOTE, id, sealed).ok());
+        let plain = by_owner.or_else(|| tools.ring.audit.open(sealed, &format!("audit_events|note|{id}")).ok().map(zeroize::Zeroizing::new))?;
+        std::str::from_utf8(&plain).ok().map(str::to_owned)
+    };
+    Ok(rows.into_iter().filter_map(|(id, sealed)| open(&id, &sealed?).map(|note| (id, note))).collect())
 }
 
 /// Opens where an event came from; none when nobody knows, or its customer was erased.
@@ -157,95 +211,111 @@ pub fn list_about(connection: &mut DbConnection, tools: &Tools, customer: &str, 
     let mut sealed: BTreeMap<String, Vec<u8>> = sealed.into_iter().filter_map(|(id, sealed)| Some((id, sealed?))).collect();
     let key = vault::find_data_key(connection, &tools.ring, customer)?;
     let events = rows.into_iter().map(|event| {
-        let origin = sealed.remove(&event.id).and_then(|sealed| open_origin(key.as_ref(), tools, &event.id, &sealed));
+        let is_theirs = !event.actor.starts_with("staff:");
+        let origin = sealed.remove(&event.id).filter(|_| is_theirs).and_then(|sealed| open_origin(key.as_ref(), tools, &event.id, &sealed));
         (event, origin)
     });
     Ok(Page::cut(events.collect(), page.limit, |(event, _)| event.id.clone()))
 }
 
-/// Gives the next events, at most `limit`, their places in the chain; returns how many. One node at a time may do it.
+/// The next events that have no place in the log yet, oldest first.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another node chained at the same moment: nothing was changed.
-pub fn chain_events(tx: &mut WriteTx<'_>, key: &MacKey, limit: i64) -> Result<usize, StoreError> {
-    use audit_events::dsl;
-    let waiting: Vec<(String, Vec<u8>)> = dsl::audit_events.filter(dsl::position.is_null()).order(dsl::id).limit(limit).select((dsl::id, dsl::mac)).load(&mut **tx)?;
-    if waiting.is_empty() {
-        return Ok(0);
-    }
-    let head: Option<(Option<i64>, Option<Vec<u8>>)> =
-        dsl::audit_events.filter(dsl::position.is_not_null()).order(dsl::position.desc()).select((dsl::position, dsl::chain)).first(&mut **tx).optional()?;
-    let (mut position, mut previous) = match head {
-        Some((Some(position), Some(chain))) => (position, chain),
-        _ => (0, chain::GENESIS.to_vec()),
-    };
-    let count = waiting.len();
-    for (id, mac) in waiting {
-        position += 1;
-        previous = chain::link(key, &previous, position, &mac).to_vec();
-        diesel::update(dsl::audit_events.filter(dsl::id.eq(&id)).filter(dsl::position.is_null()))
-            .set((dsl::position.eq(Some(position)), dsl::chain.eq(Some(previous.as_slice()))))
-            .execute(&mut **tx)?;
-    }
-    Ok(count)
+/// [`StoreError`].
+pub fn list_unplaced(connection: &mut DbConnection, limit: i64) -> Result<Vec<WholeEvent>, StoreError> {
+    let rows: Vec<WholeRow> = audit_events::table.filter(audit_events::position.is_null()).order(audit_events::id).limit(limit).select(whole!()).load(connection)?;
+    rows.into_iter().map(read_whole).collect()
 }
 
-/// What authenticates one event: a MAC over all its fields, in this order.
-fn authenticator(key: &MacKey, fields: &[&[u8]; 12]) -> [u8; 32] {
-    key.mac(fields)
-}
-
-type WholeRow = (String, i64, String, String, String, String, String, (Option<String>, Option<String>, String, String, Option<Vec<u8>>, Vec<u8>, Option<i64>, Option<Vec<u8>>));
-
-/// Walks the chain from its beginning, at most `limit` events, and recomputes every authenticator and link. `Err` inside is the position of the first event that was altered, moved or removed; `Ok` how many hold.
+/// Events from the place `from` on, in the order of the log.
 ///
 /// # Errors
-/// [`StoreError::Unavailable`].
-pub fn verify_chain(connection: &mut DbConnection, key: &MacKey, limit: i64) -> Result<Result<i64, i64>, StoreError> {
+/// [`StoreError`].
+pub fn list_placed(connection: &mut DbConnection, from: i64, limit: i64) -> Result<Vec<WholeEvent>, StoreError> {
+    let rows: Vec<WholeRow> = audit_events::table.filter(audit_events::position.ge(from)).order(audit_events::position).limit(limit).select(whole!()).load(connection)?;
+    rows.into_iter().map(read_whole).collect()
+}
+
+/// Gives an event its place; false when it has one.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another event has that place.
+pub fn place(tx: &mut WriteTx<'_>, id: &str, position: i64, leaf: &[u8]) -> Result<bool, StoreError> {
     use audit_events::dsl;
-    let rows: Vec<WholeRow> = dsl::audit_events
-        .filter(dsl::position.is_not_null())
-        .order(dsl::position)
-        .limit(limit)
-        .select((
-            dsl::id,
-            dsl::occurred_at_micros,
-            dsl::kind,
-            dsl::outcome,
-            dsl::reason,
-            dsl::actor,
-            dsl::about,
-            (dsl::client_id, dsl::session_id, dsl::correlation_id, dsl::detail, dsl::origin_sealed, dsl::mac, dsl::position, dsl::chain),
-        ))
-        .load(connection)?;
-    let mut previous = chain::GENESIS.to_vec();
-    let mut expected = 0;
-    for (id, at, kind, outcome, reason, actor, about, (client, session, correlation, detail, origin, mac, position, link)) in rows {
-        expected += 1;
-        let computed = authenticator(
-            key,
-            &[
-                id.as_bytes(),
-                &at.to_be_bytes(),
-                kind.as_bytes(),
-                outcome.as_bytes(),
-                reason.as_bytes(),
-                actor.as_bytes(),
-                about.as_bytes(),
-                client.as_deref().unwrap_or_default().as_bytes(),
-                session.as_deref().unwrap_or_default().as_bytes(),
-                correlation.as_bytes(),
-                detail.as_bytes(),
-                origin.as_deref().unwrap_or_default(),
-            ],
-        );
-        let next = chain::link(key, &previous, expected, &mac).to_vec();
-        if position != Some(expected) || !constant_time_equal(&computed, &mac) || link.as_deref() != Some(next.as_slice()) {
-            return Ok(Err(expected));
-        }
-        previous = next;
+    let open = dsl::audit_events.find(id).filter(dsl::position.is_null());
+    Ok(diesel::update(open).set((dsl::position.eq(Some(position)), dsl::leaf.eq(Some(leaf)))).execute(&mut **tx)? > 0)
+}
+
+/// How many events have their place: the place of the last one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_placed(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    use audit_events::dsl;
+    let last: Option<Option<i64>> = dsl::audit_events.filter(dsl::position.is_not_null()).order(dsl::position.desc()).select(dsl::position).first(connection).optional()?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
+/// The leaf at a place.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_leaf(connection: &mut DbConnection, position: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<Option<Vec<u8>>> = audit_events::table.filter(audit_events::position.eq(position)).select(audit_events::leaf).first(connection).optional()?;
+    Ok(found.flatten())
+}
+
+/// What authenticates one event: a MAC over all its fields, in this order; over the note where there is one.
+fn authenticator(key: &MacKey, fields: &[&[u8]; 12], note: Option<&[u8]>) -> [u8; 32] {
+    match note {
+        Some(note) => key.mac(&[fields.as_slice(), &[note]].concat()),
+        None => key.mac(fields),
     }
-    Ok(Ok(expected))
+}
+
+/// An event with everything that is kept of it.
+pub struct WholeEvent {
+    /// As the log holds it; its position is 0 while it has none.
+    pub logged: LoggedEvent,
+    origin: Option<Vec<u8>>,
+    note: Option<Vec<u8>>,
+    mac: Vec<u8>,
+    leaf: Option<Vec<u8>>,
+}
+
+impl WholeEvent {
+    /// Whether this installation recorded it as it stands: its authenticator holds, and its leaf is its own.
+    pub fn is_genuine(&self, key: &MacKey) -> bool {
+        let event = &self.logged;
+        let fields: [&[u8]; 12] = [
+            event.id.as_bytes(),
+            &event.time_micros.to_be_bytes(),
+            event.kind.as_bytes(),
+            event.outcome.as_bytes(),
+            event.reason.as_bytes(),
+            event.actor.as_bytes(),
+            event.about.as_bytes(),
+            event.client_id.as_deref().unwrap_or_default().as_bytes(),
+            event.session_id.as_deref().unwrap_or_default().as_bytes(),
+            event.correlation_id.as_bytes(),
+            event.detail.get().as_bytes(),
+            self.origin.as_deref().unwrap_or_default(),
+        ];
+        let is_own = event.leaf().ok().is_some_and(|leaf| self.leaf.as_deref() == Some(leaf.as_slice()));
+        constant_time_equal(&authenticator(key, &fields, self.note.as_deref()), &self.mac) && (is_own || event.position == 0)
+    }
+}
+
+type Sealed = (Option<Vec<u8>>, Option<Vec<u8>>, Vec<u8>, Option<i64>, Option<Vec<u8>>);
+type WholeRow = (String, i64, String, String, String, String, String, (Option<String>, Option<String>, String, String), Sealed);
+
+fn read_whole((id, time_micros, kind, outcome, reason, actor, about, (client_id, session_id, correlation_id, detail), sealed): WholeRow) -> Result<WholeEvent, StoreError> {
+    let (origin, note, mac, position, leaf) = sealed;
+    let detail = RawValue::from_string(detail).map_err(|_| StoreError::corrupt("audit_events", "detail", id.clone()))?;
+    let (origin_sealed, note_sealed) = (origin.as_ref().map(base64url), note.as_ref().map(base64url));
+    let position = position.unwrap_or(0);
+    let logged = LoggedEvent { position, id, time_micros, kind, outcome, reason, actor, about, client_id, session_id, correlation_id, detail, origin_sealed, note_sealed };
+    Ok(WholeEvent { logged, origin, note, mac, leaf })
 }
 
 /// An event as read back, without what is sealed.
@@ -273,8 +343,50 @@ pub struct RecordedEvent {
     pub correlation_id: String,
     /// Further facts, as JSON.
     pub detail: String,
-    /// Its place in the chain.
+    /// Its place in the log.
     pub position: Option<i64>,
+}
+
+/// Which events are looked for.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only concerning this.
+    pub about: Option<String>,
+    /// Only by this one.
+    pub actor: Option<String>,
+    /// Only from then on.
+    pub since: Option<UnixSeconds>,
+    /// Only before.
+    pub until: Option<UnixSeconds>,
+}
+
+/// The events that `filter` lets through, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn search(connection: &mut DbConnection, filter: &EventFilter, page: &PageRequest) -> Result<Page<RecordedEvent>, StoreError> {
+    use audit_events::dsl;
+    let before = page.after.clone().unwrap_or_else(|| "~".to_owned());
+    let mut found = dsl::audit_events.filter(dsl::id.lt(before)).select(recorded!()).into_boxed();
+    if let Some(kind) = &filter.kind {
+        found = found.filter(dsl::kind.eq(kind));
+    }
+    if let Some(about) = &filter.about {
+        found = found.filter(dsl::about.eq(about));
+    }
+    if let Some(actor) = &filter.actor {
+        found = found.filter(dsl::actor.eq(actor));
+    }
+    if let Some(since) = filter.since {
+        found = found.filter(dsl::occurred_at_micros.ge(since.0.saturating_mul(1_000_000)));
+    }
+    if let Some(until) = filter.until {
+        found = found.filter(dsl::occurred_at_micros.lt(until.0.saturating_mul(1_000_000)));
+    }
+    let rows: Vec<RecordedEvent> = found.order(dsl::id.desc()).limit(i64::from(page.limit) + 1).load(connection)?;
+    Ok(Page::cut(rows, page.limit, |row| row.id.clone()))
 }
 
 /// Events in the order of their ids.

@@ -36,6 +36,8 @@ pub struct KeyRing {
     pub pairwise: MacKey,
     /// `sid` values.
     pub session_names: MacKey,
+    /// What the key that signs the heads of the audit log is made of.
+    pub audit_heads: SecretKey,
     check: [u8; 32],
     generations: Arc<Generations>,
 }
@@ -104,6 +106,7 @@ impl KeyRing {
             refresh: mac("refresh")?,
             pairwise: mac("pairwise")?,
             session_names: mac("session-names")?,
+            audit_heads: key("audit-heads")?,
             check: *key("check")?.expose(),
             generations: Arc::clone(&generations),
         })

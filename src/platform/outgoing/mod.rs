@@ -143,8 +143,8 @@ impl Outgoing {
         };
         let is_fine = match literal {
             Some(address) => self.policy.may_reach(address, port, is_https),
-            // Whether other ports may be used shows in the networks that are allowed.
-            None => port == 443 || port >= 1_024 || !self.policy.allowed.is_empty(),
+            // The addresses behind a name are judged as for the usual port, so no name is asked at the port of another well-known service.
+            None => port == usual || port >= 1_024,
         };
         let has_user = !url.username().is_empty() || url.password().is_some();
         if is_fine && !has_user { Ok(client) } else { Err(OutgoingFailed::Forbidden) }

@@ -4,9 +4,11 @@ use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::account::security::web::{PAGE, entry, finish, is_current, proven, read_form};
+use crate::base::assurance::FactorKind;
 use crate::identity::factors::upstream::{self, UPSTREAM_DISCONNECTED, store};
 use crate::identity::factors::{self, Removal};
 use crate::identity::messages::Notice;
+use crate::identity::sessions::store as sessions;
 use crate::identity::signin::enrolment;
 use crate::identity::signin::gate::{self, SigninState};
 use crate::identity::signin::model::{ReturnTo, SigninRequest};
@@ -64,6 +66,8 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
                 return Ok("last");
             }
             if store::remove_link(tx, customer, &link.index)? {
+                // What it opened elsewhere goes with it.
+                sessions::end_opened_by(tx, customer, FactorKind::Upstream, signed_in.session_id(), at_work.tools.now())?;
                 enrolment::tell(tx, &at_work, customer, Notice::AuthenticatorRemoved)?;
                 audit::record(
                     tx,

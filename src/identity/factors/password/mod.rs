@@ -93,7 +93,7 @@ pub struct PasswordRules {
     /// Words that belong to the shop.
     pub context: Vec<String>,
     /// How many new passwords are judged at a time: grading one takes a thread for milliseconds.
-    pub permits: tokio::sync::Semaphore,
+    pub permits: Arc<tokio::sync::Semaphore>,
     /// One is graded at a time while it is typed, apart from those that are set.
     pub hints: Arc<tokio::sync::Semaphore>,
 }
@@ -170,12 +170,17 @@ impl PasswordRules {
             let weighed = Weighed { is_breached, strength: policy::grade(&password, &words) };
             (weighed, clock.monotonic().saturating_sub(began))
         };
-        let Ok((weighed, took)) = tokio::task::spawn_blocking(work).await else { return Ok(None) };
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // Apart from the request: who hangs up does not get the next one graded any sooner.
         tokio::spawn(async move {
-            tokio::time::sleep(took * REST).await;
+            if let Ok((weighed, took)) = tokio::task::spawn_blocking(work).await {
+                // Whoever asked may have gone away.
+                let _ = tell.send(weighed);
+                tokio::time::sleep(took * REST).await;
+            }
             drop(permit);
         });
-        Ok(Some(weighed))
+        Ok(told.await.ok())
     }
 }
 
@@ -186,13 +191,16 @@ impl PasswordHasher {
     /// [`NewPasswordRefused`].
     pub async fn accept(&self, rules: &Arc<PasswordRules>, typed: &str, owner: &Owner) -> Result<PhcHash, NewPasswordRefused> {
         let password = NormalPassword::from_typed(typed).map_err(NewPasswordRefused::Form)?;
-        let Ok(permit) = rules.permits.acquire().await else { return Err(NewPasswordRefused::Busy) };
+        let Ok(permit) = Arc::clone(&rules.permits).acquire_owned().await else { return Err(NewPasswordRefused::Busy) };
         let is_breached = rules.is_breached(&password).await;
         let (shared, judged, context) = (Arc::clone(rules), password.clone(), rules.context.iter().chain(&owner.context).cloned().collect::<Vec<_>>());
         let (is_admin, has_second_factor) = (owner.is_admin, owner.has_second_factor);
-        let judge = move || policy::judge(shared.policy(is_admin), &judged, &context, has_second_factor, is_breached);
+        let judge = move || {
+            // Held until it is judged, also when whoever asked has gone away.
+            let _permit = permit;
+            policy::judge(shared.policy(is_admin), &judged, &context, has_second_factor, is_breached)
+        };
         let verdict = tokio::task::spawn_blocking(judge).await;
-        drop(permit);
         match verdict {
             Ok(Ok(_)) => {}
             Ok(Err((fault, strength))) => return Err(NewPasswordRefused::Rule(fault, strength)),

@@ -100,6 +100,8 @@ pub struct Upstream {
     client_secret: Option<ClientSecret>,
     scopes: Vec<String>,
     known: Mutex<Option<(Metadata, UnixSeconds)>>,
+    /// Sign-ins that begin, apart from those that come back: the ones do not keep the others out.
+    begins: tokio::sync::Semaphore,
     calls: tokio::sync::Semaphore,
 }
 
@@ -117,6 +119,7 @@ impl Upstream {
             client_secret: client_secret.map(|secret| ClientSecret::new(secret.expose().to_owned())),
             scopes,
             known: Mutex::new(None),
+            begins: tokio::sync::Semaphore::new(CALLS),
             calls: tokio::sync::Semaphore::new(CALLS),
         })
     }
@@ -186,7 +189,7 @@ impl Upstreams {
     /// # Errors
     /// [`UpstreamRefused::Unreachable`] when it cannot be discovered.
     pub async fn begin(&self, tools: &Tools, upstream: &Upstream, redirect_uri: &str, is_fresh: bool) -> Result<(Url, Secret, Asked), UpstreamRefused> {
-        let _permit = upstream.calls.try_acquire().map_err(|_| UpstreamRefused::Unreachable)?;
+        let _permit = upstream.begins.try_acquire().map_err(|_| UpstreamRefused::Unreachable)?;
         let now = tools.now();
         let metadata = self.metadata(upstream, METADATA_SECONDS, now).await?;
         let client = Self::client(upstream, &metadata, redirect_uri)?;

@@ -39,6 +39,9 @@ pub enum UpstreamRefused {
     /// The account here is closed.
     #[error("the account is locked")]
     Locked,
+    /// Too many were asked for from one source.
+    #[error("too many requests")]
+    Throttled,
 }
 
 impl UpstreamRefused {
@@ -50,6 +53,7 @@ impl UpstreamRefused {
             Self::Invalid => "invalid",
             Self::NotFresh => "not_fresh",
             Self::Locked => "locked",
+            Self::Throttled => "throttled",
         }
     }
 
@@ -57,7 +61,7 @@ impl UpstreamRefused {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Denied => "upstream-denied",
-            Self::Unreachable => "upstream-unreachable",
+            Self::Unreachable | Self::Throttled => "upstream-unreachable",
             Self::Invalid => "upstream-invalid",
             Self::NotFresh => "upstream-not-fresh",
             // No more than a wrong password tells.

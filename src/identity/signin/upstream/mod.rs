@@ -17,6 +17,6 @@ pub fn callback(upstream: &str) -> String {
 
 /// The refusal that a word in the address of the sign-in page stands for.
 pub(super) fn refusal(word: &str) -> Option<UpstreamRefused> {
-    use UpstreamRefused::{Denied, Invalid, Locked, NotFresh, Unreachable};
-    [Denied, Unreachable, Invalid, NotFresh, Locked].into_iter().find(|refused| word.strip_prefix("upstream-") == Some(refused.word()))
+    use UpstreamRefused::{Denied, Invalid, Locked, NotFresh, Throttled, Unreachable};
+    [Denied, Unreachable, Invalid, NotFresh, Locked, Throttled].into_iter().find(|refused| word.strip_prefix("upstream-") == Some(refused.word()))
 }

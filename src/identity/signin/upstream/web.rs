@@ -7,8 +7,10 @@ use askama::Template;
 
 use super::{address, callback};
 use crate::base::assurance::Requirement;
-use crate::base::ids::FlowId;
+use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
+use crate::identity::attempts::rules::BucketLimit;
+use crate::identity::attempts::store as attempts;
 use crate::identity::factors::trusted_device;
 use crate::identity::factors::upstream::client::{Asked, Returned};
 use crate::identity::factors::upstream::rules::{ConnectRefused, UpstreamRefused, needs_fresh};
@@ -24,6 +26,7 @@ use crate::identity::signin::{enrolment, store};
 use crate::identity::{Passed, customers};
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::http::client_address::source_of;
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, respond, see_other};
@@ -57,11 +60,14 @@ async fn go(state: Data<SigninState>, request: HttpRequest, path: Path<(String, 
         if flow.finished_at.is_some() || flow.expires_at <= state.tools.now() {
             return Ok(see_other(flow.return_to.as_str()));
         }
+        if !may_ask(&state, &request).await? {
+            return refuse(&state, &request, upstream, &flow.id, (UpstreamRefused::Throttled, None)).await;
+        }
         let is_connecting = request.query_string() == CONNECT && signed_in.is_some();
         let is_fresh = needs_fresh(&flow.request.requirement, flow.passed.is_some());
         let (url, its_state, asked) = match state.upstreams.begin(&state.tools, upstream, &redirect_uri(&state, upstream), is_fresh).await {
             Ok(begun) => begun,
-            Err(refused) => return refuse(&state, &request, upstream, &flow.id, refused).await,
+            Err(refused) => return refuse(&state, &request, upstream, &flow.id, (refused, None)).await,
         };
         let (at_work, id) = (state.clone(), id.clone());
         let kept = Kept { asked, is_connecting };
@@ -74,6 +80,18 @@ async fn go(state: Data<SigninState>, request: HttpRequest, path: Path<(String, 
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
+/// Requests to providers that one source may cause in a window, and the window in seconds: more is somebody who keeps them busy.
+const SOURCE_LIMIT: i64 = 60;
+const SOURCE_SECONDS: i64 = 600;
+
+/// Counts a request that leads to one of ours to a provider; false when there were too many from this source.
+async fn may_ask(state: &Data<SigninState>, request: &HttpRequest) -> Result<bool, StoreError> {
+    let source = origin_of(request).address.map_or_else(|| "unknown".to_owned(), source_of);
+    let lanes = [(format!("upstream-source:{source}"), BucketLimit { limit: SOURCE_LIMIT, window_seconds: SOURCE_SECONDS, consecutive_limit: None })];
+    let tools = state.tools.clone();
+    Ok(state.db.write_again(move |tx: &mut WriteTx<'_>| attempts::count_in_each(tx, &lanes, tools.now())).await?.is_ok())
+}
+
 #[derive(Clone)]
 struct Kept {
     asked: Asked,
@@ -81,11 +99,18 @@ struct Kept {
 }
 
 /// Writes down that a sign-in elsewhere did not count, and says why on the sign-in page.
-async fn refuse(state: &Data<SigninState>, request: &HttpRequest, upstream: &Upstream, flow: &FlowId, refused: UpstreamRefused) -> Result<HttpResponse, PageError> {
+async fn refuse(
+    state: &Data<SigninState>,
+    request: &HttpRequest,
+    upstream: &Upstream,
+    flow: &FlowId,
+    (refused, owner): (UpstreamRefused, Option<CustomerId>),
+) -> Result<HttpResponse, PageError> {
     state.http.metrics.count(Event::signin_refused);
     let (at_work, origin, id) = (state.clone(), origin_of(request), upstream.id.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let entry = Entry::refusal(UPSTREAM_REFUSED, Actor::Anonymous, String::new(), refused.word(), &origin);
+        let about = owner.as_ref().map(|owner| format!("customer:{owner}")).unwrap_or_default();
+        let entry = Entry::refusal(UPSTREAM_REFUSED, Actor::Anonymous, about, refused.word(), &origin);
         audit::record(tx, &at_work.tools, &entry.with_detail(serde_json::json!({ "upstream": id })))
     };
     state.db.write(work).await?;
@@ -99,6 +124,9 @@ async fn back(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         let query = Params::parse(request.query_string().as_bytes()).map_err(|error| PageError::new(ErrorKind::Request).with_detail(error.to_string()))?;
         if query.has_repeated() {
             return Err(PageError::new(ErrorKind::Request).with_detail("a parameter was sent twice"));
+        }
+        if !may_ask(&state, &request).await? {
+            return Err(PageError::new(ErrorKind::Unavailable).with_status(429));
         }
         let its_state = query.get("state").filter(|text| text.len() <= 128).map(|text| Secret::new(text.to_owned()));
         let Some(its_state) = its_state else { return Err(PageError::new(ErrorKind::SigninExpired)) };
@@ -114,7 +142,7 @@ async fn back(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         let returned = Returned { code: field("code"), has_error: query.get("error").is_some(), issuer: field("iss") };
         let arrived = match state.upstreams.finish(&state.tools, upstream, &redirect_uri(&state, upstream), asked, returned).await {
             Ok(arrived) => arrived,
-            Err(refused) => return refuse(&state, &request, upstream, &flow.id, refused).await,
+            Err(refused) => return refuse(&state, &request, upstream, &flow.id, (refused, None)).await,
         };
         let device = state.device(&request).unwrap_or_else(|| Secret::generate(state.tools.entropy()));
         let trusted = state.trusted_device(&request);
@@ -122,7 +150,7 @@ async fn back(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         match enter(&state, &flow, coming).await? {
             Entered::Progress(progress, trust) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
             Entered::Unknown => Ok(see_other(&address(&flow.id))),
-            Entered::Locked => refuse(&state, &request, upstream, &flow.id, UpstreamRefused::Locked).await,
+            Entered::Locked(owner) => refuse(&state, &request, upstream, &flow.id, (UpstreamRefused::Locked, Some(owner))).await,
             Entered::Connected(word) => Ok(see_other(&format!("{}?{word}", flow.return_to.as_str()))),
         }
     };
@@ -146,7 +174,7 @@ enum Entered {
     /// The account belongs to nobody here yet.
     Unknown,
     /// It belongs to a customer whose account is closed.
-    Locked,
+    Locked(CustomerId),
     /// It was to be connected, and is: with this customer, or with another one.
     Connected(&'static str),
 }
@@ -164,7 +192,7 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, coming: Coming) -> 
         }
         let proof = match upstream::check(tx, tools, &coming.arrived)? {
             Known::Customer(proof) => proof,
-            Known::Locked(_) => return Ok(Entered::Locked),
+            Known::Locked(owner) => return Ok(Entered::Locked(owner)),
             Known::Nobody => {
                 store::keep_arrived(tx, tools, &flow.id, Some(&coming.arrived))?;
                 return Ok(Entered::Unknown);

@@ -27,6 +27,8 @@ use crate::platform::http::page::{ErrorKind, PageError, PageView, respond};
 struct ConsentPage<'a> {
     page: &'a PageView,
     client: &'a Client,
+    /// What is bought, when the request is a purchase.
+    purchase: Option<&'a Purchase>,
     name: &'a str,
     action: &'a str,
     csrf: &'a str,
@@ -52,6 +54,7 @@ pub async fn show_consent(state: Data<OAuthState>, request: HttpRequest, path: P
                 let page = ConsentPage {
                     page: &view,
                     client: &turn.client,
+                    purchase: turn.wanted.purchase.as_ref(),
                     name: &name,
                     action: &action,
                     csrf: &token,
