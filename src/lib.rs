@@ -1,6 +1,7 @@
 //! Claviger: an OpenID Provider with multi-factor authentication for storefronts.
 
 pub mod account;
+pub mod admin;
 pub mod app;
 pub mod base;
 pub mod identity;

@@ -926,3 +926,70 @@ pause-stop = Diesen Kauf abbrechen
 pause-go-on = Niemand hat mich dazu gedrängt: weiter
 pause-wait = Nach zehn Sekunden können Sie weitermachen. Bezahlt ist noch nichts.
 pause-report = Einen Betrug melden
+
+# Was der Support tut, wie es Kunden erfahren.
+activity-staff-note = { $name } vom Support: { $reason }
+activity-staff-by = { $name } vom Support
+activity-staff-caller-asked = Der Support ließ jemanden am Telefon zeigen, dass Sie es sind
+activity-staff-caller-checked = Es wurde gezeigt, oder nicht, dass Sie es sind, der den Support anruft
+activity-staff-customer-revealed = Der Support sah Ihre Kontaktdaten und Ihr Profil vollständig
+activity-staff-customer-viewed = Der Support sah Ihre Seiten so, wie Sie sie sehen
+activity-staff-customer-locked = Der Support sperrte Ihr Konto
+activity-staff-customer-unlocked = Der Support entsperrte Ihr Konto
+activity-staff-sessions-ended = Der Support meldete Sie überall ab
+activity-staff-recovery-started = Der Support schickte Ihnen den Weg, Ihr Konto wiederherzustellen
+activity-staff-case-asked = Der Support wurde um eine Änderung an Ihrem Konto gebeten
+activity-staff-case-approved = Eine zweite Person des Supports gab eine Änderung an Ihrem Konto frei
+activity-staff-case-refused = Der Support lehnte eine Änderung an Ihrem Konto ab oder nahm sie zurück
+activity-staff-case-vetoed = Eine Änderung, um die der Support gebeten wurde, wurde aus Ihrem Postfach aufgehalten
+activity-staff-case-confirmed = Das neue Postfach Ihres Kontos wurde bestätigt
+activity-staff-case-done = Eine Änderung, um die der Support gebeten wurde, wurde ausgeführt
+activity-staff-case-expired = Eine Änderung, um die der Support gebeten wurde, unterblieb
+activity-admin-joined = Sie gehören jetzt zum Personal
+activity-admin-changed = Ihre Rollen wurden geändert
+activity-admin-removed = Sie gehören nicht mehr zum Personal
+case-remove-factors = alle Wege zum Anmelden außer dem Passwort zu entfernen
+case-change-email = die E-Mail-Adresse zu ändern
+case-erase = das Konto zu löschen
+case-link-stop-title = Aufhalten, worum der Support gebeten wurde?
+case-link-stop-text = Jemand, der mit dem Support sprach, bat um eine Änderung an Ihrem Konto. Wenn Sie das nicht waren, halten Sie sie auf.
+case-link-stop-submit = Das war ich nicht: aufhalten
+case-link-stopped-title = Es ist aufgehalten
+case-link-stopped-text = Nichts wurde geändert. Der Support sieht, dass Sie Nein gesagt haben.
+case-link-confirm-title = Dieses Postfach für Ihr Konto verwenden?
+case-link-confirm-text = Sie haben den Support gebeten, dies zur E-Mail-Adresse Ihres Kontos zu machen. Bestätigen Sie es nur, wenn Sie das waren.
+case-link-confirm-submit = Ja, das ist mein Postfach
+case-link-confirmed-title = Das Postfach ist bestätigt
+case-link-confirmed-text = Es wird das Ihres Kontos, sobald die Wartezeit um ist. Sie erfahren es hier.
+case-link-expired-title = Dieser Link gilt nicht mehr
+case-link-expired-text = Er wurde benutzt, ist zu alt, oder die Sache ist erledigt.
+call-title = Am Telefon mit dem Support
+call-lead = { $name } vom Support möchte wissen, ob Sie es sind, der anruft.
+call-number-label = Die Zahl zum Vergleichen
+call-compare = Sagen Sie nur Ja, wenn Sie uns angerufen haben und man Ihnen genau diese Zahl nennt.
+call-warning = Wenn jemand Sie angerufen hat, sind wir das nicht. Sagen Sie Nein und legen Sie auf: Wir fragen nie nach einem Code oder einem Passwort.
+call-yes = Ja, ich rufe an
+call-no = Nein, das bin ich nicht
+call-yes-done = Danke. Der Support sieht, dass Sie es sind.
+call-no-done = Der Support sieht, dass nicht Sie anrufen. Jemand wollte sich für Sie ausgeben: Sehen Sie nach, wie Ihr Konto gesichert ist.
+call-nobody = Im Augenblick fragt niemand vom Support nach Ihnen. Lassen Sie diese Seite offen und sehen Sie wieder nach, wenn Sie darum gebeten werden.
+mail-viewed-subject = Der Support hat Ihr Konto angesehen
+mail-viewed-text = Jemand vom Support von { $brand } hat die Seiten Ihres Kontos so angesehen, wie Sie sie sehen. Nichts wurde geändert. Wer es war und warum, steht in Ihren Aktivitäten: { $link }
+mail-unlocked-subject = Ihr Konto wurde entsperrt
+mail-unlocked-text = Ihr Konto bei { $brand } wurde von den Leuten des Shops entsperrt. Sie können sich wieder anmelden: { $link }
+mail-recovery-offered-subject = So kommen Sie wieder in Ihr Konto
+mail-recovery-offered-text = Der Support von { $brand } schickt Ihnen den Weg, Ihr Konto wiederherzustellen. Öffnen Sie diese Seite und zeigen Sie, was Sie haben: { $link }
+
+    Niemand vom Support braucht dafür Ihr Passwort oder einen Code. Wenn Sie nicht darum gebeten haben, müssen Sie nichts tun.
+mail-case-waits-subject = Der Support wurde gebeten, Ihr Konto zu ändern
+mail-case-waits-text = Jemand, vielleicht Sie, hat den Support von { $brand } gebeten, { $what }. In { $hours } Stunden wird es getan.
+
+    Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, halten Sie es jetzt auf; ein Druck genügt, auch ohne Anmeldung: { $link }
+mail-case-confirm-subject = Bestätigen Sie dieses Postfach
+mail-case-confirm-text = Der Support von { $brand } wurde gebeten, dies zur E-Mail-Adresse eines Kontos zu machen. Wenn Sie darum gebeten haben, bestätigen Sie es hier: { $link }
+
+    Wenn nicht, tun Sie nichts: Dann geschieht nichts.
+mail-code-caller-subject = Ihr Code für das Telefon
+mail-code-caller-text = Ihr Code ist { $code }. Lesen Sie ihn nur vor, wenn Sie selbst den Support von { $brand } angerufen haben, unter der Nummer auf unserer Seite. Er zeigt, dass Sie es sind, der anruft, und öffnet nichts.
+
+    Wenn jemand Sie angerufen hat, sind wir das nicht: Nennen Sie niemandem den Code und legen Sie auf.

@@ -926,3 +926,70 @@ pause-stop = Stop this purchase
 pause-go-on = Nobody told me to buy them: go on
 pause-wait = You can go on after ten seconds. Nothing has been paid yet.
 pause-report = Report a scam
+
+# What the support does, as customers are told.
+activity-staff-note = { $name } from the support: { $reason }
+activity-staff-by = { $name } from the support
+activity-staff-caller-asked = The support asked a caller to show that it is you
+activity-staff-caller-checked = It was shown, or not, that you are the one who calls the support
+activity-staff-customer-revealed = The support saw your contact and profile in full
+activity-staff-customer-viewed = The support looked at your pages as you see them
+activity-staff-customer-locked = The support locked your account
+activity-staff-customer-unlocked = The support unlocked your account
+activity-staff-sessions-ended = The support signed you out everywhere
+activity-staff-recovery-started = The support sent you the way to recover your account
+activity-staff-case-asked = The support asked for a change to your account
+activity-staff-case-approved = A second person of the support approved a change to your account
+activity-staff-case-refused = The support refused, or took back, a change to your account
+activity-staff-case-vetoed = A change that the support was asked for was stopped from your mailbox
+activity-staff-case-confirmed = The new mailbox of your account was confirmed
+activity-staff-case-done = A change that the support was asked for was made
+activity-staff-case-expired = A change that the support was asked for was not made
+activity-admin-joined = You joined the staff
+activity-admin-changed = Your roles were changed
+activity-admin-removed = You are staff no longer
+case-remove-factors = remove every way to sign in beside the password
+case-change-email = change the e-mail address
+case-erase = erase the account
+case-link-stop-title = Stop what the support was asked for?
+case-link-stop-text = Somebody who spoke with the support asked for a change to your account. If it was not you, stop it.
+case-link-stop-submit = It was not me: stop it
+case-link-stopped-title = It is stopped
+case-link-stopped-text = Nothing was changed. The support sees that you said no.
+case-link-confirm-title = Use this mailbox for your account?
+case-link-confirm-text = You asked the support to make this the e-mail address of your account. Confirm it only if that was you.
+case-link-confirm-submit = Yes, this is my mailbox
+case-link-confirmed-title = The mailbox is confirmed
+case-link-confirmed-text = It becomes that of your account as soon as the wait is over. You will hear of it here.
+case-link-expired-title = This link is no longer good
+case-link-expired-text = It was used, it is too old, or the matter is settled.
+call-title = On the telephone with the support
+call-lead = { $name } from the support wants to know whether it is you who calls.
+call-number-label = The number to compare
+call-compare = Say yes only if you called us, and you are told this very number.
+call-warning = If somebody called you, it is not us. Say no, and end the call: we never ask you for a code or a password.
+call-yes = Yes, I am calling
+call-no = No, that is not me
+call-yes-done = Thank you. The support sees that it is you.
+call-no-done = The support sees that it is not you who calls. Somebody tried to pass for you: look at how your account is secured.
+call-nobody = Nobody of the support is asking for you at the moment. Leave this page open, and look again when you are asked to.
+mail-viewed-subject = The support looked at your account
+mail-viewed-text = Somebody from the support of { $brand } looked at the pages of your account as you see them. Nothing was changed. Who it was and why stands in your activity: { $link }
+mail-unlocked-subject = Your account was unlocked
+mail-unlocked-text = Your account at { $brand } was unlocked by the shop's staff. You can sign in again: { $link }
+mail-recovery-offered-subject = How to get back into your account
+mail-recovery-offered-text = The support of { $brand } sends you the way to recover your account. Open this page, and show what you have: { $link }
+
+    Nobody from the support needs your password or a code for that. If you did not ask for it, there is nothing to do.
+mail-case-waits-subject = The support was asked to change your account
+mail-case-waits-text = Somebody, perhaps you, asked the support of { $brand } to { $what }. It will be done in { $hours } hours.
+
+    If it was you, there is nothing to do. If it was not, stop it now; it takes one press, and works without signing in: { $link }
+mail-case-confirm-subject = Confirm this mailbox
+mail-case-confirm-text = The support of { $brand } was asked to make this the e-mail address of an account. If it was you who asked, confirm it here: { $link }
+
+    If it was not you, do nothing: then nothing happens.
+mail-code-caller-subject = Your code for the telephone
+mail-code-caller-text = Your code is { $code }. Read it out only if you called the support of { $brand } yourself, at the number on our site. It shows that it is you who calls, and opens nothing.
+
+    If somebody called you, it is not us: tell nobody the code, and end the call.

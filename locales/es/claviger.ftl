@@ -926,3 +926,70 @@ pause-stop = Detener esta compra
 pause-go-on = Nadie me lo ha pedido: continuar
 pause-wait = Podrá continuar después de diez segundos. Todavía no se ha pagado nada.
 pause-report = Denunciar una estafa
+
+# Lo que hace el servicio de atención, tal como se dice a los clientes.
+activity-staff-note = { $name }, de atención al cliente: { $reason }
+activity-staff-by = { $name }, de atención al cliente
+activity-staff-caller-asked = Atención al cliente pidió a quien llamaba que mostrara que es usted
+activity-staff-caller-checked = Se mostró, o no, que es usted quien llama a atención al cliente
+activity-staff-customer-revealed = Atención al cliente vio sus datos de contacto y su perfil completos
+activity-staff-customer-viewed = Atención al cliente miró sus páginas tal como usted las ve
+activity-staff-customer-locked = Atención al cliente bloqueó su cuenta
+activity-staff-customer-unlocked = Atención al cliente desbloqueó su cuenta
+activity-staff-sessions-ended = Atención al cliente cerró su sesión en todas partes
+activity-staff-recovery-started = Atención al cliente le envió la forma de recuperar su cuenta
+activity-staff-case-asked = Se pidió a atención al cliente un cambio en su cuenta
+activity-staff-case-approved = Una segunda persona de atención al cliente aprobó un cambio en su cuenta
+activity-staff-case-refused = Atención al cliente rechazó o retiró un cambio en su cuenta
+activity-staff-case-vetoed = Un cambio pedido a atención al cliente se detuvo desde su buzón
+activity-staff-case-confirmed = Se confirmó el nuevo buzón de su cuenta
+activity-staff-case-done = Se hizo un cambio pedido a atención al cliente
+activity-staff-case-expired = No se hizo un cambio pedido a atención al cliente
+activity-admin-joined = Usted se incorporó al personal
+activity-admin-changed = Se cambiaron sus funciones
+activity-admin-removed = Usted ya no forma parte del personal
+case-remove-factors = quitar todas las formas de iniciar sesión menos la contraseña
+case-change-email = cambiar la dirección de correo
+case-erase = borrar la cuenta
+case-link-stop-title = ¿Detener lo que se pidió a atención al cliente?
+case-link-stop-text = Alguien que habló con atención al cliente pidió un cambio en su cuenta. Si no fue usted, deténgalo.
+case-link-stop-submit = No fui yo: detener
+case-link-stopped-title = Se ha detenido
+case-link-stopped-text = No se cambió nada. Atención al cliente ve que usted dijo que no.
+case-link-confirm-title = ¿Usar este buzón para su cuenta?
+case-link-confirm-text = Usted pidió a atención al cliente que esta sea la dirección de correo de su cuenta. Confírmelo solo si fue usted.
+case-link-confirm-submit = Sí, es mi buzón
+case-link-confirmed-title = El buzón está confirmado
+case-link-confirmed-text = Será el de su cuenta en cuanto termine la espera. Se le avisará aquí.
+case-link-expired-title = Este enlace ya no sirve
+case-link-expired-text = Se usó, es demasiado antiguo o el asunto está resuelto.
+call-title = Al teléfono con atención al cliente
+call-lead = { $name }, de atención al cliente, quiere saber si es usted quien llama.
+call-number-label = El número que hay que comparar
+call-compare = Diga que sí solo si usted nos llamó y le dicen exactamente este número.
+call-warning = Si alguien le llamó a usted, no somos nosotros. Diga que no y cuelgue: nunca le pedimos un código ni una contraseña.
+call-yes = Sí, soy yo quien llama
+call-no = No, no soy yo
+call-yes-done = Gracias. Atención al cliente ve que es usted.
+call-no-done = Atención al cliente ve que no es usted quien llama. Alguien quiso hacerse pasar por usted: revise cómo está protegida su cuenta.
+call-nobody = En este momento nadie de atención al cliente pregunta por usted. Deje esta página abierta y vuelva a mirar cuando se lo pidan.
+mail-viewed-subject = Atención al cliente miró su cuenta
+mail-viewed-text = Alguien de atención al cliente de { $brand } miró las páginas de su cuenta tal como usted las ve. No se cambió nada. Quién fue y por qué está en su actividad: { $link }
+mail-unlocked-subject = Se desbloqueó su cuenta
+mail-unlocked-text = El personal de la tienda desbloqueó su cuenta en { $brand }. Puede volver a iniciar sesión: { $link }
+mail-recovery-offered-subject = Cómo volver a entrar en su cuenta
+mail-recovery-offered-text = Atención al cliente de { $brand } le envía la forma de recuperar su cuenta. Abra esta página y muestre lo que tenga: { $link }
+
+    Nadie de atención al cliente necesita para ello su contraseña ni un código. Si no lo pidió, no tiene que hacer nada.
+mail-case-waits-subject = Se pidió a atención al cliente cambiar su cuenta
+mail-case-waits-text = Alguien, quizá usted, pidió a atención al cliente de { $brand }: { $what }. Se hará en { $hours } horas.
+
+    Si fue usted, no tiene que hacer nada. Si no, deténgalo ahora; basta un clic, sin iniciar sesión: { $link }
+mail-case-confirm-subject = Confirme este buzón
+mail-case-confirm-text = Se pidió a atención al cliente de { $brand } que esta sea la dirección de correo de una cuenta. Si lo pidió usted, confírmelo aquí: { $link }
+
+    Si no fue usted, no haga nada: entonces no pasa nada.
+mail-code-caller-subject = Su código para el teléfono
+mail-code-caller-text = Su código es { $code }. Dígalo en voz alta solo si usted mismo llamó a atención al cliente de { $brand }, al número que está en nuestro sitio. Muestra que es usted quien llama y no abre nada.
+
+    Si alguien le llamó a usted, no somos nosotros: no diga el código a nadie y cuelgue.

@@ -926,3 +926,70 @@ pause-stop = Arrêter cet achat
 pause-go-on = Personne ne me l'a demandé : continuer
 pause-wait = Vous pourrez continuer après dix secondes. Rien n'est encore payé.
 pause-report = Signaler une escroquerie
+
+# Ce que fait l'assistance, tel que les clients l'apprennent.
+activity-staff-note = { $name } de l'assistance : { $reason }
+activity-staff-by = { $name } de l'assistance
+activity-staff-caller-asked = L'assistance a demandé à une personne au téléphone de montrer que c'est vous
+activity-staff-caller-checked = Il a été montré, ou non, que c'est vous qui appelez l'assistance
+activity-staff-customer-revealed = L'assistance a vu vos coordonnées et votre profil en entier
+activity-staff-customer-viewed = L'assistance a regardé vos pages telles que vous les voyez
+activity-staff-customer-locked = L'assistance a bloqué votre compte
+activity-staff-customer-unlocked = L'assistance a débloqué votre compte
+activity-staff-sessions-ended = L'assistance vous a déconnecté partout
+activity-staff-recovery-started = L'assistance vous a envoyé le moyen de récupérer votre compte
+activity-staff-case-asked = Une modification de votre compte a été demandée à l'assistance
+activity-staff-case-approved = Une deuxième personne de l'assistance a approuvé une modification de votre compte
+activity-staff-case-refused = L'assistance a refusé, ou retiré, une modification de votre compte
+activity-staff-case-vetoed = Une modification demandée à l'assistance a été arrêtée depuis votre boîte mail
+activity-staff-case-confirmed = La nouvelle boîte mail de votre compte a été confirmée
+activity-staff-case-done = Une modification demandée à l'assistance a été faite
+activity-staff-case-expired = Une modification demandée à l'assistance n'a pas été faite
+activity-admin-joined = Vous avez rejoint le personnel
+activity-admin-changed = Vos rôles ont été modifiés
+activity-admin-removed = Vous ne faites plus partie du personnel
+case-remove-factors = retirer tous les moyens de connexion autres que le mot de passe
+case-change-email = changer l'adresse e-mail
+case-erase = supprimer le compte
+case-link-stop-title = Arrêter ce qui a été demandé à l'assistance ?
+case-link-stop-text = Quelqu'un qui a parlé avec l'assistance a demandé une modification de votre compte. Si ce n'était pas vous, arrêtez-la.
+case-link-stop-submit = Ce n'était pas moi : arrêter
+case-link-stopped-title = C'est arrêté
+case-link-stopped-text = Rien n'a été modifié. L'assistance voit que vous avez dit non.
+case-link-confirm-title = Utiliser cette boîte mail pour votre compte ?
+case-link-confirm-text = Vous avez demandé à l'assistance d'en faire l'adresse e-mail de votre compte. Ne confirmez que si c'était vous.
+case-link-confirm-submit = Oui, c'est ma boîte mail
+case-link-confirmed-title = La boîte mail est confirmée
+case-link-confirmed-text = Elle devient celle de votre compte dès que l'attente est finie. Vous en serez informé ici.
+case-link-expired-title = Ce lien n'est plus valable
+case-link-expired-text = Il a été utilisé, il est trop ancien, ou l'affaire est réglée.
+call-title = Au téléphone avec l'assistance
+call-lead = { $name } de l'assistance veut savoir si c'est vous qui appelez.
+call-number-label = Le nombre à comparer
+call-compare = Ne dites oui que si vous nous avez appelés et que l'on vous dit exactement ce nombre.
+call-warning = Si quelqu'un vous a appelé, ce n'est pas nous. Dites non et raccrochez : nous ne demandons jamais de code ni de mot de passe.
+call-yes = Oui, c'est moi qui appelle
+call-no = Non, ce n'est pas moi
+call-yes-done = Merci. L'assistance voit que c'est vous.
+call-no-done = L'assistance voit que ce n'est pas vous qui appelez. Quelqu'un a voulu se faire passer pour vous : vérifiez comment votre compte est protégé.
+call-nobody = Personne de l'assistance ne vous demande pour le moment. Laissez cette page ouverte et regardez de nouveau quand on vous le demande.
+mail-viewed-subject = L'assistance a regardé votre compte
+mail-viewed-text = Une personne de l'assistance de { $brand } a regardé les pages de votre compte telles que vous les voyez. Rien n'a été modifié. Vous trouverez qui et pourquoi dans votre activité : { $link }
+mail-unlocked-subject = Votre compte a été débloqué
+mail-unlocked-text = Votre compte chez { $brand } a été débloqué par l'équipe de la boutique. Vous pouvez de nouveau vous connecter : { $link }
+mail-recovery-offered-subject = Comment retrouver votre compte
+mail-recovery-offered-text = L'assistance de { $brand } vous envoie le moyen de récupérer votre compte. Ouvrez cette page et montrez ce que vous avez : { $link }
+
+    Personne de l'assistance n'a besoin pour cela de votre mot de passe ni d'un code. Si vous ne l'avez pas demandé, il n'y a rien à faire.
+mail-case-waits-subject = Une modification de votre compte a été demandée à l'assistance
+mail-case-waits-text = Quelqu'un, peut-être vous, a demandé à l'assistance de { $brand } de { $what }. Ce sera fait dans { $hours } heures.
+
+    Si c'était vous, il n'y a rien à faire. Sinon, arrêtez cela maintenant ; un seul clic suffit, sans connexion : { $link }
+mail-case-confirm-subject = Confirmez cette boîte mail
+mail-case-confirm-text = Il a été demandé à l'assistance de { $brand } d'en faire l'adresse e-mail d'un compte. Si c'est vous qui l'avez demandé, confirmez ici : { $link }
+
+    Sinon, ne faites rien : alors rien ne se passe.
+mail-code-caller-subject = Votre code pour le téléphone
+mail-code-caller-text = Votre code est { $code }. Ne le lisez à voix haute que si vous avez vous-même appelé l'assistance de { $brand }, au numéro indiqué sur notre site. Il montre que c'est vous qui appelez, et n'ouvre rien.
+
+    Si quelqu'un vous a appelé, ce n'est pas nous : ne dites le code à personne et raccrochez.

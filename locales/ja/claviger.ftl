@@ -887,3 +887,70 @@ pause-stop = この購入をやめる
 pause-go-on = 誰にも指示されていません。続ける
 pause-wait = 10秒後に進めます。まだ何も支払われていません。
 pause-report = 詐欺を報告する
+
+# サポートが行うこと。お客様に伝わる言葉。
+activity-staff-note = サポートの{ $name }: { $reason }
+activity-staff-by = サポートの{ $name }
+activity-staff-caller-asked = サポートが、電話の相手にご本人であることを示すよう求めました
+activity-staff-caller-checked = サポートに電話しているのがご本人であることが、示されたか、示されませんでした
+activity-staff-customer-revealed = サポートが連絡先とプロフィールの全体を閲覧しました
+activity-staff-customer-viewed = サポートが、お客様に見えているとおりにページを閲覧しました
+activity-staff-customer-locked = サポートがアカウントをロックしました
+activity-staff-customer-unlocked = サポートがアカウントのロックを解除しました
+activity-staff-sessions-ended = サポートがすべての端末からサインアウトさせました
+activity-staff-recovery-started = サポートがアカウントの復旧方法を送りました
+activity-staff-case-asked = アカウントの変更がサポートに依頼されました
+activity-staff-case-approved = サポートの別の担当者がアカウントの変更を承認しました
+activity-staff-case-refused = サポートがアカウントの変更を拒否したか、取り下げました
+activity-staff-case-vetoed = サポートに依頼された変更が、お客様のメールから停止されました
+activity-staff-case-confirmed = アカウントの新しいメールアドレスが確認されました
+activity-staff-case-done = サポートに依頼された変更が行われました
+activity-staff-case-expired = サポートに依頼された変更は行われませんでした
+activity-admin-joined = スタッフになりました
+activity-admin-changed = 役割が変更されました
+activity-admin-removed = スタッフではなくなりました
+case-remove-factors = パスワード以外のサインイン方法をすべて削除すること
+case-change-email = メールアドレスを変更すること
+case-erase = アカウントを消去すること
+case-link-stop-title = サポートに依頼された変更を停止しますか？
+case-link-stop-text = サポートと話した誰かが、アカウントの変更を依頼しました。ご自身でない場合は、停止してください。
+case-link-stop-submit = 自分ではありません。停止する
+case-link-stopped-title = 停止しました
+case-link-stopped-text = 何も変更されていません。お客様が拒否したことはサポートに伝わります。
+case-link-confirm-title = このメールアドレスをアカウントに使いますか？
+case-link-confirm-text = これをアカウントのメールアドレスにするよう、サポートに依頼されました。ご自身が依頼した場合にのみ確認してください。
+case-link-confirm-submit = はい、自分のメールアドレスです
+case-link-confirmed-title = メールアドレスを確認しました
+case-link-confirmed-text = 待機時間が過ぎると、アカウントのメールアドレスになります。こちらにお知らせします。
+case-link-expired-title = このリンクは無効です
+case-link-expired-text = 使用済みか、古すぎるか、すでに片付いています。
+call-title = サポートとお電話中の方へ
+call-lead = サポートの{ $name }が、お電話の相手がご本人かどうかを確かめようとしています。
+call-number-label = 見比べる番号
+call-compare = ご自身から電話をかけていて、この番号をそのまま告げられた場合にのみ「はい」を押してください。
+call-warning = 向こうからかかってきた電話は、当方ではありません。「いいえ」を押して電話を切ってください。当方がコードやパスワードを尋ねることはありません。
+call-yes = はい、私が電話しています
+call-no = いいえ、私ではありません
+call-yes-done = ありがとうございます。ご本人であることがサポートに伝わりました。
+call-no-done = 電話しているのがご本人でないことがサポートに伝わりました。誰かがなりすまそうとしました。アカウントの守りを確認してください。
+call-nobody = 現在、サポートからの確認はありません。このページを開いたままにして、求められたらもう一度ご覧ください。
+mail-viewed-subject = サポートがアカウントを閲覧しました
+mail-viewed-text = { $brand }のサポートの担当者が、お客様に見えているとおりにアカウントのページを閲覧しました。何も変更されていません。誰がなぜ閲覧したかは、アクティビティでご覧いただけます: { $link }
+mail-unlocked-subject = アカウントのロックが解除されました
+mail-unlocked-text = ショップの担当者が{ $brand }のアカウントのロックを解除しました。再びサインインできます: { $link }
+mail-recovery-offered-subject = アカウントに戻る方法
+mail-recovery-offered-text = { $brand }のサポートが、アカウントの復旧方法をお送りします。このページを開き、お持ちのものを示してください: { $link }
+
+    そのためにサポートがパスワードやコードを必要とすることはありません。依頼した覚えがなければ、何もする必要はありません。
+mail-case-waits-subject = アカウントの変更がサポートに依頼されました
+mail-case-waits-text = 誰か、おそらくお客様ご自身が、{ $brand }のサポートに次のことを依頼しました: { $what }。{ $hours }時間後に行われます。
+
+    ご自身であれば、何もする必要はありません。そうでなければ、今すぐ停止してください。サインインせずに、一度押すだけです: { $link }
+mail-case-confirm-subject = このメールアドレスを確認してください
+mail-case-confirm-text = これをアカウントのメールアドレスにするよう、{ $brand }のサポートに依頼がありました。ご自身が依頼した場合は、こちらで確認してください: { $link }
+
+    ご自身でない場合は、何もしないでください。何も起こりません。
+mail-code-caller-subject = お電話用の確認コード
+mail-code-caller-text = 確認コードは{ $code }です。当サイトに記載の番号で、ご自身から{ $brand }のサポートに電話した場合にのみ読み上げてください。お電話の相手がご本人であることを示すもので、何も開きません。
+
+    向こうからかかってきた電話は、当方ではありません。コードを誰にも教えず、電話を切ってください。

@@ -926,3 +926,70 @@ pause-stop = Parar esta compra
 pause-go-on = Ninguém me mandou comprar: continuar
 pause-wait = Você pode continuar depois de dez segundos. Nada foi pago ainda.
 pause-report = Denunciar um golpe
+
+# O que o atendimento faz, como os clientes ficam sabendo.
+activity-staff-note = { $name }, do atendimento: { $reason }
+activity-staff-by = { $name }, do atendimento
+activity-staff-caller-asked = O atendimento pediu a quem ligava que mostrasse que é você
+activity-staff-caller-checked = Foi mostrado, ou não, que é você quem liga para o atendimento
+activity-staff-customer-revealed = O atendimento viu seus dados de contato e seu perfil por inteiro
+activity-staff-customer-viewed = O atendimento olhou suas páginas como você as vê
+activity-staff-customer-locked = O atendimento bloqueou sua conta
+activity-staff-customer-unlocked = O atendimento desbloqueou sua conta
+activity-staff-sessions-ended = O atendimento encerrou suas sessões em todos os lugares
+activity-staff-recovery-started = O atendimento enviou a você o caminho para recuperar sua conta
+activity-staff-case-asked = Foi pedida ao atendimento uma mudança na sua conta
+activity-staff-case-approved = Uma segunda pessoa do atendimento aprovou uma mudança na sua conta
+activity-staff-case-refused = O atendimento recusou ou retirou uma mudança na sua conta
+activity-staff-case-vetoed = Uma mudança pedida ao atendimento foi interrompida a partir da sua caixa de e-mail
+activity-staff-case-confirmed = A nova caixa de e-mail da sua conta foi confirmada
+activity-staff-case-done = Uma mudança pedida ao atendimento foi feita
+activity-staff-case-expired = Uma mudança pedida ao atendimento não foi feita
+activity-admin-joined = Você entrou para a equipe
+activity-admin-changed = Suas funções foram alteradas
+activity-admin-removed = Você não faz mais parte da equipe
+case-remove-factors = remover todas as formas de entrar além da senha
+case-change-email = mudar o endereço de e-mail
+case-erase = apagar a conta
+case-link-stop-title = Interromper o que foi pedido ao atendimento?
+case-link-stop-text = Alguém que falou com o atendimento pediu uma mudança na sua conta. Se não foi você, interrompa.
+case-link-stop-submit = Não fui eu: interromper
+case-link-stopped-title = Foi interrompido
+case-link-stopped-text = Nada foi alterado. O atendimento vê que você disse não.
+case-link-confirm-title = Usar esta caixa de e-mail na sua conta?
+case-link-confirm-text = Você pediu ao atendimento que este seja o endereço de e-mail da sua conta. Confirme só se foi você.
+case-link-confirm-submit = Sim, esta caixa é minha
+case-link-confirmed-title = A caixa de e-mail está confirmada
+case-link-confirmed-text = Ela passa a ser a da sua conta assim que a espera terminar. Você será avisado aqui.
+case-link-expired-title = Este link não vale mais
+case-link-expired-text = Ele foi usado, é antigo demais, ou o assunto está resolvido.
+call-title = Ao telefone com o atendimento
+call-lead = { $name }, do atendimento, quer saber se é você quem está ligando.
+call-number-label = O número para comparar
+call-compare = Diga sim só se você ligou para nós e lhe dizem exatamente este número.
+call-warning = Se alguém ligou para você, não somos nós. Diga não e desligue: nunca pedimos um código ou uma senha.
+call-yes = Sim, sou eu quem liga
+call-no = Não, não sou eu
+call-yes-done = Obrigado. O atendimento vê que é você.
+call-no-done = O atendimento vê que não é você quem liga. Alguém quis se passar por você: veja como sua conta está protegida.
+call-nobody = No momento ninguém do atendimento pergunta por você. Deixe esta página aberta e olhe de novo quando pedirem.
+mail-viewed-subject = O atendimento olhou sua conta
+mail-viewed-text = Alguém do atendimento de { $brand } olhou as páginas da sua conta como você as vê. Nada foi alterado. Quem foi e por quê está na sua atividade: { $link }
+mail-unlocked-subject = Sua conta foi desbloqueada
+mail-unlocked-text = Sua conta em { $brand } foi desbloqueada pela equipe da loja. Você pode entrar de novo: { $link }
+mail-recovery-offered-subject = Como voltar à sua conta
+mail-recovery-offered-text = O atendimento de { $brand } envia a você o caminho para recuperar sua conta. Abra esta página e mostre o que você tem: { $link }
+
+    Ninguém do atendimento precisa da sua senha nem de um código para isso. Se você não pediu, não precisa fazer nada.
+mail-case-waits-subject = Foi pedida ao atendimento uma mudança na sua conta
+mail-case-waits-text = Alguém, talvez você, pediu ao atendimento de { $brand } para { $what }. Será feito em { $hours } horas.
+
+    Se foi você, não precisa fazer nada. Se não, interrompa agora; basta um clique, sem entrar na conta: { $link }
+mail-case-confirm-subject = Confirme esta caixa de e-mail
+mail-case-confirm-text = Foi pedido ao atendimento de { $brand } que este seja o endereço de e-mail de uma conta. Se foi você quem pediu, confirme aqui: { $link }
+
+    Se não foi você, não faça nada: então nada acontece.
+mail-code-caller-subject = Seu código para o telefone
+mail-code-caller-text = Seu código é { $code }. Diga-o em voz alta só se você mesmo ligou para o atendimento de { $brand }, no número que está no nosso site. Ele mostra que é você quem liga, e não abre nada.
+
+    Se alguém ligou para você, não somos nós: não diga o código a ninguém e desligue.

@@ -1,5 +1,6 @@
 //! The command line. Each command has an example in its help; lists take `--json`; exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or pending.
 
+mod admins;
 mod audit;
 mod clients;
 mod config_commands;
@@ -27,8 +28,7 @@ use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
 use crate::platform::audit::EventSpec;
 
-/// A client was changed at the command line.
-pub const CLIENT_CHANGED: EventSpec = EventSpec::new("client_changed", "A client was registered, given a new secret, or removed.");
+pub use crate::admin::clients::CLIENT_CHANGED;
 /// A customer was changed at the command line.
 pub const CUSTOMER_CHANGED: EventSpec = EventSpec::new("customer_changed", "A customer was locked, unlocked, or given a new password by staff.");
 /// A customer was added at the command line.
@@ -75,6 +75,9 @@ enum Command {
     /// Passwords: the policies, and the filter of breached ones.
     #[command(subcommand)]
     Passwords(passwords::PasswordsCommand),
+    /// Staff: invitations and roles.
+    #[command(subcommand)]
+    Admins(admins::AdminsCommand),
     /// The audit log: search, export, and the proof that nothing was changed.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -188,6 +191,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),
+        Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
         Command::Safety(command) => safety::execute(&context, &command),
         Command::Config(command) => config_commands::execute(&context, &command),

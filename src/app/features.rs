@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::audit::EventSpec;
-use crate::{account, identity, oauth, shop};
+use crate::{account, admin, identity, oauth, shop};
 
 /// Adds the routes of every feature.
 pub fn routes(config: &mut ServiceConfig) {
@@ -31,10 +31,15 @@ pub fn routes(config: &mut ServiceConfig) {
     account::addresses::web::routes(config);
     account::contact::web::routes(config);
     account::contact::undo::web::routes(config);
+    admin::people::web::routes(config);
+    admin::cases::web::routes(config);
+    admin::desk::web::routes(config);
+    admin::console::web::routes(config);
+    admin::api::web::routes(config);
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 71] = [
+pub const EVENTS: [EventSpec; 92] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -103,7 +108,28 @@ pub const EVENTS: [EventSpec; 71] = [
     oauth::logout::web::SIGNED_OUT,
     super::setup::KEYS_CHANGED,
     super::cli::MASTER_KEY_RENEWED,
-    super::cli::CLIENT_CHANGED,
+    admin::clients::CLIENT_CHANGED,
+    admin::operations::STAFF_REFUSED,
+    admin::people::ADMIN_INVITED,
+    admin::people::ADMIN_JOINED,
+    admin::people::ADMIN_CHANGED,
+    admin::people::ADMIN_REMOVED,
+    admin::desk::CUSTOMER_FOUND,
+    admin::desk::CUSTOMER_REVEALED,
+    admin::desk::mirror::CUSTOMER_VIEWED,
+    admin::desk::actions::CALLER_ASKED,
+    admin::desk::actions::CALLER_CHECKED,
+    admin::desk::actions::CUSTOMER_LOCKED,
+    admin::desk::actions::CUSTOMER_UNLOCKED,
+    admin::desk::actions::SESSIONS_ENDED,
+    admin::desk::actions::RECOVERY_STARTED,
+    admin::cases::CASE_ASKED,
+    admin::cases::CASE_APPROVED,
+    admin::cases::CASE_REFUSED,
+    admin::cases::CASE_VETOED,
+    admin::cases::CASE_CONFIRMED,
+    admin::cases::CASE_DONE,
+    admin::cases::CASE_EXPIRED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
 ];

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use actix_web::web::Data;
 
 use super::config::Config;
+use crate::admin::AdminState;
+use crate::admin::operations::limiter::RequestLimiter;
 use crate::base::random::Entropy;
 use crate::base::time::Clock;
 use crate::identity::factors::password::PasswordHasher;
@@ -55,6 +57,10 @@ pub struct Node {
     pub signin: Data<SigninState>,
     /// The protocol.
     pub oauth: Data<OAuthState>,
+    /// What staff can do.
+    pub admin: Data<AdminState>,
+    /// How often the callers of the API asked lately.
+    pub api_limiter: Data<RequestLimiter>,
     /// Stylesheet and logo.
     pub assets: Data<Assets>,
     /// The hash pool, for metrics.
@@ -187,7 +193,10 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         policy: config.tokens,
         metadata,
     });
+    let admin = Data::new(AdminState { signin: signin.clone().into_inner(), oauth: oauth.clone().into_inner(), policy: config.admin });
     Ok(Node {
+        admin,
+        api_limiter: Data::new(RequestLimiter::default()),
         base,
         http,
         signin,

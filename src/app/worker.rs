@@ -4,6 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::setup::{self, Node};
+use crate::admin::access::store as admins;
+use crate::admin::cases;
+use crate::admin::desk::store as caller_checks;
+use crate::admin::operations::store as answers;
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::store as attempts;
 use crate::identity::care::store as care;
@@ -73,6 +77,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count.is_multiple_of(30) {
             note("recoveries", tell_recoveries(&node).await);
             note("erasure", erase_due(&node).await);
+            note("cases", tick_cases(&node).await);
         }
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
@@ -163,6 +168,24 @@ pub async fn erase_due(node: &Node) -> Result<usize, StoreError> {
         && let Err(error) = node.base.db.read(scrub).await
     {
         tracing::warn!(%error, "what was erased is still in the database's files, until they are cleaned the next time");
+    }
+    Ok(done)
+}
+
+/// Does what staff asked for and whose wait is over, and closes what nobody decided; each in a transaction of its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tick_cases(node: &Node) -> Result<usize, StoreError> {
+    let now = node.base.tools.now();
+    let due = node.base.db.read(move |connection| cases::store::list_due(connection, now, SWEEP_LIMIT)).await?;
+    let mut done = 0;
+    for id in due {
+        let state = node.signin.clone();
+        done += usize::from(node.base.db.write(move |tx| cases::tick(tx, &state, &id)).await?);
+    }
+    if done > 0 {
+        node.oauth.access.forget_all();
     }
     Ok(done)
 }
@@ -280,6 +303,9 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
                 + audit::log::store::sweep_heads(tx, before, SWEEP_LIMIT)?
+                + admins::sweep_invitations(tx, before)?
+                + caller_checks::sweep_checks(tx, before)?
+                + answers::sweep_answers(tx, now)?
                 + attempts::sweep_attempts(tx, before, now.plus(-KEPT_NOBODY_SECONDS))?)
         })
         .await

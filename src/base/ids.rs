@@ -99,6 +99,14 @@ prefixed_id!(
     ContactChangeId, "cch_"
 );
 prefixed_id!(
+    /// Something that staff asked for and that waits.
+    CaseId, "cas_"
+);
+prefixed_id!(
+    /// A caller who is to show that they are the customer.
+    CallerCheckId, "cal_"
+);
+prefixed_id!(
     /// One authenticator of a customer.
     AuthenticatorId, "aut_"
 );

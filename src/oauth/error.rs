@@ -107,10 +107,10 @@ impl From<StoreError> for OAuthError {
 impl From<BodyRefused> for OAuthError {
     fn from(refused: BodyRefused) -> Self {
         match refused {
-            BodyRefused::ContentType => Self { status: 415, ..Self::invalid_request("the body must be application/x-www-form-urlencoded") },
+            BodyRefused::ContentType | BodyRefused::NotJson => Self { status: 415, ..Self::invalid_request("the body must be application/x-www-form-urlencoded") },
             BodyRefused::TooLarge => Self { status: 413, ..Self::invalid_request("the body is too large") },
             BodyRefused::TooSlow => Self { status: 408, ..Self::invalid_request("the body took too long") },
-            BodyRefused::Broken => Self::invalid_request("the body could not be read"),
+            BodyRefused::Broken | BodyRefused::Unreadable => Self::invalid_request("the body could not be read"),
             BodyRefused::Params(_) => Self::invalid_request("a parameter is malformed or too long"),
         }
     }

@@ -1,6 +1,7 @@
 //! D4, D10, D11: what each ending ends, that nobody gets another's answer, and that one client's rules hold whoever signed in elsewhere. A4 and L12: the command line and the backup.
 
 use crate::kit::authenticator;
+use crate::kit::node_process::{self, NodeProcess};
 use crate::kit::process::{claviger, claviger_on};
 use crate::kit::shop::VERIFIER;
 use crate::kit::{Backend, Browser, Kit, Person, Place, Reply, Shop, Tokens};
@@ -138,11 +139,18 @@ async fn own(kit: &Kit, person: &Person, path: &str) -> (Browser, Reply) {
     (browser, page)
 }
 
+/// Not a test by itself: the other process of the matrix.
+#[test]
+fn a_node_of_its_own() {
+    node_process::serve_if_asked();
+}
+
 on_both! {
     async fn d4_revocation_matrix(kit: Kit) {
         let shop = kit.shop("shop").await;
         let opaque = kit.shop_with("opaque", |metadata| metadata.access_token_format = AccessTokenFormat::Opaque).await;
-        let (_, second, handle) = kit.second_node().await;
+        let mut other = NodeProcess::start(&kit, "matrix::a_node_of_its_own");
+        let second = other.base.clone();
         let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true, trusted_device: true, passkey_ceremony: true, recovery: true };
         let run = |arguments: Vec<String>| { let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect(); let (code, text) = claviger_on(&kit.place, &arguments); assert_eq!(code, 0, "{text}"); };
         for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "own password", "recovery", "not me", "new address", "erasure", "remove the client"] {
@@ -186,6 +194,7 @@ on_both! {
                 }
                 "recovery" => {
                     kit.advance(21);
+                    other.advance(21);
                     let browser = kit.browser();
                     let page = browser.get("/recovery").await;
                     let reply = browser.press(&page, "recovery", &[("email", &ada.email)]).await;
@@ -220,6 +229,7 @@ on_both! {
                 }
             };
             kit.advance(1);
+            other.advance(1);
             if ending == "remove the client" {
                 // The shop cannot even ask: its own endpoints answer 401, which is no 200.
                 let reply = shop.post_to(&second, "/introspect", &[("token", &held.bound.access())]).await;
@@ -231,9 +241,8 @@ on_both! {
                 assert_eq!(crate::kit::shop::read(request, String::new()).await.status, 401);
                 continue;
             }
-            assert_eq!(standing(&kit, &second, &ada, &shop, &opaque, &held).await, expected, "{ending}, on the other node");
+            assert_eq!(standing(&kit, &second, &ada, &shop, &opaque, &held).await, expected, "{ending}, on the other process");
         }
-        handle.stop(false).await;
     }
 
     async fn d10_nobody_gets_another_ones_answer(kit: Kit) {

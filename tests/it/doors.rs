@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 148] = [
+const DOORS: [(&str, &str, u16, &str); 173] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -152,6 +152,31 @@ const DOORS: [(&str, &str, u16, &str); 148] = [
     ("POST", "/logout/confirm", 403, "no-store"),
     ("GET", "/signed-out", 200, "no-store"),
     ("GET", "/account", 303, "no-store"),
+    ("GET", "/account/call", 303, "no-store"),
+    ("POST", "/account/call", 403, "no-store"),
+    ("GET", "/cases/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/cases/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("GET", "/cases/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/cases/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("GET", "/admin", 303, "no-store"),
+    ("GET", "/admin/customers", 303, "no-store"),
+    ("GET", "/admin/customers/cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),
+    ("GET", "/admin/cases", 303, "no-store"),
+    ("GET", "/admin/clients", 303, "no-store"),
+    ("GET", "/admin/clients/shop", 303, "no-store"),
+    ("GET", "/admin/staff", 303, "no-store"),
+    ("GET", "/admin/audit", 303, "no-store"),
+    ("GET", "/admin/reports", 303, "no-store"),
+    ("GET", "/admin/do/invite_admin", 303, "no-store"),
+    ("GET", "/admin/do/lock_customer/cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),
+    ("POST", "/admin/customers", 403, "no-store"),
+    ("POST", "/admin/do/invite_admin", 403, "no-store"),
+    ("POST", "/admin/do/lock_customer/cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", 403, "no-store"),
+    ("GET", "/admin/join/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
+    ("POST", "/admin/join/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
+    ("GET", "/api/v1/openapi.json", 200, "no-store"),
+    ("GET", "/api/v1/customers/x", 401, "no-store"),
+    ("POST", "/api/v1/customers/find", 401, "no-store"),
     ("GET", "/metrics", 404, "no-store"),
     ("GET", "/readyz", 404, "no-store"),
 ];
@@ -195,7 +220,7 @@ on_one! {
                 let pattern = match first.strip_prefix('"') {
                     Some(literal) => literal.trim_end_matches('"').to_owned(),
                     // Named in the same file; `&address` is the loop over factors, which is looked at as its format.
-                    None if first == "&address" || first == "OPERATIONS" => continue,
+                    None if first == "&address"  => continue,
                     None => match text.split(&format!("const {first}: &str = \"")).nth(1) { Some(rest) => rest.split('"').next().unwrap().to_owned(), None => continue },
                 };
                 if !pattern.starts_with('/') {
@@ -209,7 +234,7 @@ on_one! {
                 };
                 let is_operators = path.ends_with("server.rs");
                 for pattern in patterns {
-                    assert!(is_operators || ROUTES.contains(&pattern.as_str()), "{}: {pattern} is not in the guard's list", path.display());
+                    assert!(is_operators || pattern.starts_with("/api/v1/") || ROUTES.contains(&pattern.as_str()), "{}: {pattern} is not in the guard's list", path.display());
                 }
             }
         }

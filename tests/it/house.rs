@@ -80,7 +80,7 @@ fn a_table_belongs_to_one_file() {
     let mut owners = std::collections::BTreeMap::new();
     for (path, text) in house() {
         for table in text.split("diesel::table! {").skip(1) {
-            let name = table.trim_start().split(' ').next().unwrap().to_owned();
+            let name = table.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("//")).unwrap().split(' ').next().unwrap().to_owned();
             assert!(text.contains("mod tables {"), "{path}: the table is not private");
             if let Some(other) = owners.insert(name.clone(), path.clone()) {
                 panic!("{name} belongs to {other} and {path}");
@@ -88,7 +88,7 @@ fn a_table_belongs_to_one_file() {
         }
     }
     // Ours, and the one that diesel keeps of its migrations.
-    assert_eq!(owners.len(), 43, "{owners:?}");
+    assert_eq!(owners.len(), 48, "{owners:?}");
 }
 
 #[test]

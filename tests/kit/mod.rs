@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod browser;
+pub mod node_process;
 pub mod process;
 pub mod provider;
 pub mod shop;
@@ -117,6 +118,11 @@ impl Place {
                 Self { backend, url: url.to_string(), folder, database: Some(name) }
             }
         }
+    }
+
+    /// A database that somebody else made, and takes away.
+    pub fn of_another(backend: Backend, url: String) -> Self {
+        Self { backend, url, folder: tempfile::tempdir().unwrap(), database: None }
     }
 
     /// A copy of the database as it is now, while nobody uses it: as an older backup that is restored elsewhere. On PostgreSQL another database, gone with the copy.

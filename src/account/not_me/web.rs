@@ -114,7 +114,7 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
 
 /// Whether it came with the code of a recovery. Anybody who knows an address has such a code sent: it says nothing of whether somebody got in.
 fn is_of_recovery(ticket: &Ticket) -> bool {
-    ticket.about == CodePurpose::Recovery.word()
+    ticket.about == CodePurpose::Recovery.word() || ticket.about == CodePurpose::Caller.word()
 }
 
 /// Carries out what the link of a message stands for; the word of the page that tells of it.

@@ -118,8 +118,10 @@ async fn report(state: Data<SigninState>, request: HttpRequest, payload: Payload
         let subject = subject.ok_or_else(|| PageError::new(ErrorKind::Internal))?;
         let view = PageView::new(&state.http, &request, &[]);
         let case = generate(state.tools.entropy());
-        let lines: Vec<(String, Line)> =
-            events.iter().filter_map(|(event, origin)| Some((utc(UnixMicros(event.occurred_at_micros).seconds()), line(&view, event, origin.as_ref(), now)?))).collect();
+        let lines: Vec<(String, Line)> = events
+            .iter()
+            .filter_map(|(event, origin)| Some((utc(UnixMicros(event.occurred_at_micros).seconds()), line(&view, event, (origin.as_ref(), None), now)?)))
+            .collect();
         let page = ReportPage { page: &view, case: &case, subject: &subject, made: utc(now), lines };
         let told: Vec<serde_json::Value> = events
             .iter()

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
 use super::{factors, passkeys, people, upstreams};
+use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -95,6 +96,8 @@ pub struct Config {
     pub brands: BTreeMap<String, Brand>,
     /// Their logos.
     pub logos: BTreeMap<String, Logo>,
+    /// How the desk works.
+    pub admin: AdminPolicy,
     /// Where signed heads of the audit log are appended.
     pub audit_heads_file: Option<PathBuf>,
     /// Log format.
@@ -184,6 +187,7 @@ impl Config {
         let signup = people::check_signup(raw, &mut faults);
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let recovery = people::check_recovery(raw, &mut faults);
+        let admin = people::check_admin(raw, &mut faults);
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -227,6 +231,7 @@ impl Config {
                 logo,
                 brands,
                 logos,
+                admin,
                 audit_heads_file: (!raw.audit.heads_file.is_empty()).then(|| PathBuf::from(&raw.audit.heads_file)),
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),

@@ -6,6 +6,8 @@ use url::Url;
 
 use super::checked::Faults;
 use super::raw::RawConfig;
+use crate::admin::AdminPolicy;
+use crate::admin::cases::rules::CaseKind;
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::recovery::ladder::Waits;
 use crate::identity::signup::rules::SignupPolicy;
@@ -58,4 +60,19 @@ pub(super) fn check_recovery(raw: &RawConfig, faults: &mut Faults) -> RecoveryPo
     let long = faults.within("recovery.long_wait_hours", i64::from(raw.recovery.long_wait_hours), 24..=72);
     faults.unless(short <= long, "recovery.wait_hours: at most recovery.long_wait_hours");
     RecoveryPolicy { waits: Waits { short_seconds: short * 3_600, long_seconds: long * 3_600 } }
+}
+
+/// How the desk works.
+pub(super) fn check_admin(raw: &RawConfig, faults: &mut Faults) -> AdminPolicy {
+    let section = &raw.admin;
+    faults.unless(section.approvals.iter().all(|name| CaseKind::parse(name).is_some()), "admin.approvals: of remove_factors, change_email and erase");
+    AdminPolicy {
+        approvals: section.approvals.clone(),
+        wait_seconds: 3_600 * faults.within("admin.wait_hours", i64::from(section.wait_hours), 1..=72),
+        invitation_seconds: 3_600 * faults.within("admin.invitation_hours", i64::from(section.invitation_hours), 1..=168),
+        finds_per_hour: faults.within("admin.finds_per_hour", section.finds_per_hour, 1..=100_000),
+        reveals_per_hour: faults.within("admin.reveals_per_hour", section.reveals_per_hour, 1..=100_000),
+        actions_per_hour: faults.within("admin.actions_per_hour", section.actions_per_hour, 1..=100_000),
+        requests_per_minute: faults.within("admin.requests_per_minute", section.requests_per_minute, 1..=1_000_000),
+    }
 }

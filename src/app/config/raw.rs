@@ -397,6 +397,26 @@ section! {
 }
 
 section! {
+    /// Staff: the console, the API, and the support desk.
+    AdminSection {
+        /// What a second person has to approve: of `remove_factors`, `change_email` and `erase`.
+        approvals: Vec<String> = vec!["remove_factors".to_owned(), "change_email".to_owned(), "erase".to_owned()],
+        /// Hours for which the customer can stop what the desk was asked for by a caller who showed only a weak proof, 1 to 72.
+        wait_hours: u32 = 24,
+        /// Hours for which an invitation can be taken, 1 to 168.
+        invitation_hours: u32 = 24,
+        /// Look-ups by one member of staff in an hour.
+        finds_per_hour: i64 = 120,
+        /// Customers shown in full to one member of staff in an hour.
+        reveals_per_hour: i64 = 20,
+        /// Changes to accounts by one member of staff in an hour.
+        actions_per_hour: i64 = 60,
+        /// Requests to the API by one caller in a minute, on each node.
+        requests_per_minute: i64 = 600,
+    }
+}
+
+section! {
     /// The audit log.
     AuditSection {
         /// A file to which every signed head of the log is appended. Copy it away from this machine: with it, a log that was cut or rewritten as a whole is recognised. Empty keeps heads in the database alone.
@@ -440,12 +460,13 @@ pub struct RawConfig {
     pub mail: MailSection,
     pub brand: BrandSection,
     pub brands: BrandsSection,
+    pub admin: AdminSection,
     pub audit: AuditSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 21] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 22] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -465,6 +486,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 21] = [
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("brands", BrandsSection::DOCS),
+    ("admin", AdminSection::DOCS),
     ("audit", AuditSection::DOCS),
     ("log", LogSection::DOCS),
 ];

@@ -17,7 +17,7 @@ pub struct Seen<'a> {
 }
 
 /// How a card did.
-#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct CardFigures {
     /// Sessions in which it was shown.
     pub shown: u64,
@@ -28,7 +28,7 @@ pub struct CardFigures {
 }
 
 /// What advice was good for in a span of time.
-#[derive(Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Figures {
     /// Each card.
     pub cards: BTreeMap<String, CardFigures>,

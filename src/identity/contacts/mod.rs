@@ -7,7 +7,7 @@ use store::ContactChange;
 use crate::base::assurance::FactorKind;
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::encoding::hex;
-use crate::base::ids::{ContactChangeId, CustomerId};
+use crate::base::ids::{ContactChangeId, CustomerId, SessionId};
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit};
 use crate::identity::attempts::store as attempts;
@@ -259,7 +259,7 @@ pub fn confirm(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, 
     }
     attempts::return_tries(tx, &lanes)?;
     let Some(new) = NewContact::parse(kind, &change.value) else { return Ok(Err(ContactRefused::Code)) };
-    let is_done = carry_out(tx, state, &change, Some(&new), origin)?;
+    let is_done = carry_out(tx, state, &change, Some(&new), (Actor::Customer(id.to_string()), origin))?;
     Ok(if is_done { Ok(()) } else { Err(ContactRefused::Code) })
 }
 
@@ -275,11 +275,24 @@ pub fn remove(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, k
     }
     let change = store::insert_change(tx, tools, id, signed_in.session_id(), kind, "")?;
     let Some(change) = store::find_change(tx, tools, &change)? else { return Ok(Err(ContactRefused::Code)) };
-    carry_out(tx, state, &change, None, origin)?;
+    carry_out(tx, state, &change, None, (Actor::Customer(id.to_string()), origin))?;
     Ok(Ok(()))
 }
 
-fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, new: Option<&NewContact>, origin: &Origin) -> Result<bool, StoreError> {
+/// Replaces the e-mail address of a customer in whose name staff asked for it, and who confirmed the new one. The old one is told, and can take it back, as after a change of their own. False when it cannot be: it belongs to somebody else by now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_email_for(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, email: &EmailAddress, actor: Actor, origin: &Origin) -> Result<bool, StoreError> {
+    let tools = &state.tools;
+    // Begun in no session: nobody can prove it there.
+    let nowhere = SessionId::generate(tools.now_micros(), tools.entropy());
+    let change = store::insert_change(tx, tools, id, &nowhere, ContactKind::Email, email.as_str())?;
+    let Some(change) = store::find_change(tx, tools, &change)? else { return Ok(false) };
+    carry_out(tx, state, &change, Some(&NewContact::Email(email.clone())), (actor, origin))
+}
+
+fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, new: Option<&NewContact>, (actor, origin): (Actor, &Origin)) -> Result<bool, StoreError> {
     let (tools, id) = (&state.tools, &change.customer);
     let (Some(before), Some(snapshot)) = (customers::store::find_customer(tx, &tools.ring, id)?, take_snapshot(tx, id)?) else { return Ok(false) };
     let is_changed = match (change.kind, new) {
@@ -297,7 +310,7 @@ fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, 
     recovery::store::end_recoveries(tx, id, None)?;
     tell_change(tx, state, change, &before)?;
     let detail = serde_json::json!({ "kind": change.kind.word(), "change": change.id, "removed": new.is_none() });
-    audit::record(tx, tools, &Entry::success(CONTACT_CHANGED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin).with_detail(detail))?;
+    audit::record(tx, tools, &Entry::success(CONTACT_CHANGED, actor, format!("customer:{id}"), origin).with_detail(detail))?;
     Ok(true)
 }
 

@@ -39,7 +39,15 @@ const OUTBOX_SECONDS: i64 = 7 * 86_400;
 /// # Errors
 /// [`StoreError`].
 pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, origin: &Origin) -> Result<bool, StoreError> {
-    let (tools, id, now) = (&state.tools, signed_in.customer(), state.tools.now());
+    ask_for(tx, state, signed_in.customer(), Actor::Customer(signed_in.customer().to_string()), origin)
+}
+
+/// The same for a customer in whose name staff asks.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn ask_for(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, actor: Actor, origin: &Origin) -> Result<bool, StoreError> {
+    let (tools, now) = (&state.tools, state.tools.now());
     let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? else { return Ok(false) };
     if !may_leave(tx, &customer, now)? {
         return Ok(false);
@@ -58,7 +66,7 @@ pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, orig
         let mail = Mail { word: "erasure-asked", values: &[("days", &days), ("link", &link)], secrets: &[secret.expose()], after, last_line: None, expires_at: None };
         messages::send_mail(tx, &desk, &to, &mail)?;
     }
-    let entry = Entry::success(ERASURE_ASKED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin);
+    let entry = Entry::success(ERASURE_ASKED, actor, format!("customer:{id}"), origin);
     audit::record(tx, tools, &entry.with_detail(serde_json::json!({ "erase_at": at })))?;
     Ok(true)
 }

@@ -79,11 +79,17 @@ pub enum Notice {
     Restored,
     /// A customer who wanted to leave stays.
     Kept,
+    /// Staff looked at the account's pages as the customer sees them.
+    Viewed,
+    /// Staff unlocked the account.
+    Unlocked,
+    /// Staff sends the way to get back in.
+    RecoveryOffered,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -101,6 +107,9 @@ impl Notice {
         Self::AddressChanged,
         Self::Restored,
         Self::Kept,
+        Self::Viewed,
+        Self::Unlocked,
+        Self::RecoveryOffered,
     ];
 
     /// The word for it: the key of its sentences, and what is stored.
@@ -123,19 +132,24 @@ impl Notice {
             Self::AddressChanged => "address-changed",
             Self::Restored => "restored",
             Self::Kept => "kept",
+            Self::Viewed => "viewed",
+            Self::Unlocked => "unlocked",
+            Self::RecoveryOffered => "recovery-offered",
         }
     }
 
     /// Whether it tells of something that somebody else may have done, and so carries the link that stops them.
     const fn can_be_disowned(self) -> bool {
-        !matches!(self, Self::Locked | Self::PasswordBreached | Self::AlreadyJoined | Self::Welcome | Self::Secured | Self::Restored)
+        !matches!(self, Self::Locked | Self::Unlocked | Self::Viewed | Self::PasswordBreached | Self::AlreadyJoined | Self::Welcome | Self::Secured | Self::Restored)
     }
 
     /// The page that it leads to.
     const fn page(self) -> &'static str {
         match self {
-            Self::NewDevice | Self::Locked | Self::Welcome => "/account",
+            Self::NewDevice | Self::Locked | Self::Unlocked | Self::Welcome => "/account",
             Self::PasswordBreached => "/account/password",
+            Self::Viewed => "/account/activity",
+            Self::RecoveryOffered => "/recovery",
             Self::ContactChanged => "/account/contact",
             Self::AddressChanged => "/account/addresses",
             Self::AlreadyJoined => "/signin",
@@ -157,11 +171,13 @@ pub enum CodePurpose {
     NewAddress,
     /// Recovering an account.
     Recovery,
+    /// Showing the support that one is the customer who calls.
+    Caller,
 }
 
 impl CodePurpose {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::SignIn, Self::NewPassword, Self::SignUp, Self::NewAddress, Self::Recovery];
+    pub const ALL: [Self; 6] = [Self::SignIn, Self::NewPassword, Self::SignUp, Self::NewAddress, Self::Recovery, Self::Caller];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -171,6 +187,7 @@ impl CodePurpose {
             Self::SignUp => "code-signup",
             Self::NewAddress => "code-address",
             Self::Recovery => "code-recovery",
+            Self::Caller => "code-caller",
         }
     }
 }
@@ -314,7 +331,7 @@ impl<'a> Code<'a> {
 pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, code: &Code<'_>) -> Result<(), StoreError> {
     let Code { purpose, code, link, purchase, expires_at } = *code;
     let disowned = match (purpose, to.customer) {
-        (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery, Some(customer)) => {
+        (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery | CodePurpose::Caller, Some(customer)) => {
             Some(tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, customer, purpose.word())?)
         }
         _ => None,

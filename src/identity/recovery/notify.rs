@@ -13,7 +13,7 @@ use crate::identity::tickets::store::insert_ticket;
 use crate::platform::db::{StoreError, WriteTx};
 
 /// The mailboxes of a customer: that of the account, and the second one.
-fn mailboxes<'a>(state: &SigninState, customer: &'a Customer) -> Vec<Addressee<'a>> {
+pub fn mailboxes<'a>(state: &SigninState, customer: &'a Customer) -> Vec<Addressee<'a>> {
     let first = Addressee::of(&state.http.texts, customer);
     let second = customer.backup_email.as_ref().map(|second| Addressee { email: second.as_str(), ..Addressee::of(&state.http.texts, customer) });
     std::iter::once(first).chain(second).collect()

@@ -22,7 +22,7 @@ mod tables {
         }
     }
     diesel::table! {
-        order_facts (customer_id, hash) { customer_id -> Text, hash -> Binary, told_at -> BigInt, }
+        order_facts (customer_id, hash) { customer_id -> Text, hash -> Binary, told_at -> BigInt, reference_index -> Nullable<Binary>, }
     }
 }
 
@@ -349,8 +349,12 @@ pub fn sweep_recoveries(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -
 /// Order references that are kept of a customer.
 const MAX_ORDER_FACTS: i64 = 10;
 
+fn normal_reference(reference: &str) -> String {
+    reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
 fn order_hash(tools: &Tools, customer: &CustomerId, reference: &str) -> Vec<u8> {
-    let normal: String = reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let normal = normal_reference(reference);
     tools.ring.pepper.mac(&[b"order-fact", customer.as_str().as_bytes(), normal.as_bytes()]).to_vec()
 }
 
@@ -363,7 +367,14 @@ pub fn insert_order_fact(tx: &mut WriteTx<'_>, tools: &Tools, customer: &Custome
     let (hash, now) = (order_hash(tools, customer, reference), tools.now());
     let known = diesel::update(dsl::order_facts.find((customer.as_str(), &hash))).set(dsl::told_at.eq(now.0)).execute(&mut **tx)?;
     if known == 0 {
-        diesel::insert_into(dsl::order_facts).values((dsl::customer_id.eq(customer.as_str()), dsl::hash.eq(hash), dsl::told_at.eq(now.0))).execute(&mut **tx)?;
+        diesel::insert_into(dsl::order_facts)
+            .values((
+                dsl::customer_id.eq(customer.as_str()),
+                dsl::hash.eq(hash),
+                dsl::told_at.eq(now.0),
+                dsl::reference_index.eq(Some(blind_index(&tools.ring, "order", &normal_reference(reference)))),
+            ))
+            .execute(&mut **tx)?;
     }
     let mine = dsl::order_facts.filter(dsl::customer_id.eq(customer.as_str()));
     let old: Vec<Vec<u8>> = mine.order(dsl::told_at.desc()).offset(MAX_ORDER_FACTS).limit(100).select(dsl::hash).load(&mut **tx)?;
@@ -395,3 +406,14 @@ pub fn has_orders(connection: &mut DbConnection, tools: &Tools, customer: &Custo
 
 /// How old an order must be to count, in seconds: three days.
 const ORDER_AGE_SECONDS: i64 = 3 * 86_400;
+
+/// The customers who have an order with this reference: of several shops there may be several.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_customers_of_order(connection: &mut DbConnection, tools: &Tools, reference: &str) -> Result<Vec<CustomerId>, StoreError> {
+    use order_facts::dsl;
+    let index = blind_index(&tools.ring, "order", &normal_reference(reference));
+    let ids: Vec<String> = dsl::order_facts.filter(dsl::reference_index.eq(index)).order(dsl::told_at.desc()).limit(10).select(dsl::customer_id).load(connection)?;
+    ids.into_iter().map(|id| id.parse().map_err(|_| StoreError::corrupt("order_facts", "customer_id", id.clone()))).collect()
+}

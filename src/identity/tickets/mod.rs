@@ -16,6 +16,10 @@ pub fn secret_of(path: &str) -> Option<Secret> {
 /// What a link is for. Each purpose is a namespace of its own: a link for one is nothing for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
+    /// Stops what staff asked for.
+    VetoCase,
+    /// Confirms a mailbox that staff are to put in.
+    ConfirmCase,
     /// "This was not me."
     NotMe,
     /// Stops a recovery that waits.
@@ -30,6 +34,8 @@ impl Purpose {
     /// The stored form.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::VetoCase => "veto_case",
+            Self::ConfirmCase => "confirm_case",
             Self::NotMe => "not_me",
             Self::Veto => "veto",
             Self::Recover => "recover",
@@ -42,6 +48,7 @@ impl Purpose {
         match self {
             Self::NotMe => 14 * 86_400,
             Self::Veto | Self::Undo => 72 * 3_600,
+            Self::VetoCase | Self::ConfirmCase => 7 * 86_400,
             Self::Recover => 24 * 3_600,
         }
     }

@@ -51,6 +51,11 @@ impl ClientCache {
         Ok(client)
     }
 
+    /// Forgets a client that was changed on this node.
+    pub fn forget(&self, id: &ClientId) {
+        self.clients.remove(id);
+    }
+
     /// Whether any client registered `origin` for calls from script.
     ///
     /// # Errors

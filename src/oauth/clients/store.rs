@@ -106,6 +106,29 @@ pub fn replace_secret(tx: &mut WriteTx<'_>, id: &ClientId, secret: &SecretHash, 
     Ok(done > 0)
 }
 
+/// Replaces what a client registered. False when there is no such client.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn replace_metadata(tx: &mut WriteTx<'_>, id: &ClientId, metadata: &ClientMetadata, now: UnixSeconds) -> Result<bool, StoreError> {
+    let json = serde_json::to_string(metadata).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok(diesel::update(clients::table.find(id.as_str())).set((clients::metadata.eq(json), clients::updated_at.eq(now.0))).execute(&mut **tx)? > 0)
+}
+
+/// Switches a client on or off; false when it is so already.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn switch_client(tx: &mut WriteTx<'_>, id: &ClientId, is_enabled: bool, now: UnixSeconds) -> Result<bool, StoreError> {
+    let row = clients::table.find(id.as_str());
+    let done = if is_enabled {
+        diesel::update(row.filter(clients::disabled_at.is_not_null())).set((clients::disabled_at.eq(None::<i64>), clients::updated_at.eq(now.0))).execute(&mut **tx)?
+    } else {
+        diesel::update(row.filter(clients::disabled_at.is_null())).set((clients::disabled_at.eq(Some(now.0)), clients::updated_at.eq(now.0))).execute(&mut **tx)?
+    };
+    Ok(done > 0)
+}
+
 /// Removes a client and everything that was granted to it. False when there was none.
 ///
 /// # Errors

@@ -20,6 +20,12 @@ pub enum BodyRefused {
     /// Not `application/x-www-form-urlencoded`.
     #[error("the body must be application/x-www-form-urlencoded")]
     ContentType,
+    /// Not `application/json`.
+    #[error("the body must be application/json")]
+    NotJson,
+    /// Not JSON, or nested too deep.
+    #[error("the body is not JSON")]
+    Unreadable,
     /// Over [`MAX_BODY_BYTES`].
     #[error("the body is too large")]
     TooLarge,
@@ -38,10 +44,10 @@ impl BodyRefused {
     /// The HTTP status for it.
     pub const fn status(self) -> u16 {
         match self {
-            Self::ContentType => 415,
+            Self::ContentType | Self::NotJson => 415,
             Self::TooLarge => 413,
             Self::TooSlow => 408,
-            Self::Broken | Self::Params(_) => 400,
+            Self::Broken | Self::Params(_) | Self::Unreadable => 400,
         }
     }
 }
@@ -58,6 +64,22 @@ pub async fn read_form(request: &HttpRequest, payload: &mut Payload) -> Result<P
     }
     let bytes = tokio::time::timeout(BODY_DEADLINE, read_bounded(payload)).await.map_err(|_| BodyRefused::TooSlow)??;
     Ok(Params::parse(&bytes)?)
+}
+
+/// Reads a JSON body; null when there is none.
+///
+/// # Errors
+/// [`BodyRefused`].
+pub async fn read_json(request: &HttpRequest, payload: &mut Payload) -> Result<serde_json::Value, BodyRefused> {
+    let bytes = tokio::time::timeout(BODY_DEADLINE, read_bounded(payload)).await.map_err(|_| BodyRefused::TooSlow)??;
+    if bytes.is_empty() {
+        return Ok(serde_json::Value::Null);
+    }
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(BodyRefused::NotJson);
+    }
+    serde_json::from_slice(&bytes).map_err(|_| BodyRefused::Unreadable)
 }
 
 async fn read_bounded(payload: &mut Payload) -> Result<BytesMut, BodyRefused> {

@@ -3,16 +3,18 @@
 use diesel::prelude::*;
 
 use crate::base::assurance::FactorKind;
+use crate::base::contact::PhoneNumber;
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
-use crate::identity::customers::Profile;
 use crate::identity::customers::address_book::AddressBook;
 use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::store::tables::customers;
 use crate::identity::customers::store::{ADDRESS, PHRASE, PROFILE};
+use crate::identity::customers::{CustomerRole, Profile};
+use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
-use crate::platform::vault;
+use crate::platform::vault::{self, blind_index};
 
 mod tables {
     diesel::table! {
@@ -188,4 +190,33 @@ pub fn find_suspension(connection: &mut DbConnection, id: &CustomerId) -> Result
 pub fn find_created_at(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
     let at: Option<i64> = customers::table.find(id.as_str()).select(customers::created_at).first(connection).optional()?;
     Ok(at.map(UnixSeconds))
+}
+
+/// Who has this telephone.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_by_phone(connection: &mut DbConnection, ring: &KeyRing, phone: &PhoneNumber) -> Result<Option<CustomerId>, StoreError> {
+    let index = blind_index(ring, "phone", phone.as_str());
+    read_id(customers::table.filter(customers::phone_index.eq(index)).select(customers::id).first(connection).optional()?)
+}
+
+/// Who clients know by this subject.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_by_subject(connection: &mut DbConnection, subject: &str) -> Result<Option<CustomerId>, StoreError> {
+    read_id(customers::table.filter(customers::subject.eq(subject)).select(customers::id).first(connection).optional()?)
+}
+
+fn read_id(id: Option<String>) -> Result<Option<CustomerId>, StoreError> {
+    id.map(|id| id.parse().map_err(|_| StoreError::corrupt("customers", "id", id.clone()))).transpose()
+}
+
+/// Makes a customer staff, or staff a customer; false when there is no such customer.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_role(tx: &mut WriteTx<'_>, id: &CustomerId, role: CustomerRole, now: UnixSeconds) -> Result<bool, StoreError> {
+    Ok(diesel::update(customers::table.find(id.as_str())).set((customers::role.eq(role.as_str()), customers::updated_at.eq(now.0))).execute(&mut **tx)? > 0)
 }

@@ -1,0 +1,6 @@
+//! The pages of the console that show things.
+
+pub mod desk;
+pub mod parts;
+pub mod records;
+pub mod shops;

@@ -1,0 +1,3 @@
+//! Pages about clients and staff.
+
+pub mod web;
