@@ -302,6 +302,7 @@ password-advice-patterns = Vermeiden Sie Wiederholungen und Muster; nehmen Sie W
 password-advice-dates = Lassen Sie Jahre und Daten weg; nehmen Sie Wörter dazu.
 replace-title = Wählen Sie ein neues Passwort
 replace-lead = Vielleicht kennen andere Ihr Passwort: Es stand in einem Datenleck, oder Sie haben uns gesagt, dass jemand anders hereingekommen ist. Ersetzen Sie es, dann geht es weiter.
+replace-lead-staff = Für Konten des Teams gelten strengere Regeln für Passwörter. Wählen Sie eines, das sie erfüllt und das Sie nirgendwo sonst verwenden.
 security-password = Passwort
 security-password-change = Passwort ändern
 security-password-set = Ein Passwort festlegen

@@ -302,6 +302,7 @@ password-advice-patterns = Avoid repetitions and patterns; add words instead.
 password-advice-dates = Leave out years and dates; add words instead.
 replace-title = Choose a new password
 replace-lead = Your password may be known to others: it was found in a data breach, or you told us that somebody else got in. Replace it, and go on.
+replace-lead-staff = Accounts of the staff follow stricter rules for passwords. Choose one that meets them, and that you use nowhere else.
 security-password = Password
 security-password-change = Change password
 security-password-set = Set a password

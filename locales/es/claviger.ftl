@@ -299,6 +299,7 @@ password-advice-patterns = Evite repeticiones y patrones; añada palabras.
 password-advice-dates = No ponga años ni fechas; añada palabras.
 replace-title = Elija una contraseña nueva
 replace-lead = Puede que otras personas conozcan su contraseña: apareció en una filtración de datos, o usted nos dijo que alguien más había entrado. Reemplácela y continúe.
+replace-lead-staff = Las cuentas del equipo siguen reglas más estrictas para las contraseñas. Elija una que las cumpla y que no use en ningún otro sitio.
 security-password = Contraseña
 security-password-change = Cambiar la contraseña
 security-password-set = Crear una contraseña

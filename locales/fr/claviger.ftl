@@ -299,6 +299,7 @@ password-advice-patterns = Évitez les répétitions et les motifs ; ajoutez pl
 password-advice-dates = Évitez les années et les dates ; ajoutez plutôt des mots.
 replace-title = Choisissez un nouveau mot de passe
 replace-lead = D'autres connaissent peut-être votre mot de passe : il a été trouvé dans une fuite de données, ou vous nous avez dit que quelqu'un d'autre est entré. Remplacez-le, puis continuez.
+replace-lead-staff = Les comptes de l'équipe suivent des règles plus strictes pour les mots de passe. Choisissez-en un qui les respecte et que vous n'utilisez nulle part ailleurs.
 security-password = Mot de passe
 security-password-change = Changer le mot de passe
 security-password-set = Choisir un mot de passe

@@ -286,6 +286,7 @@ password-advice-patterns = 繰り返しやパターンは避け、代わりに�
 password-advice-dates = 年や日付は使わず、代わりに単語を加えてください。
 replace-title = 新しいパスワードを選んでください
 replace-lead = パスワードが他人に知られている可能性があります。漏えいしたデータから見つかったか、他人が侵入したとの報告をいただいたためです。パスワードを変更して、先へ進んでください。
+replace-lead-staff = スタッフのアカウントには、より厳しいパスワードの規則が適用されます。規則を満たし、他では使っていないパスワードを選んでください。
 security-password = パスワード
 security-password-change = パスワードを変更
 security-password-set = パスワードを設定

@@ -299,6 +299,7 @@ password-advice-patterns = Evite repetições e padrões; acrescente palavras.
 password-advice-dates = Deixe de fora anos e datas; acrescente palavras.
 replace-title = Escolha uma nova senha
 replace-lead = Outras pessoas podem conhecer sua senha: ela apareceu em um vazamento de dados, ou você nos disse que outra pessoa entrou. Troque a senha e siga em frente.
+replace-lead-staff = As contas da equipe seguem regras mais rígidas para senhas. Escolha uma que as cumpra e que não use em nenhum outro lugar.
 security-password = Senha
 security-password-change = Mudar a senha
 security-password-set = Criar uma senha

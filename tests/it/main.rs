@@ -7,6 +7,9 @@ mod kit;
 
 mod account_pages;
 mod addresses;
+mod admin_api;
+mod admin_desk;
+mod admin_roles;
 mod assurance;
 mod audit_log;
 mod brands;

@@ -6,6 +6,7 @@ pub mod node_process;
 pub mod process;
 pub mod provider;
 pub mod shop;
+pub mod staff;
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::decide;
 use super::rules::{CaseRefused, CaseState};
 use super::store::{Case, find_case, list_cases};
+use crate::admin::access::staff::Who;
 use crate::admin::desk::rules::reason;
 use crate::admin::desk::views::CaseView;
 use crate::admin::operations::{AdminState, Answer, Call, Listed, Ran, Refused};
@@ -79,6 +80,10 @@ pub fn decide_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
         Ok(why) => why,
         Err(sentence) => return Ok(Err(Refused::Malformed(sentence))),
     };
+    // Four eyes are people's: a program may ask, and take back.
+    if input.decision == Choice::Approve && matches!(call.staff.who, Who::Machine(_)) {
+        return Ok(Err(Refused::Forbidden("Only a person approves, signed in to the console.")));
+    }
     let Some(case) = find(tx, state, call)? else { return Ok(Err(Refused::NotFound)) };
     let decided = decide(tx, &state.signin, &call.staff, case, (input.decision == Choice::Approve, &why), &call.origin)?;
     state.oauth.access.forget_all();

@@ -306,10 +306,23 @@ pub fn lint_client(_: &mut DbConnection, _: &AdminState, call: &Call) -> Ran {
         Ok(input) => input,
         Err(refused) => return Ok(Err(refused)),
     };
-    let advice = lint::of_text(&input.metadata);
-    let linted = match serde_json::from_value::<ClientMetadata>(input.metadata) {
-        Ok(metadata) => Linted { faults: metadata.faults(), advice: lint(&metadata).into_iter().chain(advice).collect() },
-        Err(error) => Linted { faults: vec![error.to_string()], advice },
+    let mut advice = lint::of_text(&input.metadata);
+    // What there is advice about already does not hide the rest.
+    let mut rest = input.metadata.clone();
+    if let Some(members) = rest.as_object_mut() {
+        members.retain(|member, _| !advice.iter().any(|known| known.member == *member));
+    }
+    let readable = serde_json::from_value::<ClientMetadata>(rest);
+    advice.extend(readable.as_ref().map(lint).unwrap_or_default());
+    let faults = match (serde_json::from_value::<ClientMetadata>(input.metadata), readable) {
+        (Ok(metadata), _) => metadata.faults(),
+        (Err(error), Ok(metadata)) => std::iter::once(error.to_string()).chain(metadata.faults()).collect(),
+        (Err(error), Err(other)) => {
+            let mut both = vec![error.to_string(), other.to_string()];
+            both.dedup();
+            both
+        }
     };
+    let linted = Linted { faults, advice };
     Answer::of(&linted).map(Ok)
 }

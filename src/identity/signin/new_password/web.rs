@@ -140,7 +140,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
     let template = NewPasswordPage {
         page: &view,
         title: "replace-title",
-        lead: view.t("replace-lead"),
+        lead: view.t(if pending.owner.is_admin { "replace-lead-staff" } else { "replace-lead" }),
         action: &action,
         csrf: &csrf,
         email: &pending.email,
