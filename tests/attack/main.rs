@@ -6,6 +6,7 @@
 mod kit;
 
 mod accounts;
+mod admin;
 mod browsers;
 mod codes;
 mod front_channel;

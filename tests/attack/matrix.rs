@@ -6,6 +6,7 @@ use crate::kit::process::{claviger, claviger_on};
 use crate::kit::shop::VERIFIER;
 use crate::kit::{Backend, Browser, Kit, Person, Place, Reply, Shop, Tokens};
 use crate::{on_both, on_one};
+use claviger::admin::access::rules::Role;
 use claviger::base::secret::SecretHash;
 use claviger::identity::customers::store as customers;
 use claviger::identity::factors::totp::store as totp;
@@ -139,6 +140,14 @@ async fn own(kit: &Kit, person: &Person, path: &str) -> (Browser, Reply) {
     (browser, page)
 }
 
+/// "Log out all", by the desk.
+async fn ended_by_staff(kit: &Kit, person: &Person) -> Standing {
+    let desk = kit.program("desk", &[Role::Support]).await;
+    let reply = desk.post(&format!("/customers/{}/end-sessions", person.id), &serde_json::json!({ "reason": "The customer lost a bag with a laptop." })).await;
+    assert_eq!(reply.status, 204, "{}", reply.body);
+    NOTHING
+}
+
 /// Not a test by itself: the other process of the matrix.
 #[test]
 fn a_node_of_its_own() {
@@ -153,7 +162,7 @@ on_both! {
         let second = other.base.clone();
         let all = Standing { session: true, bound_refresh: true, bound_access: true, bound_introspection: true, opaque_access: true, opaque_introspection: true, offline_refresh: true, offline_access: true, code: true, known_browser: true, trusted_device: true, passkey_ceremony: true, recovery: true };
         let run = |arguments: Vec<String>| { let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect(); let (code, text) = claviger_on(&kit.place, &arguments); assert_eq!(code, 0, "{text}"); };
-        for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "own password", "recovery", "not me", "new address", "erasure", "remove the client"] {
+        for ending in ["nothing", "sign out", "password", "lock", "remove authenticators", "revoke the bound grant", "own password", "recovery", "not me", "staff ends the sessions", "new address", "erasure", "remove the client"] {
             let ada = kit.customer(&format!("ada-{}", ending.replace(' ', "-"))).await;
             let held = hold(&ada, &kit, &shop, &opaque).await;
             // Both nodes have seen the tokens, and keep them in their caches.
@@ -209,6 +218,8 @@ on_both! {
                     assert_eq!(browser.press(&page, "not-me-button", &[]).await.title(), "Your account is secured");
                     NOTHING
                 }
+                // What the customer waits for elsewhere, a recovery, goes with the generation.
+                "staff ends the sessions" => ended_by_staff(&kit, &ada).await,
                 // No credential changed: only what was sent to the old address is void.
                 "new address" => {
                     let (browser, page) = own(&kit, &ada, "/account/contact").await;

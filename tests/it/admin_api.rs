@@ -1,10 +1,13 @@
 //! The API as programs use it: idempotent, careful with what others changed, bounded, and as its document says.
 
-use crate::kit::Kit;
+use std::sync::Arc;
+
 use crate::kit::staff::Program;
+use crate::kit::{Backend, DAWN, Kit, Place};
 use crate::on_both;
 use claviger::admin::access::rules::Role;
 use claviger::app::worker;
+use claviger::base::time::ManualClock;
 use serde_json::{Value, json};
 
 fn shop_metadata(name: &str) -> Value {
@@ -130,7 +133,10 @@ on_both! {
             let reply = crate::kit::shop::read(request, url.clone()).await;
             assert!(matches!(reply.status, 400 | 413 | 415), "{kind}: {} {}", reply.status, reply.body);
         }
-        assert!(crate::kit::shop::read(program.client.client.patch(&url).bearer_auth(&program.token), url.clone()).await.status < 500);
+        let reply = crate::kit::shop::read(program.client.client.patch(&url).bearer_auth(&program.token), url.clone()).await;
+        assert_eq!((reply.status, reply.header("allow"), reply.header("content-type")), (405, "POST, GET", "application/problem+json"), "{}", reply.body);
+        let reply = program.get("/nothing/here").await;
+        assert_eq!((reply.status, reply.header("content-type")), (404, "application/problem+json"));
     }
 
     async fn requests_and_looks_are_bounded(kit: Kit) {
@@ -181,5 +187,51 @@ on_both! {
         assert!(size > 0 && lines.len() as u64 >= size, "{size} {}", lines.len());
         let found = auditor.get("/audit/events?kind=signed_in&limit=5").await;
         assert_eq!(found.status, 200, "{}", found.body);
+    }
+}
+
+/// What somebody else's tool makes of the document: nothing that it calls for breaks the server, or is answered otherwise than the document says.
+async fn the_document_is_true(backend: Backend) {
+    let kit = Kit::start_with(Arc::new(Place::new(backend)), Arc::new(ManualClock::at(DAWN)), |raw| {
+        raw.admin.requests_per_minute = 1_000_000;
+        for limit in [&mut raw.admin.finds_per_hour, &mut raw.admin.reveals_per_hour, &mut raw.admin.actions_per_hour] {
+            *limit = 100_000;
+        }
+    })
+    .await;
+    kit.customer("ada").await;
+    let program = kit.program("bot", &[Role::Owner]).await;
+    let python = std::env::var("TEST_PYTHON").expect("TEST_PYTHON is not set; scripts/test sets it");
+    let tool = std::path::Path::new(&python).with_file_name("schemathesis");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(tool);
+    command.current_dir(folder.path()).args([
+        "--no-color",
+        "run",
+        &kit.url("/api/v1/openapi.json"),
+        "--seed",
+        "1",
+        "--max-examples",
+        "12",
+        "--phases",
+        "examples,coverage,fuzzing",
+    ]);
+    command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method,ignored_auth"]);
+    command.args(["--warnings", "off", "--generation-database", "none", "--header", &format!("Authorization: Bearer {}", program.token)]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    kit.handle.stop(false).await;
+}
+
+#[test]
+fn the_document_is_true_on_sqlite() {
+    actix_web::rt::System::new().block_on(the_document_is_true(Backend::Sqlite));
+}
+
+#[test]
+fn the_document_is_true_on_postgres() {
+    if std::env::var("TEST_DB").as_deref() != Ok("sqlite") {
+        actix_web::rt::System::new().block_on(the_document_is_true(Backend::Postgres));
     }
 }

@@ -33,15 +33,6 @@ fn path_of(operation: &Operation, subject: &str) -> String {
     operation.subject().map_or_else(|| operation.path.to_owned(), |name| operation.path.replace(&format!("{{{name}}}"), subject))
 }
 
-const fn word(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Delete => "DELETE",
-    }
-}
-
 async fn invite(kit: &Kit, email: &str, roles: &[Role]) -> String {
     let (tools, email, roles) = (kit.node.base.tools.clone(), EmailAddress::parse(email).unwrap(), roles.to_vec());
     let work = kit.node.base.db.write(move |tx| {
@@ -62,7 +53,7 @@ on_both! {
             let program = kit.program(&format!("bot-{}", role.word().replace('_', "-")), &[role]).await;
             for operation in operations() {
                 // Nothing is sent, to nobody who exists: whatever comes back, nothing is done.
-                let reply = program.request(word(operation.method), &path_of(operation, "nobody"), &Value::Null, &[]).await;
+                let reply = program.request(operation.method.word(), &path_of(operation, "nobody"), &Value::Null, &[]).await;
                 let is_forbidden = reply.status == 403 && reply.json()["code"] == "forbidden" && reply.json()["title"] == "Your roles do not allow this.";
                 assert_eq!(!is_forbidden, role.permissions().contains(&operation.permission), "{role:?} {}: {} {}", operation.id, reply.status, reply.body);
                 assert!(is_forbidden || matches!(reply.status, 200 | 400 | 404 | 409), "{role:?} {}: {} {}", operation.id, reply.status, reply.body);
@@ -78,7 +69,7 @@ on_both! {
         for operation in operations() {
             let url = kit.url(&format!("/api/v1{}", path_of(operation, "nobody")));
             for token in ["", "nothing", &stolen] {
-                let mut request = empty.client.client.request(reqwest::Method::from_bytes(word(operation.method).as_bytes()).unwrap(), &url);
+                let mut request = empty.client.client.request(reqwest::Method::from_bytes(operation.method.word().as_bytes()).unwrap(), &url);
                 if !token.is_empty() { request = request.bearer_auth(token); }
                 let reply = crate::kit::shop::read(request, url.clone()).await;
                 assert_eq!((reply.status, reply.header("content-type"), reply.header("www-authenticate").starts_with("Bearer")), (401, "application/problem+json", true), "{}: {}", operation.id, reply.body);

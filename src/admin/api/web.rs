@@ -22,6 +22,8 @@ use crate::platform::http::guard::origin_of;
 use crate::platform::http::params::Params;
 
 const DOCUMENT: &str = "/api/v1/openapi.json";
+/// Everything else under the API.
+const ELSEWHERE: &str = "/api/v1/{rest:.*}";
 
 fn method_of(method: Method) -> HttpMethod {
     match method {
@@ -40,6 +42,31 @@ pub fn routes(config: &mut ServiceConfig) {
         let handle = move |state: Data<AdminState>, limiter: Data<RequestLimiter>, request: HttpRequest, payload: Payload| serve(operation, state, limiter, request, payload);
         config.route(&operation.full_path(), web::method(method_of(operation.method)).to(handle));
     }
+    config.route(ELSEWHERE, web::route().to(elsewhere));
+}
+
+/// Whether `path` is one of `pattern`, whose parts in braces stand for anything.
+fn is_of(pattern: &str, path: &str) -> bool {
+    let (left, right) = (pattern.split('/').collect::<Vec<_>>(), path.split('/').collect::<Vec<_>>());
+    left.len() == right.len() && left.iter().zip(&right).all(|(left, right)| left == right || (left.starts_with('{') && !right.is_empty()))
+}
+
+/// What is left over: another method than there is, or nothing at all.
+async fn elsewhere(request: HttpRequest) -> HttpResponse {
+    let path = request.path();
+    let mut allowed: Vec<&str> = operations().filter(|operation| is_of(&operation.full_path(), path)).map(|operation| operation.method.word()).collect();
+    if path == DOCUMENT {
+        allowed.push(Method::Get.word());
+    }
+    if allowed.is_empty() {
+        return Problem { status: 404, code: "not_found", title: "There is no such call here.".to_owned(), retry_after: None }.respond(&request);
+    }
+    let problem = Problem { status: 405, code: "method_not_allowed", title: format!("There is only: {}.", allowed.join(", ")), retry_after: None };
+    let mut response = problem.respond(&request);
+    if let Ok(value) = HeaderValue::from_str(&allowed.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
 }
 
 async fn show_document(state: Data<AdminState>) -> HttpResponse {

@@ -138,7 +138,10 @@ fn refusal(state: &HttpState, request: &ServiceRequest) -> Option<HttpResponse> 
     let is_confusing = path.contains("//") || path.contains("/.") || path.contains(';') || path.contains('%') || path.contains('\\');
     let is_well_known = path.starts_with("/.well-known/") && !path.get(13..).unwrap_or_default().contains("/.");
     if is_confusing && !is_well_known {
-        return Some(super::page::error_page(state, request.request(), &PageError::new(ErrorKind::NotFound)));
+        let nothing = PageError::new(ErrorKind::NotFound);
+        // Programs read problems, people read pages.
+        let answer = if path.starts_with("/api/") { super::page::problem } else { super::page::error_page };
+        return Some(answer(state, request.request(), &nothing));
     }
     None
 }

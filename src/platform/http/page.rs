@@ -330,7 +330,8 @@ pub fn problem(state: &HttpState, request: &HttpRequest, error: &PageError) -> H
     let view = PageView::new(state, request, &[]);
     let status = error.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(error.kind.status());
     let title = view.t(&format!("{}-title", error.kind.key()));
-    let body = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": error.detail });
+    let code = error.kind.key().trim_start_matches("error-").replace('-', "_");
+    let body = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": error.detail });
     HttpResponse::build(status).content_type("application/problem+json").insert_header((header::CACHE_CONTROL, "no-store")).body(body.to_string())
 }
 
