@@ -7,6 +7,7 @@
 mod kit;
 
 mod account;
+mod admin;
 mod elsewhere;
 mod ladder;
 mod passkeys;

@@ -22,7 +22,7 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Authenticators {
 
 /// What a virtual authenticator is.
 #[derive(Clone, Copy)]
-enum Sort {
+pub enum Sort {
     /// In the device, verifies its user, and is found without a name.
     Platform,
     /// A separate key that verifies nobody.
@@ -31,7 +31,7 @@ enum Sort {
     Bare,
 }
 
-async fn plug_in(client: &Client, sort: Sort) -> String {
+pub async fn plug_in(client: &Client, sort: Sort) -> String {
     let body = match sort {
         Sort::Platform => {
             json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true })

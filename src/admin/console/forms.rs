@@ -215,6 +215,12 @@ pub fn facts_of(value: &Value) -> Vec<Fact> {
         let text = match value {
             Value::Null => return,
             Value::Object(object) => {
+                // A piece of advice is one line.
+                if let (Some(severity), Some(member), Some(text)) = (object.get("severity"), object.get("member"), object.get("text")) {
+                    let [severity, member, text] = [severity, member, text].map(|value| value.as_str().unwrap_or_default());
+                    facts.push(Fact { label: format!("{}: {member}", title_of(severity)), text: text.to_owned(), is_secret: false });
+                    return;
+                }
                 for (inner, value) in object {
                     walk(&if label.is_empty() { title_of(inner) } else { format!("{label}: {}", title_of(inner).to_lowercase()) }, inner, value, facts);
                 }
@@ -238,6 +244,8 @@ pub fn facts_of(value: &Value) -> Vec<Fact> {
     }
     let mut facts = Vec::new();
     walk("", "", value, &mut facts);
+    // What is told once comes first.
+    facts.sort_by_key(|fact| !fact.is_secret);
     facts
 }
 

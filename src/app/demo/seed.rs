@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::admin::access::rules::{BrandScope, Role};
+use crate::admin::access::store::keep_admin;
 use crate::app::cli::{enrol, register};
 use crate::app::setup::Node;
 use crate::base::contact::{EmailAddress, PhoneNumber};
@@ -15,6 +17,7 @@ use crate::identity::customers::{CustomerRole, NewCustomer, PostalAddress, Profi
 use crate::identity::factors::password::{self, NormalPassword};
 use crate::oauth::clients::ClientMetadata;
 use crate::oauth::clients::metadata::{AuthMethod, ConsentPolicy};
+use crate::platform::db::WriteTx;
 
 /// A seeded person.
 #[derive(Serialize, Deserialize)]
@@ -73,7 +76,15 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
         let new = person(role, given, family, phone, date).ok_or("a seeded person is malformed")?;
         let email = new.email.as_str().to_owned();
         let at_work = tools.clone();
-        node.base.db.write(move |tx| enrol(tx, &at_work, &new, &hash)).await.map_err(|error| told(&error))?;
+        let work = move |tx: &mut WriteTx<'_>| {
+            let id = enrol(tx, &at_work, &new, &hash)?;
+            // The console asks her for a passkey or a security key before it opens.
+            if new.role == CustomerRole::Admin {
+                keep_admin(tx, &id, &[Role::Owner], &BrandScope::ALL, "operator", at_work.now())?;
+            }
+            Ok(())
+        };
+        node.base.db.write(work).await.map_err(|error| told(&error))?;
         let role = if role == CustomerRole::Admin { "Admin" } else { "Customer" };
         seeded.people.push(Person { role: role.to_owned(), email, password: chosen.expose().to_owned() });
     }
