@@ -254,6 +254,9 @@ on_both! {
         assert_eq!(page.title(), "Find a customer");
         let page = eva.browser.walk(&format!("/admin/do/remove_factors/{}", lea.person.id)).await.page();
         assert!(page.url.contains("/signin/"), "{}", page.url);
+        // Nor does anything stay open for somebody who went for lunch.
+        kit.advance(901);
+        assert!(eva.browser.walk("/admin").await.page().url.contains("/signin/"));
         // A recovery link is a letter, never shown to staff.
         let ada = kit.customer("ada").await;
         let page = eva.act(&format!("start_recovery/{}", ada.id), &[("reason", WHY)]).await;

@@ -147,3 +147,26 @@ fn the_configuration_reference_is_fresh() {
     let kept = fs::read_to_string("docs/reference/configuration.md").unwrap();
     assert_eq!(kept.trim_end(), printed.trim_end(), "run: cargo run -- config reference > docs/reference/configuration.md");
 }
+
+#[test]
+fn what_the_pages_say_of_roles_calls_and_events_is_so() {
+    use claviger::admin::access::rules::{Permission, Role};
+    let page = |name: &str| fs::read_to_string(format!("docs/{name}.md")).unwrap();
+    let word = |permission: &Permission| serde_json::to_value(permission).unwrap().as_str().unwrap().to_owned();
+    let staff = page("staff");
+    for permission in Permission::ALL {
+        let begin = format!("| `{}` |", word(&permission));
+        let line = staff.lines().find(|line| line.starts_with(&begin)).unwrap_or_else(|| panic!("{begin} has no line in docs/staff.md"));
+        let cells: Vec<bool> = line.trim_end_matches('|').split('|').skip(3).map(|cell| cell.trim() == "yes").collect();
+        assert_eq!(cells, Role::ALL.map(|role| role.permissions().contains(&permission)), "{line}");
+    }
+    let api = page("api");
+    for operation in claviger::admin::operations::list::operations() {
+        let line = format!("| `{} {}` | {} | `{}` |", operation.method.word(), operation.path, operation.summary, word(&operation.permission));
+        assert!(api.contains(&line), "docs/api.md lacks: {line}");
+    }
+    let events = page("audit-events");
+    for event in claviger::app::features::EVENTS {
+        assert!(events.contains(&format!("`{}`", event.kind)), "docs/audit-events.md lacks {}", event.kind);
+    }
+}

@@ -54,6 +54,10 @@ on_both! {
             assert!(later.0.get("authorization_details").is_none() && claims_of(&later.id()).get("authorization_details").is_none());
             assert!(shop.introspect(&later.access()).await.get("authorization_details").is_none());
             assert!(shop.introspect(&tokens.refresh()).await.get("authorization_details").is_none());
+            // The customer can look up what was confirmed; the log itself names none of it.
+            let log = browser.walk("/account/activity").await.page();
+            assert!(log.body.contains("1,249.90\u{a0}EUR · Canary Payee Ltd · 2026-4711"), "{}", log.body);
+            assert!(kit.audit().await.iter().all(|event| !event.detail.contains("4711") && !event.detail.contains("1249")));
             // A second purchase is confirmed by itself, however fresh the first one is.
             let page = shop.authorize(&browser, &[("authorization_details", CARDS)]).await.page();
             assert!(page.url.contains("/signin/"));

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::account::security::web::{finish, seen_for};
 use crate::base::page::PageRequest;
+use crate::base::purchase::Purchase;
 use crate::identity::factors::trusted_device::rules::describe;
 use crate::identity::signin::gate::SigninState;
 use crate::platform::audit::store::{KeptOrigin, RecordedEvent, list_about, list_notes};
@@ -55,6 +56,7 @@ pub(in crate::account) fn line(
     let staff = note.and_then(|note| staff_of(view, note));
     let why = match (event.kind.as_str(), detail.get("new_device").and_then(serde_json::Value::as_bool)) {
         _ if staff.is_some() => staff,
+        ("purchase_confirmed", _) => note.and_then(|note| bought_of(view, note)),
         _ if !event.reason.is_empty() && view.has(&reason) => Some(view.t(&reason)),
         ("signed_in", Some(true)) => Some(view.t("activity-why-new-device")),
         ("signin_advanced", _) => Some(view.t("activity-why-second-factor")),
@@ -65,6 +67,12 @@ pub(in crate::account) fn line(
     let place = device.into_iter().chain(address).collect::<Vec<_>>().join(" · ");
     let at = crate::base::time::UnixMicros(event.occurred_at_micros).seconds();
     Some(Line { what, why, place, when: view.since(at, now), is_refused })
+}
+
+/// What was bought, as the shop named it.
+fn bought_of(view: &PageView, note: &str) -> Option<String> {
+    let bought: Purchase = serde_json::from_str(note).ok()?;
+    Some([bought.amount.shown(view.language), bought.payee, bought.order_id].join(" · "))
 }
 
 /// Who of the support it was, and why, as they wrote it.

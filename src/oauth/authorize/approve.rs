@@ -102,8 +102,10 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         store::extend_consent(tx, customer, &request.client_id, &request.shared(), now)?;
         audit::record(tx, tools, &entry(CONSENT_GIVEN))?;
     }
-    if request.purchase.is_some() {
-        audit::record(tx, tools, &entry(PURCHASE_CONFIRMED))?;
+    if let Some(bought) = &request.purchase {
+        // What was bought is the customer's own affair: sealed under their key, and shown to them.
+        let note = serde_json::to_string(bought).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        audit::record(tx, tools, &entry(PURCHASE_CONFIRMED).with_note(note))?;
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;
     Ok(Ok(code))
