@@ -145,9 +145,12 @@ on_one! {
     }
 
     async fn l13_operator_endpoints(kit: Kit) {
-        for path in ["/metrics", "/livez", "/readyz", "/health", "/debug", "/admin"] {
+        for path in ["/metrics", "/livez", "/readyz", "/health", "/debug", "/admin.json", "/console"] {
             assert_eq!(kit.browser().get(path).await.status, 404, "{path}");
         }
+        // The console is for people: a stranger gets the sign-in page that everybody gets, and learns of no other door.
+        let page = kit.browser().walk("/admin").await.page();
+        assert!(page.url.contains("/signin/") && !page.body.contains("/admin"), "{} {}", page.url, page.body);
     }
 
     async fn every_parameter_of_every_endpoint_gets_a_standard_error(kit: Kit) {
