@@ -182,7 +182,11 @@ pub async fn tick_cases(node: &Node) -> Result<usize, StoreError> {
     let mut done = 0;
     for id in due {
         let state = node.signin.clone();
-        done += usize::from(node.base.db.write(move |tx| cases::tick(tx, &state, &id)).await?);
+        // One that cannot be read does not hold up the others.
+        match node.base.db.write(move |tx| cases::tick(tx, &state, &id)).await {
+            Ok(is_done) => done += usize::from(is_done),
+            Err(error) => tracing::error!(%error, "a case could not be carried on"),
+        }
     }
     if done > 0 {
         node.oauth.access.forget_all();
@@ -211,7 +215,7 @@ pub async fn place_audit(node: &Node) -> Result<usize, StoreError> {
             if !take_audit_lease(tx, &holder, now)? {
                 return Ok(0);
             }
-            audit::log::place_events(tx, PLACE_LIMIT)
+            audit::log::place_events(tx, &tools, PLACE_LIMIT)
         });
         let done = match work.await {
             Err(StoreError::Conflict) => 0,

@@ -70,6 +70,8 @@ on_both! {
         assert_eq!(manager.request("PUT", "/clients/tea", &json!({ "metadata": grabbing }), &[]).await.status, 403);
         assert_eq!(manager.post("/clients/owner/secret", &json!({ "overlap_seconds": 0 })).await.status, 403);
         assert_eq!(manager.request("PUT", "/clients/owner", &json!({ "metadata": shop_metadata("Mine") }), &[]).await.status, 403);
+        assert_eq!(manager.post("/clients/owner/switch", &json!({ "is_enabled": false })).await.status, 403);
+        assert_eq!(manager.request("DELETE", "/clients/owner", &Value::Null, &[]).await.status, 403);
         assert_eq!(owner.post("/clients", &json!({ "client_id": "grab", "metadata": grabbing })).await.status, 201);
         // What is wrong is said before it is done.
         let linted = manager.post("/client-lint", &json!({ "metadata": { "client_name": "Tea", "token_endpoint_auth_method": "none", "grant_types": ["authorization_code"], "response_types": ["token"], "scope": "openid", "redirect_uris": ["http://localhost/cb"], "require_pkce": false } })).await;
@@ -97,6 +99,13 @@ on_both! {
         // Two at once are one.
         let (left, right) = tokio::join!(send("k-3", &body), send("k-3", &body));
         assert_eq!(left.json(), right.json());
+        // Nor is what shows a customer kept anywhere: it is asked for, and written down, each time.
+        let (ada, desk) = (kit.customer("ada").await, kit.program("desk", &[Role::Support]).await);
+        for _ in 0..2 {
+            let reply = desk.request("POST", &format!("/customers/{}/reveal", ada.id), &json!({ "reason": "Called about a lost parcel." }), &[("idempotency-key", "r-1")]).await;
+            assert_eq!(reply.status, 200, "{}", reply.body);
+        }
+        assert_eq!(kit.audited("staff_customer_revealed", "").await, 2);
         // Its answer is not kept in plain, and a day later it is forgotten.
         let dump = String::from_utf8_lossy(&kit.place.dump()).into_owned();
         assert!(!dump.contains(one.json()["client_secret"].as_str().unwrap()));

@@ -31,7 +31,16 @@ async fn email_of(kit: &Kit, person: &Person) -> String {
     kit.node.base.db.read(move |connection| customers::store::find_customer(connection, &ring, &id)).await.unwrap().unwrap().email.as_str().to_owned()
 }
 
-/// The caller shows who they are by a code; weakly.
+/// The caller shows who they are in two weak ways: by a code, and by the password on a page of their own.
+async fn check_weakly(kit: &Kit, agent: &mut Colleague, person: &Person) {
+    check_by_code(kit, agent, person).await;
+    agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "page")]).await;
+    let browser = kit.browser();
+    let page = open(&browser, "/account/call", person).await;
+    browser.press(&page, "call-yes", &[("answer", "yes")]).await;
+}
+
+/// By a code alone.
 async fn check_by_code(kit: &Kit, agent: &mut Colleague, person: &Person) {
     let page = agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "email")]).await;
     assert!(page.body.contains("id=\"result\""), "{} {}", page.status, page.body);
@@ -134,7 +143,7 @@ on_both! {
     async fn whoever_asked_does_not_approve(kit: Kit) {
         let ada = kit.customer("ada").await;
         let mut lea = kit.colleague("lea", &[Role::SupportLead, Role::Support, Role::Owner]).await;
-        check_by_code(&kit, &mut lea, &ada).await;
+        check_weakly(&kit, &mut lea, &ada).await;
         let page = lea.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let case = waiting(&mut lea).await;
@@ -151,13 +160,22 @@ on_both! {
     }
 
     async fn a_weak_proof_waits_and_the_customer_can_say_no(kit: Kit) {
-        let ada = kit.customer("ada").await;
-        enrol(&kit, &ada).await;
         let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
-        for is_vetoed in [true, false] {
+        for (name, is_vetoed) in [("ada", true), ("bob", false)] {
+            let ada = kit.customer(name).await;
             kit.advance(60);
+            // A code alone is what whoever reads the mailbox has.
             check_by_code(&kit, &mut eva, &ada).await;
-            eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+            let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+            assert_eq!((page.status, page.body.contains("One code alone is not enough")), (409, true), "{}", page.body);
+            kit.advance(60);
+            check_weakly(&kit, &mut eva, &ada).await;
+            let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            // What was shown counts once.
+            let page = eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "thief@example.net")]).await;
+            assert_eq!(page.status, 409, "{}", page.body);
+            enrol(&kit, &ada).await;
             let case = waiting(&mut lea).await;
             lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
             assert_eq!(apps_of(&kit, &ada).await, 1, "it waits");
@@ -169,6 +187,9 @@ on_both! {
                 assert_eq!(browser.press(&page, "submit", &[]).await.status, 200);
                 assert_eq!(kit.audited("staff_case_vetoed", "").await, 1);
                 assert_eq!(browser.get(&link).await.status, 404, "once");
+                // A no is remembered for a week.
+                let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+                assert_eq!((page.status, page.body.contains("said no")), (409, true), "{}", page.body);
             }
             kit.advance(24 * 3_600 - 60);
             assert_eq!(worker::tick_cases(&kit.node).await.unwrap(), 0);
@@ -182,7 +203,7 @@ on_both! {
     async fn a_new_address_waits_for_its_mailbox_too(kit: Kit) {
         let ada = kit.customer("ada").await;
         let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
-        check_by_code(&kit, &mut eva, &ada).await;
+        check_weakly(&kit, &mut eva, &ada).await;
         let page = eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "new@example.net")]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let case = waiting(&mut lea).await;
@@ -201,6 +222,30 @@ on_both! {
         assert!(old.text.contains("/undo/") || old.text.contains("/not-me/"), "the old mailbox has a way back: {}", old.text);
     }
 
+    async fn what_was_asked_for_ends_with_the_credentials_that_it_was_asked_under(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
+        check_weakly(&kit, &mut eva, &ada).await;
+        eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "thief@example.net")]).await;
+        let case = waiting(&mut lea).await;
+        lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
+        let link = kit.last_link("/cases/confirm/").await;
+        let browser = kit.browser();
+        let page = browser.get(&link).await;
+        browser.press(&page, "submit", &[]).await;
+        // Ada hears of something, and says that it was not her.
+        kit.advance(3_600);
+        let owner = kit.browser();
+        let page = open(&owner, "/account/sessions", &ada).await;
+        assert_eq!(owner.press(&page, "not-me-button", &[]).await.title(), "Your account is secured");
+        kit.advance(24 * 3_600);
+        worker::tick_cases(&kit.node).await.unwrap();
+        assert_eq!((email_of(&kit, &ada).await, kit.audited("staff_case_expired", "").await, kit.audited("staff_case_done", "").await), (ada.email.clone(), 1, 0));
+        // While the account stands still the desk opens nothing.
+        let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+        assert_eq!(page.status, 409);
+    }
+
     async fn a_customer_who_is_not_calling_says_so(kit: Kit) {
         let (ada, mut eva) = (kit.customer("ada").await, kit.colleague("eva", &[Role::Support]).await);
         eva.act(&format!("begin_caller_check/{}", ada.id), &[("way", "page")]).await;
@@ -216,6 +261,10 @@ on_both! {
         let old = open(&browser, "/account/call", &ada).await;
         assert!(old.body.contains("id=\"nobody\""), "{}", old.body);
         assert_eq!(kit.audited("staff_caller_checked", "denied").await, 1);
+        // Nor does a code from the mailbox, or another page, undo that no.
+        check_weakly(&kit, &mut eva, &ada).await;
+        let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+        assert_eq!((page.status, page.body.contains("said no")), (409, true), "{}", page.body);
     }
 
     async fn a_lock_is_at_once_and_a_code_is_guessed_a_few_times_only(kit: Kit) {

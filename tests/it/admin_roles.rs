@@ -180,11 +180,93 @@ on_both! {
         assert_eq!(kit.browser().get(&link).await.status, 404);
     }
 
+    async fn what_opens_the_room_is_not_added_with_less(kit: Kit) {
+        let mut eva = kit.colleague("eva", &[Role::Owner]).await;
+        let (tools, id) = (kit.node.base.tools.clone(), eva.person.id.clone());
+        let codes = kit.node.base.db.write(move |tx| claviger::identity::factors::recovery_code::store::replace_codes(tx, &tools, &id)).await.unwrap();
+        kit.advance(3_600);
+        // A thief with the password and a recovery code comes as far as that, and adds no key.
+        let thief = kit.browser();
+        let page = thief.walk("/account/security").await.page();
+        let reply = thief.type_password(&page, &eva.person.email, &eva.person.password).await;
+        let page = thief.follow(reply).await.page();
+        assert!(page.url.ends_with("/passkey") && !page.body.contains("/recovery-code\""), "{} {}", page.url, page.body);
+        let code = codes[0].to_string();
+        let at = format!("{}/recovery-code", page.url.trim_end_matches("/passkey"));
+        let sheet = thief.walk(&at).await.page();
+        if sheet.body.contains("id=\"code\"") {
+            let reply = thief.press(&sheet, "code", &[("code", &code)]).await;
+            thief.follow(reply).await;
+        }
+        for path in ["/account/security", "/admin"] {
+            let page = thief.walk(path).await.page();
+            assert!(page.url.contains("/signin/") && !page.body.contains("id=\"add-passkey\""), "{path}: {} {}", page.url, page.body);
+        }
+        // The ladder of recovery leads nowhere for staff: the page says the same as for nobody, and nothing is sent.
+        let (browser, sent) = (kit.browser(), kit.mails().await.len());
+        let page = browser.get("/recovery").await;
+        let reply = browser.press(&page, "recovery", &[("email", &eva.person.email)]).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.body.contains("id=\"show-mailbox\"") && kit.mails().await.len() == sent, "{}", page.body);
+        // Whoever lost every key is invited anew, and nothing else helps.
+        let id = eva.person.id.clone();
+        kit.node.base.db.write(move |tx| claviger::identity::factors::remove_all(tx, &id)).await.unwrap();
+        let browser = kit.browser();
+        let page = browser.walk("/admin").await.page();
+        let reply = browser.type_password(&page, &eva.person.email, &eva.person.password).await;
+        let page = browser.follow(reply).await.page();
+        assert!(!page.body.contains("id=\"add-passkey\""), "{} {}", page.url, page.body);
+        let browser = kit.browser();
+        let page = browser.walk("/account/security").await.page();
+        let reply = browser.type_password(&page, &eva.person.email, &eva.person.password).await;
+        let page = browser.follow(reply).await.page();
+        assert_eq!(authenticator::begin_raw(&browser, &page, "add-passkey").await.status, 403);
+        let link = invite(&kit, &eva.person.email, &[Role::Auditor]).await;
+        let browser = kit.browser();
+        let page = browser.walk(&link).await.page();
+        let reply = browser.type_password(&page, &eva.person.email, &eva.person.password).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.url.ends_with("/enrol"), "{} {}", page.url, page.body);
+        let reply = authenticator::enrol(&browser, &page, "add-passkey", &mut eva.passkey).await;
+        let page = browser.follow(reply).await.page();
+        let page = if page.body.contains("recovery-codes") { browser.keep_codes(&page).await.1 } else { page };
+        assert_eq!(browser.press(&page, "submit", &[]).await.status, 303, "{}", page.body);
+        assert_eq!(role_of(&kit, &eva.person.id).await, Some(vec![Role::Auditor, Role::Owner]), "an invitation takes nothing");
+    }
+
+    async fn a_working_day_ends(kit: Kit) {
+        let mut eva = kit.colleague("eva", &[Role::Support]).await;
+        for _ in 0..(8 * 3_600 / 600 - 1) {
+            kit.advance(600);
+            assert_eq!(eva.browser.walk("/admin").await.page().title(), "Overview");
+        }
+        kit.advance(601);
+        assert!(eva.browser.walk("/admin").await.page().url.contains("/signin/"));
+        assert_eq!(eva.open("/admin").await.title(), "Overview");
+    }
+
+    async fn what_somebody_planted_goes_with_their_roles(kit: Kit) {
+        let (mut olga, mut oleg) = (kit.colleague("olga", &[Role::Owner]).await, kit.colleague("oleg", &[Role::Owner]).await);
+        let page = oleg.act("invite_admin", &[("email", "second@example.net"), ("roles.owner", "yes")]).await;
+        let link = page.body.split("class=\"secret\">").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('<').next().unwrap().to_owned();
+        assert_ne!(kit.browser().get(&link).await.status, 404);
+        olga.act(&format!("remove_admin/{}", oleg.person.id.clone()), &[]).await;
+        assert_eq!(kit.browser().get(&link).await.status, 404, "it went with whoever made it");
+        assert_eq!(role_of(&kit, &oleg.person.id).await, None);
+    }
+
     async fn brands_bound_a_desk(kit: Kit) {
         let mut agent = kit.colleague_of("agent", &[Role::Support], &["tea"]).await;
         let (coffee, drinker) = (kit.customer("coffee").await, kit.customer("drinker").await);
         let id = drinker.id.clone();
         kit.node.base.db.write(move |tx| claviger::identity::customers::details::store::keep_brand(tx, &id, Some("tea"))).await.unwrap();
+        // What tells of every brand is for those who act for every brand.
+        let mut owner = kit.colleague_of("teaowner", &[Role::Owner], &["tea"]).await;
+        for path in ["/admin/audit", "/admin/reports", "/admin/staff"] {
+            assert_eq!(owner.open(path).await.status, 403, "{path}");
+        }
+        let grab = r#"{ "client_name": "Bot", "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"], "scope": "admin:owner" }"#;
+        assert_eq!(owner.act("register_client", &[("metadata", grab)]).await.status, 403);
         assert_eq!(agent.find("email", &coffee.email).await, None);
         assert_eq!(agent.find("email", &drinker.email).await, Some(drinker.id.to_string()));
         let page = agent.open(&format!("/admin/customers/{}", coffee.id)).await;

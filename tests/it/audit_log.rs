@@ -90,6 +90,18 @@ on_both! {
         assert!(report.findings.contains(&Finding::Missing { from: 6, to: 6 }), "{report:?}");
     }
 
+    async fn what_this_installation_did_not_write_is_never_signed(kit: Kit) {
+        let count = fill(&kit).await;
+        let (ada, shop) = (kit.customer("bob").await, kit.shop("other").await);
+        kit.sign_in(&shop, &ada).await;
+        spoil(&kit, "UPDATE audit_events SET reason = 'forged' WHERE position IS NULL AND kind = 'signed_in'".into()).await;
+        kit.advance(11);
+        assert!(worker::place_audit(&kit.node).await.unwrap() > 0, "the others have their places");
+        let events = kit.audit().await;
+        let forged: Vec<_> = events.iter().filter(|event| event.reason == "forged").collect();
+        assert!(!forged.is_empty() && forged.iter().all(|event| event.position.is_none()), "{count}");
+    }
+
     async fn an_event_and_the_growth_of_the_log_are_proven(kit: Kit) {
         let count = u64::try_from(fill(&kit).await).unwrap();
         let key = key(&kit);

@@ -76,6 +76,13 @@ impl Permission {
     ];
 }
 
+impl Permission {
+    /// Whether it tells of, or reaches into, every brand at once.
+    pub const fn spans_brands(self) -> bool {
+        matches!(self, Self::ReadAdmins | Self::WriteAdmins | Self::ReadAudit | Self::ReadFigures | Self::ReadReports)
+    }
+}
+
 /// A role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

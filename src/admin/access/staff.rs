@@ -51,12 +51,17 @@ pub enum Barred {
 impl Staff {
     /// What they may do.
     pub fn permissions(&self) -> BTreeSet<Permission> {
-        permissions_of(&self.roles)
+        permissions_of(&self.roles).into_iter().filter(|permission| self.reaches(*permission)).collect()
+    }
+
+    /// Whether their brands reach so far: what tells of every brand at once is for those who act for every one.
+    fn reaches(&self, permission: Permission) -> bool {
+        self.brands.is_all() || !permission.spans_brands()
     }
 
     /// Whether they may.
     pub fn may(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| role.permissions().contains(&permission))
+        self.reaches(permission) && self.roles.iter().any(|role| role.permissions().contains(&permission))
     }
 
     /// Judges whether they may do what needs `permission`, and a fresh proof if it is dangerous.

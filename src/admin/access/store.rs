@@ -242,6 +242,15 @@ pub fn remove_invitation(tx: &mut WriteTx<'_>, tools: &Tools, name: &str) -> Res
     Ok(diesel::delete(open_one).execute(&mut **tx)? > 0)
 }
 
+/// Takes back what somebody invited.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_invitations_of(tx: &mut WriteTx<'_>, created_by: &str) -> Result<usize, StoreError> {
+    use admin_invitations::dsl;
+    Ok(diesel::delete(dsl::admin_invitations.filter(dsl::created_by.eq(created_by)).filter(dsl::used_at.is_null())).execute(&mut **tx)?)
+}
+
 /// Forgets invitations that ended before `before`.
 ///
 /// # Errors

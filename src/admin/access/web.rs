@@ -41,7 +41,11 @@ pub async fn person(state: &AdminState, request: &HttpRequest) -> Result<Person,
     let find = move |connection: &mut DbConnection| Ok((find_admin(connection, &id)?, customers::store::find_customer(connection, &ring, &id)?));
     let (Some(admin), Some(account)) = state.signin.db.read(find).await? else { return Ok(Person::Customer(signed_in)) };
     Ok(Person::Staff(Staff {
-        who: Who::Person { id: signed_in.customer().clone(), session: signed_in.session_id().clone(), name: account.display_name().to_owned() },
+        who: Who::Person {
+            id: signed_in.customer().clone(),
+            session: signed_in.session_id().clone(),
+            name: account.profile.name.as_deref().or(account.profile.given_name.as_deref()).unwrap_or("Support").to_owned(),
+        },
         roles: admin.roles,
         brands: admin.brands,
         proven_at: crate::base::assurance::surely_identified_at(&signed_in.session.shown).seconds(),

@@ -10,21 +10,22 @@ use store::{Case, Input};
 
 use crate::admin::access::staff::Staff;
 use crate::admin::desk::rules::Strength;
+use crate::admin::desk::store::{spend_proofs, was_refused};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CaseId, CustomerId};
 use crate::base::time::UnixSeconds;
-use crate::identity::customers::{self, Customer};
+use crate::identity::customers::{self, Customer, CustomerRole};
 use crate::identity::factors;
-use crate::identity::messages::{self, Addressee, Desk, Mail, Notice};
+use crate::identity::messages::{self, Addressee, CodePurpose, Desk, Mail, Notice};
 use crate::identity::recovery;
-use crate::identity::signin::enrolment::tell;
+use crate::identity::signin::enrolment::{tell, tell_by_text};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::new_password::{Kept, end_everything};
 use crate::identity::tickets::Purpose;
-use crate::identity::tickets::store::insert_ticket;
+use crate::identity::tickets::store::{insert_ticket, was_used};
 use crate::identity::{contacts, erasure};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 /// Staff asked for something.
 pub const CASE_ASKED: EventSpec = EventSpec::new("staff_case_asked", "Staff asked to have authenticators removed, an address changed, or an account erased.");
@@ -97,6 +98,7 @@ pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, staff: &Staff, customer: &
             reason: wish.reason.to_owned(),
             caller: wish.strength.word().to_owned(),
             email: wish.email.map(|email| email.as_str().to_owned()),
+            generation: customers::store::find_standing(tx, &customer.id)?.map_or(0, |standing| standing.generation),
         },
         progress: begin(&terms, now),
         terms,
@@ -193,6 +195,11 @@ pub fn press(tx: &mut WriteTx<'_>, state: &SigninState, id: &CaseId, customer: &
     // Whoever reads the new mailbox is nobody yet.
     let actor = if press == Press::Veto { Actor::Customer(customer.to_string()) } else { Actor::Anonymous };
     audit::record(tx, &state.tools, &Entry::success(spec, actor, about(customer), origin).with_detail(facts(&case)))?;
+    if press == Press::Veto {
+        // Whoever stops one thing stops what goes with it, and what the caller had shown is not believed any longer.
+        store::end_open(tx, Ok(customer), state.tools.now())?;
+        spend_proofs(tx, customer)?;
+    }
     if case.progress.state == CaseState::Done {
         follow(tx, state, case, Actor::System, &Origin::internal("case"))?;
     }
@@ -220,10 +227,36 @@ pub fn tick(tx: &mut WriteTx<'_>, state: &SigninState, id: &CaseId) -> Result<bo
     }
 }
 
+/// Whether the account still is as it was when this was asked for: its credentials unchanged, not standing still, no account of the staff, and nothing stopped by its owner meanwhile.
+fn is_upheld(tx: &mut WriteTx<'_>, state: &SigninState, case: &Case) -> Result<bool, StoreError> {
+    let (id, now) = (&case.customer, state.tools.now());
+    let (Some(standing), Some(customer)) = (customers::store::find_standing(tx, id)?, customers::store::find_customer(tx, &state.tools.ring, id)?) else { return Ok(false) };
+    let is_frozen = customer.frozen_until.is_some_and(|until| until > now);
+    Ok(standing.generation == case.input.generation && !is_frozen && customer.role != CustomerRole::Admin && !was_stopped(tx, id, now)?)
+}
+
+/// How long a no of the customer's holds, in seconds.
+const NO_SECONDS: i64 = 7 * 86_400;
+
+/// Whether the customer said no in the last days: to a recovery, to a case, to a caller, or to the code of a call.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn was_stopped(connection: &mut DbConnection, id: &CustomerId, now: UnixSeconds) -> Result<bool, StoreError> {
+    let since = now.plus(-NO_SECONDS);
+    Ok(recovery::store::was_vetoed(connection, id, now)?
+        || store::was_vetoed(connection, id, since)?
+        || was_refused(connection, id, since)?
+        || was_used(connection, id, Purpose::NotMe, CodePurpose::Caller.word(), since)?)
+}
+
 /// Does it; false when it cannot be done any longer.
 fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, case: &Case, actor: &Actor, origin: &Origin) -> Result<bool, StoreError> {
     let (tools, id) = (&state.tools, &case.customer);
     customers::store::hold_row(tx, id)?;
+    if !is_upheld(tx, state, case)? {
+        return Ok(false);
+    }
     match case.kind {
         CaseKind::RemoveFactors => {
             factors::remove_all(tx, id)?;
@@ -266,6 +299,7 @@ fn tell_waiting(tx: &mut WriteTx<'_>, state: &SigninState, case: &Case) -> Resul
         };
         messages::send_mail(tx, &desk, &to, &mail)?;
     }
+    tell_by_text(tx, state, &customer, Notice::AuthenticatorRemoved)?;
     if let Some(email) = &case.input.email {
         let secret = insert_ticket(tx, tools, Purpose::ConfirmCase, &customer.id, case.id.as_str())?;
         let link = state.http.issuer.at(&format!("/cases/confirm/{}", secret.expose()));

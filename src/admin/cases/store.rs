@@ -36,6 +36,9 @@ pub struct Input {
     /// The new address, where one is to be.
     #[serde(default)]
     pub email: Option<String>,
+    /// The generation of the account's credentials when it was asked for: a change of them ends the case.
+    #[serde(default)]
+    pub generation: i64,
 }
 
 /// A case.
@@ -144,6 +147,31 @@ pub fn list_cases(connection: &mut DbConnection, tools: &Tools, customer: Option
 pub fn find_open(connection: &mut DbConnection, customer: &CustomerId, kind: CaseKind) -> Result<Option<String>, StoreError> {
     let mine = admin_cases::table.filter(admin_cases::customer_id.eq(customer.as_str())).filter(admin_cases::kind.eq(kind.word()));
     Ok(mine.filter(admin_cases::state.eq_any([CaseState::Asked.word(), CaseState::Waiting.word()])).select(admin_cases::id).first(connection).optional()?)
+}
+
+/// Whether the customer stopped something since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn was_vetoed(connection: &mut DbConnection, customer: &CustomerId, since: UnixSeconds) -> Result<bool, StoreError> {
+    let mine = admin_cases::table.filter(admin_cases::customer_id.eq(customer.as_str())).filter(admin_cases::state.eq(CaseState::Vetoed.word()));
+    Ok(mine.filter(admin_cases::settled_at.gt(since.0)).select(admin_cases::id).first::<String>(connection).optional()?.is_some())
+}
+
+/// Ends every open case of a customer, as stopped; or those that `staff` asked for, as refused. Returns how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_open(tx: &mut WriteTx<'_>, of: Result<&CustomerId, &str>, now: UnixSeconds) -> Result<usize, StoreError> {
+    let open = admin_cases::state.eq_any([CaseState::Asked.word(), CaseState::Waiting.word()]);
+    Ok(match of {
+        Ok(customer) => diesel::update(admin_cases::table.filter(open).filter(admin_cases::customer_id.eq(customer.as_str())))
+            .set((admin_cases::state.eq(CaseState::Vetoed.word()), admin_cases::settled_at.eq(Some(now.0))))
+            .execute(&mut **tx)?,
+        Err(staff) => diesel::update(admin_cases::table.filter(open).filter(admin_cases::asked_by.eq(staff).or(admin_cases::decided_by.eq(staff))))
+            .set((admin_cases::state.eq(CaseState::Refused.word()), admin_cases::settled_at.eq(Some(now.0))))
+            .execute(&mut **tx)?,
+    })
 }
 
 /// Keeps a new case.

@@ -128,8 +128,12 @@ fn judged(state: &AdminState, call: &Call, metadata: Value) -> Result<ClientMeta
         return Err(Refused::Malformed(faults.join("; ")));
     }
     // Whoever looks after clients does not become an owner by registering one.
-    if metadata.scope.iter().any(|scope| scope.starts_with(SCOPE_PREFIX)) && !call.staff.may(Permission::WriteAdmins) {
+    if !roles_of(&metadata).is_empty() && !call.staff.may(Permission::WriteAdmins) {
         return Err(Refused::Forbidden("Only an owner gives a client the roles of staff."));
+    }
+    // Without a brand it would act for every one.
+    if !roles_of(&metadata).is_empty() && metadata.brand.is_none() && !call.staff.brands.is_all() {
+        return Err(Refused::Forbidden("Give the client one of your brands."));
     }
     if metadata.brand.as_ref().is_some_and(|brand| !state.signin.http.brands.others.contains_key(brand)) {
         return Err(Refused::Malformed("brand: only one of the configuration".to_owned()));
@@ -140,9 +144,28 @@ fn judged(state: &AdminState, call: &Call, metadata: Value) -> Result<ClientMeta
     Ok(metadata)
 }
 
-fn record(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, id: &ClientId, what: &str) -> Result<(), StoreError> {
+fn record(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, id: &ClientId, detail: Value) -> Result<(), StoreError> {
     let entry = call.staff.entry(CLIENT_CHANGED, format!("client:{id}"), &call.origin);
-    audit::record(tx, state.tools(), &entry.with_client(id.as_str()).with_detail(serde_json::json!({ "what": what })))
+    audit::record(tx, state.tools(), &entry.with_client(id.as_str()).with_detail(detail))
+}
+
+/// The roles of staff that a client has.
+fn roles_of(metadata: &ClientMetadata) -> Vec<&str> {
+    metadata.scope.iter().filter(|scope| scope.starts_with(SCOPE_PREFIX)).collect()
+}
+
+/// A client that has the roles of staff is an owner's to change, whatever is changed.
+fn guard(call: &Call, client: &Client) -> Result<(), Refused> {
+    let is_allowed = roles_of(&client.metadata).is_empty() || call.staff.may(Permission::WriteAdmins);
+    if is_allowed { Ok(()) } else { Err(Refused::Forbidden("Only an owner changes a client that has the roles of staff.")) }
+}
+
+/// The members that differ.
+fn changed(before: &ClientMetadata, after: &ClientMetadata) -> Result<Vec<String>, StoreError> {
+    let members = |metadata: &ClientMetadata| serde_json::to_value(metadata).map_err(failed);
+    let (before, after) = (members(before)?, members(after)?);
+    let names = after.as_object().into_iter().flatten();
+    Ok(names.filter(|(name, value)| before.get(name.as_str()) != Some(*value)).map(|(name, _)| name.clone()).collect())
 }
 
 /// Registers a client.
@@ -166,7 +189,7 @@ pub fn register_client(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) ->
     }
     let secret = metadata.token_endpoint_auth_method.has_secret().then(|| Secret::generate(tools.entropy()));
     store::insert_client(tx, &id, &metadata, secret.as_ref().map(Secret::hash).as_ref(), tools.now())?;
-    record(tx, state, call, &id, "registered")?;
+    record(tx, state, call, &id, serde_json::json!({ "what": "registered", "staff_roles": roles_of(&metadata) }))?;
     let Some(client) = store::find_client(tx, &id)? else { return Ok(Err(Refused::NotFound)) };
     Answer::of(&RegisteredClient { client: view(&client, tools.now())?, client_secret: secret.map(|secret| secret.expose().to_owned()) }).map(Ok)
 }
@@ -190,15 +213,14 @@ pub fn replace_client(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> 
         Ok(metadata) => metadata,
         Err(refused) => return Ok(Err(refused)),
     };
-    // A client that has the roles of staff is an owner's to change, whatever is changed.
-    if before.metadata.scope.iter().any(|scope| scope.starts_with(SCOPE_PREFIX)) && !call.staff.may(Permission::WriteAdmins) {
-        return Ok(Err(Refused::Forbidden("Only an owner changes a client that has the roles of staff.")));
+    if let Err(refused) = guard(call, &before) {
+        return Ok(Err(refused));
     }
     if metadata.token_endpoint_auth_method.has_secret() && before.secret_hash.is_none() {
         return Ok(Err(Refused::Conflict("no_secret", "This client has no secret: register another one that authenticates with one.".to_owned())));
     }
     store::replace_metadata(tx, &before.id, &metadata, now)?;
-    record(tx, state, call, &before.id, "changed")?;
+    record(tx, state, call, &before.id, serde_json::json!({ "what": "changed", "members": changed(&before.metadata, &metadata)?, "staff_roles": roles_of(&metadata) }))?;
     state.oauth.clients.forget(&before.id);
     let Some(after) = store::find_client(tx, &before.id)? else { return Ok(Err(Refused::NotFound)) };
     Answer::of(&view(&after, now)?).map(|answer| Ok(answer.with_etag()))
@@ -238,13 +260,13 @@ pub fn rotate_secret(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
     if !client.metadata.token_endpoint_auth_method.has_secret() {
         return Ok(Err(Refused::Conflict("no_secret", "This client does not authenticate with a secret.".to_owned())));
     }
-    if client.metadata.scope.iter().any(|scope| scope.starts_with(SCOPE_PREFIX)) && !call.staff.may(Permission::WriteAdmins) {
-        return Ok(Err(Refused::Forbidden("Only an owner changes a client that has the roles of staff.")));
+    if let Err(refused) = guard(call, &client) {
+        return Ok(Err(refused));
     }
     let (tools, secret) = (state.tools(), Secret::generate(state.tools().entropy()));
     let until = tools.now().plus(input.overlap_seconds);
     store::replace_secret(tx, &client.id, &secret.hash(), until, tools.now())?;
-    record(tx, state, call, &client.id, "secret_rotated")?;
+    record(tx, state, call, &client.id, serde_json::json!({ "what": "secret_rotated" }))?;
     state.oauth.clients.forget(&client.id);
     Answer::of(&NewSecret { client_secret: secret.expose().to_owned(), previous_until: until.0 }).map(Ok)
 }
@@ -267,8 +289,11 @@ pub fn switch_client(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
         Err(refused) => return Ok(Err(refused)),
     };
     let Some(client) = find(tx, call)? else { return Ok(Err(Refused::NotFound)) };
+    if let Err(refused) = guard(call, &client) {
+        return Ok(Err(refused));
+    }
     if store::switch_client(tx, &client.id, input.is_enabled, state.tools().now())? {
-        record(tx, state, call, &client.id, if input.is_enabled { "switched_on" } else { "switched_off" })?;
+        record(tx, state, call, &client.id, serde_json::json!({ "what": if input.is_enabled { "switched_on" } else { "switched_off" } }))?;
     }
     state.oauth.clients.forget(&client.id);
     state.oauth.access.forget_all();
@@ -281,8 +306,11 @@ pub fn switch_client(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
 /// [`StoreError`].
 pub fn remove_client(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
     let Some(client) = find(tx, call)? else { return Ok(Err(Refused::NotFound)) };
+    if let Err(refused) = guard(call, &client) {
+        return Ok(Err(refused));
+    }
     store::remove_client(tx, &client.id)?;
-    record(tx, state, call, &client.id, "removed")?;
+    record(tx, state, call, &client.id, serde_json::json!({ "what": "removed" }))?;
     state.oauth.clients.forget(&client.id);
     state.oauth.access.forget_all();
     Ok(Ok(Answer::EMPTY))

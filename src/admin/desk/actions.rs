@@ -2,28 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Strength, Way};
-use super::store::{find_latest, insert_check, note_proven};
+use super::rules::{Strength, Way, together};
+use super::store::{find_latest, insert_check, list_proofs, note_proven, spend_proofs};
 use super::{Reason, find_subject};
+use crate::admin::access::staff::Who;
 use crate::admin::cases::rules::CaseKind;
 use crate::admin::cases::store::find_open;
-use crate::admin::cases::{self, Wish, note_of};
+use crate::admin::cases::{self, Wish, note_of, was_stopped};
 use crate::admin::desk::views::CaseView;
 use crate::admin::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::base::assurance::FactorKind;
 use crate::base::contact::EmailAddress;
 use crate::base::ids::CallerCheckId;
 use crate::base::random;
+use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::attempts::store as attempts;
 use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus};
 use crate::identity::factors::sent_code;
 use crate::identity::messages::{self, CodePurpose, Desk, Notice};
-use crate::identity::recovery;
+use crate::identity::recovery::{self, CHANGE_COOL_DOWN_SECONDS};
 use crate::identity::sessions::store as sessions;
 use crate::identity::signin::new_password::{Kept, end_everything};
 use crate::identity::signin::sent::{self, Wanted};
-use crate::platform::audit::{self, EventSpec};
+use crate::platform::audit::{self, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 
 /// A caller is to show that they are the customer.
@@ -95,10 +97,12 @@ pub fn begin_check(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
     let wish: CheckWish = or_refuse!(call.input());
     let (customer, _) = or_refuse!(begin(tx, state, call)?);
     let tools = state.tools();
+    let is_settled = |changed_at: Option<UnixSeconds>| changed_at.is_none_or(|at| tools.now().since(at) >= CHANGE_COOL_DOWN_SECONDS);
     let has_way = match wish.way {
         Way::Page => true,
-        Way::Email => customer.is_email_verified,
-        Way::Sms => state.signin.factors.has_sms_codes && customer.is_phone_verified,
+        // What came into the account a short while ago, its owner may not have put there.
+        Way::Email => customer.is_email_verified && is_settled(customer.email_changed_at),
+        Way::Sms => state.signin.factors.has_sms_codes && customer.is_phone_verified && is_settled(customer.phone_changed_at),
     };
     if !has_way {
         return Ok(Err(Refused::Conflict("no_way", "This customer cannot be reached in that way.".to_owned())));
@@ -112,7 +116,7 @@ pub fn begin_check(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
         Way::Sms => Some(FactorKind::SmsCode),
     };
     if let Some(kind) = kind
-        && let Err(throttled) = sent::send_code(tx, &state.signin, Wanted::plain(kind, CodePurpose::Caller), &code_owner(&id), &customer, &call.origin)?
+        && let Err(throttled) = sent::send_code(tx, &state.signin, Wanted::plain(kind, CodePurpose::Caller), &code_owner(&id), &customer, &Origin::internal("desk"))?
     {
         return Ok(Err(Refused::Throttled(throttled)));
     }
@@ -250,14 +254,22 @@ fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reas
     if find_open(tx, &customer.id, kind)?.is_some() {
         return Ok(Err(Refused::Conflict("case_open", "The same was asked for already, and is not over.".to_owned())));
     }
-    let strength = find_latest(tx, state.tools(), &customer.id)?.filter(|check| check.staff == call.staff.key()).map_or(Strength::Unproven, |check| check.strength);
-    if strength == Strength::Unproven {
-        return Ok(Err(Refused::Conflict("caller_not_verified", "Have the caller show that they are the customer first.".to_owned())));
+    let now = state.tools().now();
+    if was_stopped(tx, &customer.id, now)? || customer.frozen_until.is_some_and(|until| until > now) {
+        return Ok(Err(Refused::Conflict("vetoed", "The customer said no in the last days, or the account stands still: only the customer changes this now.".to_owned())));
     }
-    if recovery::store::was_vetoed(tx, &customer.id, state.tools().now())? {
-        return Ok(Err(Refused::Conflict("vetoed", "The customer stopped a recovery in the last days: only the customer changes this now.".to_owned())));
+    let strength = together(&list_proofs(tx, &customer.id, &call.staff.key(), now)?);
+    if strength == Strength::Unproven {
+        let what = "Have the caller show that they are the customer first: on their own page with a second factor, or in two different ways. One code alone is not enough.";
+        return Ok(Err(Refused::Conflict("caller_not_verified", what.to_owned())));
     }
     let needs_approval = state.policy.approvals.iter().any(|name| name == kind.word());
+    if needs_approval && matches!(call.staff.who, Who::Machine(_)) {
+        // Or whoever holds the program's secret and may decide would be two people.
+        return Ok(Err(Refused::Forbidden("Only a person asks for what a second person has to approve.")));
+    }
+    // What was shown counts for one thing.
+    spend_proofs(tx, &customer.id)?;
     let wish = Wish { kind, reason, email, strength, needs_approval, wait_seconds: state.policy.wait_seconds };
     let case = cases::ask(tx, &state.signin, &call.staff, &customer, &wish, &call.origin)?;
     state.oauth.access.forget_all();

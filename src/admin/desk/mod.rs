@@ -94,7 +94,7 @@ pub fn find_customer(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
         Err(refused) => return Ok(Err(refused)),
     };
     let (tools, value) = (state.tools(), search.value.trim());
-    if value.is_empty() || value.len() > 254 {
+    if value.is_empty() || value.len() > 254 || value.chars().any(char::is_control) {
         return Ok(Err(Refused::Malformed("value: 1 to 254 characters".to_owned())));
     }
     let ids: Vec<CustomerId> = match search.by {

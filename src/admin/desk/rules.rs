@@ -58,6 +58,17 @@ impl Strength {
     }
 }
 
+/// How well somebody has shown who they are by all of `proofs` together: a second factor is strong, two different weak ones are weak, and one alone is nothing, as in a recovery: whoever reads a mailbox is not the customer yet.
+pub fn together(proofs: &[(Way, Strength)]) -> Strength {
+    if proofs.iter().any(|(_, strength)| *strength == Strength::Strong) {
+        return Strength::Strong;
+    }
+    let mut ways: Vec<&str> = proofs.iter().filter(|(_, strength)| *strength == Strength::Weak).map(|(way, _)| way.word()).collect();
+    ways.sort_unstable();
+    ways.dedup();
+    if ways.len() >= 2 { Strength::Weak } else { Strength::Unproven }
+}
+
 /// A name as staff see it who have not asked for more: the first letter of each part.
 pub fn masked_name(name: &str) -> String {
     name.split_whitespace().take(6).filter_map(|part| part.chars().next()).map(|letter| format!("{letter}…")).collect::<Vec<_>>().join(" ")
@@ -79,6 +90,15 @@ pub fn reason(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_weak_proof_is_none() {
+        use Strength::{Strong, Unproven, Weak};
+        assert_eq!(together(&[]), Unproven);
+        assert_eq!(together(&[(Way::Email, Weak), (Way::Email, Weak)]), Unproven);
+        assert_eq!(together(&[(Way::Email, Weak), (Way::Page, Weak)]), Weak);
+        assert_eq!(together(&[(Way::Email, Weak), (Way::Page, Strong)]), Strong);
+    }
 
     #[test]
     fn a_masked_name_tells_little_and_a_reason_says_something() {

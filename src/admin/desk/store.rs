@@ -57,7 +57,8 @@ pub struct CallerCheck {
 pub fn insert_check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, (staff, name): (&str, &str), way: Way, number: Option<&str>) -> Result<CallerCheckId, StoreError> {
     use caller_checks::dsl;
     let (id, now) = (CallerCheckId::generate(tools.now_micros(), tools.entropy()), tools.now());
-    let waiting = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::proven_at.is_null());
+    // A no is remembered.
+    let waiting = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::proven_at.is_null()).filter(dsl::refused_at.is_null());
     diesel::delete(waiting).execute(&mut **tx)?;
     let key = vault::need_data_key(tx, &tools.ring, customer.as_str())?;
     diesel::insert_into(dsl::caller_checks)
@@ -107,6 +108,37 @@ pub fn find_latest(connection: &mut DbConnection, tools: &Tools, customer: &Cust
     let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(waits.or(counts.assume_not_null()));
     let row: Option<Row> = mine.order(dsl::id.desc()).select(columns).first(connection).optional()?;
     row.map(|row| open(connection, tools, customer, row)).transpose()
+}
+
+/// What a customer has shown to `staff` in the last while, and was not used yet.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_proofs(connection: &mut DbConnection, customer: &CustomerId, staff: &str, now: UnixSeconds) -> Result<Vec<(Way, Strength)>, StoreError> {
+    use caller_checks::dsl;
+    let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::staff.eq(staff));
+    let rows: Vec<(String, Option<String>)> = mine.filter(dsl::proven_at.gt(now.plus(-PROVEN_SECONDS).0)).select((dsl::way, dsl::strength)).limit(100).load(connection)?;
+    Ok(rows.iter().filter_map(|(way, strength)| Some((Way::parse(way)?, Strength::parse(strength.as_deref()?)?))).collect())
+}
+
+/// Forgets what a customer has shown: it was used for one thing, or is not to be believed.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn spend_proofs(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    use caller_checks::dsl;
+    let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::refused_at.is_null());
+    Ok(diesel::delete(mine).execute(&mut **tx)?)
+}
+
+/// Whether the customer said, since `since`, that somebody else was on the line.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn was_refused(connection: &mut DbConnection, customer: &CustomerId, since: UnixSeconds) -> Result<bool, StoreError> {
+    use caller_checks::dsl;
+    let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::refused_at.gt(since.0));
+    Ok(mine.select(dsl::id).first::<String>(connection).optional()?.is_some())
 }
 
 /// Notes that a caller has shown it, once; false when it was settled, or is too late.

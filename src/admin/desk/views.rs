@@ -298,7 +298,8 @@ pub fn activity_of(event: &RecordedEvent, origin: Option<&KeptOrigin>, note: Opt
         actor: event.actor.clone(),
         client_id: event.client_id.clone(),
         device: origin.and_then(|origin| origin.user_agent.as_deref()).map(describe).filter(|name| name != "?"),
-        note: note.cloned(),
+        // What staff wrote; other notes are the customer's own.
+        note: note.filter(|_| event.kind.starts_with("staff_")).cloned(),
     }
 }
 

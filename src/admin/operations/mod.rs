@@ -153,6 +153,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether its answer holds a customer's contact in full.
+    pub fn shows_customers(&self) -> bool {
+        matches!(self.permission, Permission::RevealCustomers | Permission::ViewAsCustomer)
+    }
+
     /// The name of the part in braces; none when there is none.
     pub fn subject(&self) -> Option<&'static str> {
         self.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name)

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::rules::{BrandScope, Role};
 use super::access::store::{self, Invitation, NewInvitation};
+use super::cases;
 use super::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::CustomerId;
@@ -200,9 +201,18 @@ pub fn remove_invitation(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) 
 }
 
 /// Whether nobody would be left who may say who is staff.
-fn is_last_owner(connection: &mut DbConnection, but: &CustomerId) -> Result<bool, StoreError> {
-    let owners = store::list_admins(connection)?.into_iter().filter(|admin| admin.roles.contains(&Role::Owner) && admin.brands.is_all());
-    let owners: Vec<CustomerId> = owners.map(|admin| admin.customer).collect();
+fn is_last_owner(tx: &mut WriteTx<'_>, but: &CustomerId) -> Result<bool, StoreError> {
+    let find = |tx: &mut WriteTx<'_>| {
+        let owners = store::list_admins(tx)?.into_iter().filter(|admin| admin.roles.contains(&Role::Owner) && admin.brands.is_all());
+        let mut owners: Vec<CustomerId> = owners.map(|admin| admin.customer).collect();
+        owners.sort_unstable();
+        Ok::<_, StoreError>(owners)
+    };
+    // Held in one order, then read again: of two owners who remove each other at once, one stays.
+    for owner in find(tx)? {
+        customers::store::hold_row(tx, &owner)?;
+    }
+    let owners = find(tx)?;
     Ok(owners.contains(but) && owners.len() == 1)
 }
 
@@ -229,11 +239,20 @@ pub fn change_admin(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
         return Ok(Err(Refused::Conflict("last_owner", "There has to be an owner of everything: make another one first.".to_owned())));
     }
     store::keep_admin(tx, &id, &roles, &brands, &call.staff.key(), state.tools().now())?;
+    end_what_was_planted(tx, state, &id)?;
     // What was open under the old roles ends.
     sessions::end_sessions_of(tx, &id, "roles_changed", state.tools().now())?;
     let detail = serde_json::json!({ "roles": roles, "brands": brands.brands(), "before": before.roles });
     audit::record(tx, state.tools(), &call.staff.entry(ADMIN_CHANGED, format!("customer:{id}"), &call.origin).with_detail(detail))?;
     Ok(Ok(Answer::EMPTY))
+}
+
+/// What somebody invited, asked for or decided goes with their roles.
+fn end_what_was_planted(tx: &mut WriteTx<'_>, state: &AdminState, id: &CustomerId) -> Result<(), StoreError> {
+    let key = Actor::Staff(id.to_string()).to_string();
+    store::remove_invitations_of(tx, &key)?;
+    cases::store::end_open(tx, Err(&key), state.tools().now())?;
+    Ok(())
 }
 
 /// Takes every role from a member of staff.
@@ -251,6 +270,7 @@ pub fn remove_admin(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
     }
     let now = state.tools().now();
     store::remove_admin(tx, &id)?;
+    end_what_was_planted(tx, state, &id)?;
     customers::details::store::keep_role(tx, &id, CustomerRole::Customer, now)?;
     end_everything(tx, &state.signin, &id, "staff_left", &Kept::default())?;
     audit::record(tx, state.tools(), &call.staff.entry(ADMIN_REMOVED, format!("customer:{id}"), &call.origin).with_detail(serde_json::json!({ "before": before.roles })))?;
@@ -279,7 +299,16 @@ pub fn join(
     if store::redeem_invitation(tx, tools, &secret.hash())?.is_none() {
         return Ok(Err("expired"));
     }
-    store::keep_admin(tx, id, &invitation.roles, &invitation.brands, &invitation.created_by, now)?;
+    // Whoever is staff already keeps what they had: an invitation gives, and takes nothing.
+    let (mut roles, mut brands) = (invitation.roles.clone(), invitation.brands.clone());
+    if let Some(before) = store::find_admin(tx, id)? {
+        roles.extend(before.roles);
+        roles.sort_unstable();
+        roles.dedup();
+        let is_all = brands.is_all() || before.brands.is_all();
+        brands = if is_all { BrandScope::ALL } else { BrandScope::of(brands.brands().into_iter().chain(before.brands.brands())) };
+    }
+    store::keep_admin(tx, id, &roles, &brands, &invitation.created_by, now)?;
     if person.role != CustomerRole::Admin {
         customers::details::store::keep_role(tx, id, CustomerRole::Admin, now)?;
         if password::store::find_hash(tx, id)?.is_some() {

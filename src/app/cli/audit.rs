@@ -115,7 +115,7 @@ async fn settle(base: &Base) -> Result<(), Failure> {
             if !take_audit_lease(tx, "command-line", tools.now())? {
                 return Ok(None);
             }
-            log::place_events(tx, PLACE_LIMIT).map(Some)
+            log::place_events(tx, &tools, PLACE_LIMIT).map(Some)
         });
         match work.await {
             Ok(Some(0)) => break,

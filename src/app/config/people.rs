@@ -68,7 +68,7 @@ pub(super) fn check_admin(raw: &RawConfig, faults: &mut Faults) -> AdminPolicy {
     faults.unless(section.approvals.iter().all(|name| CaseKind::parse(name).is_some()), "admin.approvals: of remove_factors, change_email and erase");
     AdminPolicy {
         approvals: section.approvals.clone(),
-        wait_seconds: 3_600 * faults.within("admin.wait_hours", i64::from(section.wait_hours), 1..=72),
+        wait_seconds: 3_600 * faults.within("admin.wait_hours", i64::from(section.wait_hours), 24..=72),
         invitation_seconds: 3_600 * faults.within("admin.invitation_hours", i64::from(section.invitation_hours), 1..=168),
         finds_per_hour: faults.within("admin.finds_per_hour", section.finds_per_hour, 1..=100_000),
         reveals_per_hour: faults.within("admin.reveals_per_hour", section.reveals_per_hour, 1..=100_000),

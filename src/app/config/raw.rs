@@ -401,7 +401,7 @@ section! {
     AdminSection {
         /// What a second person has to approve: of `remove_factors`, `change_email` and `erase`.
         approvals: Vec<String> = vec!["remove_factors".to_owned(), "change_email".to_owned(), "erase".to_owned()],
-        /// Hours for which the customer can stop what the desk was asked for by a caller who showed only a weak proof, 1 to 72.
+        /// Hours for which the customer can stop what the desk was asked for by a caller who showed only a weak proof, 24 to 72.
         wait_hours: u32 = 24,
         /// Hours for which an invitation can be taken, 1 to 168.
         invitation_hours: u32 = 24,

@@ -45,6 +45,8 @@ pub struct Means {
     pub may_add_passkeys: bool,
     /// Whether the password has to be replaced before it opens anything.
     pub has_flagged_password: bool,
+    /// Whether it is an account of the staff: what opens their room is not added or replaced by less than what opens it.
+    pub is_staff: bool,
 }
 
 /// The kinds beside the password that a customer has, as in [`Means::enrolled`].
@@ -95,6 +97,7 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
         floor: policy.floor(&facts, now),
         may_add_passkeys: policy.has_passkeys,
         has_flagged_password: facts.has_flagged_password,
+        is_staff: facts.is_admin,
         enrolled,
     })
 }

@@ -20,7 +20,7 @@ use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
 use crate::identity::attempts::store as attempts;
 use crate::identity::care;
 use crate::identity::care::rules::Card;
-use crate::identity::customers::{self, Customer, CustomerStatus, Standing};
+use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, Standing};
 use crate::identity::erasure;
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
@@ -114,7 +114,8 @@ pub fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: 
 pub fn find_subject(connection: &mut DbConnection, state: &SigninState, recovery: &Recovery) -> Result<Option<(Customer, Facts)>, StoreError> {
     let Some(id) = &recovery.customer else { return Ok(None) };
     let standing = customers::store::find_standing(connection, id)?.filter(|standing| standing.upholds(recovery.generation));
-    let customer = customers::store::find_customer(connection, &state.tools.ring, id)?;
+    // Staff are not recovered: an owner invites them anew, or the operator sets them right.
+    let customer = customers::store::find_customer(connection, &state.tools.ring, id)?.filter(|customer| customer.role != CustomerRole::Admin);
     // The address may have been changed meanwhile; then what came to the old one counts no longer.
     let (Some(standing), Some(customer)) = (standing, customer.filter(|customer| customer.email.as_str() == recovery.email)) else { return Ok(None) };
     let facts = find_facts(connection, state, &customer, &standing)?;

@@ -7,6 +7,9 @@ use crate::base::time::{UnixMicros, UnixSeconds};
 /// Seconds without a request after which staff are signed out.
 pub const STAFF_IDLE_SECONDS: i64 = 900;
 
+/// Seconds after which staff sign in again, whatever they do and whatever they chose.
+pub const STAFF_ABSOLUTE_SECONDS: i64 = 28_800;
+
 /// How long sessions live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionPolicy {
@@ -62,7 +65,8 @@ impl SessionPolicy {
 
     /// Whether staff may still use `session`: they are signed out after a quarter of an hour without use (PCI DSS 8.2.8).
     pub fn is_live_for_staff(&self, session: &Session, now: UnixSeconds) -> bool {
-        self.is_live(session, now) && now.since(session.last_seen_at) < STAFF_IDLE_SECONDS
+        let is_young = now.since(session.created_at) < self.absolute_seconds.min(STAFF_ABSOLUTE_SECONDS);
+        self.is_live(session, now) && is_young && now.since(session.last_seen_at) < STAFF_IDLE_SECONDS
     }
 
     /// Whether `last_seen_at` is worth writing again.

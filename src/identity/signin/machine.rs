@@ -25,7 +25,7 @@ impl Situation<'_> {
         self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor).max(self.own_best())
     }
 
-    /// The level that a change of the factors demands: that of the strongest one, so that a weak one does not take away or outdo it. A recovery code stands in for what was lost.
+    /// The level that a change of the factors demands: that of the strongest one, so that a weak one does not take away or outdo it. A recovery code stands in for what was lost, but not for what opens the room of the staff.
     fn own_best(&self) -> Option<Acr> {
         if !self.requirement.is_strict {
             return None;
@@ -33,7 +33,7 @@ impl Situation<'_> {
         let kinds = self.means.enrolled.iter().filter(|kind| **kind != FactorKind::RecoveryCode);
         let best = kinds.filter_map(|kind| Acr::LADDER.into_iter().rev().find(|acr| reaches_with_password(*kind, *acr))).max();
         let has_code = self.shown.iter().any(|factor| factor.kind == FactorKind::RecoveryCode && self.is_of_now(factor.at));
-        if has_code { best.min(Some(Acr::SecondFactor)) } else { best }
+        if has_code && !self.means.is_staff { best.min(Some(Acr::SecondFactor)) } else { best }
     }
 
     /// Whether `at` is within `max_age`.
@@ -111,6 +111,8 @@ fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
         return Step::ShowFactor(kind);
     }
     match demanded {
+        // Or a password would be enough to get in: whoever has lost every key is invited anew.
+        Some(demanded) if situation.means.is_staff && !situation.requirement.is_invited => Step::Unmet(demanded),
         Some(Acr::PhishingResistant) if !situation.means.may_add_passkeys => Step::Unmet(Acr::PhishingResistant),
         Some(demanded) => Step::Enrol(demanded),
         None => Step::Unmet(least),
@@ -126,7 +128,8 @@ pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
     let on_demand = if situation.least() > Some(Acr::Password) { situation.means.on_demand.as_slice() } else { &[] };
     let all = situation.means.enrolled.iter().chain(on_demand).copied().collect::<Vec<_>>();
     // A recovery code leads to the change of what was lost, whatever level that had.
-    let stands_in = |kind: FactorKind| kind == FactorKind::RecoveryCode && situation.requirement.is_strict && situation.own_best() == situation.least();
+    let stands_in =
+        |kind: FactorKind| kind == FactorKind::RecoveryCode && situation.requirement.is_strict && !situation.means.is_staff && situation.own_best() == situation.least();
     choices(situation.shown, &all).filter(move |kind| reaches(situation.shown, *kind, wanted) || stands_in(*kind)).collect::<Vec<_>>().into_iter()
 }
 

@@ -156,6 +156,11 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         }
         match challenge::web::step(&state, &flow, signed_in.as_ref()).await?.0 {
             // Done in another tab, or the page came back by the back button: go on where it leads.
+            // A client is told; a page of ours would ask again without end.
+            Step::Unmet(_) if !flow.return_to.as_str().starts_with("/authorize/") => {
+                let detail = "This page wants a passkey or a security key, which your account does not have. Staff ask an owner for a new invitation.";
+                return Err(PageError::new(ErrorKind::Forbidden).with_detail(detail));
+            }
             Step::Done | Step::Unmet(_) => return Ok(see_other(flow.return_to.as_str())),
             Step::Enrol(_) => return Ok(see_other(&format!("/signin/{}/enrol", flow.id))),
             Step::ReplacePassword => return Ok(see_other(&new_password::address(&flow.id))),

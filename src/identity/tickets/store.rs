@@ -97,6 +97,16 @@ pub fn end_tickets(tx: &mut WriteTx<'_>, customer: &CustomerId, purpose: Purpose
     Ok(diesel::update(open).set(dsl::used_at.eq(Some(now.0))).execute(&mut **tx)?)
 }
 
+/// Whether a ticket of a customer's about `about` was used since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn was_used(connection: &mut DbConnection, customer: &CustomerId, purpose: Purpose, about: &str, since: UnixSeconds) -> Result<bool, StoreError> {
+    use tickets::dsl;
+    let mine = dsl::tickets.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::purpose.eq(purpose.as_str())).filter(dsl::about.eq(about));
+    Ok(mine.filter(dsl::used_at.gt(since.0)).select(dsl::created_at).first::<i64>(connection).optional()?.is_some())
+}
+
 /// Removes tickets that expired before `before`.
 ///
 /// # Errors

@@ -105,6 +105,15 @@ pub enum Finding {
         /// The last of them.
         to: u64,
     },
+    /// No signed head holds: nothing vouches for anything here.
+    #[error("no signed head stands in this export: nothing vouches for it")]
+    NoHead,
+    /// The head that was kept elsewhere lies before the export.
+    #[error("the head of {size} events that was kept elsewhere lies before this export: export from event 1 or from behind an older head, or have the growth proven")]
+    NotCompared {
+        /// The size of that head.
+        size: u64,
+    },
     /// The head that was kept elsewhere is of another tree.
     #[error("the head of {size} events that was kept elsewhere is not of this log: it was rewritten as a whole")]
     OtherTree {
@@ -163,7 +172,13 @@ impl Checker {
         let peaks: Option<Vec<Hash>> = opening.edge_before.iter().map(|text| from_hex(text)?.try_into().ok()).collect();
         let edge = peaks.and_then(|peaks| Edge::of(opening.size_before, peaks)).ok_or("the first line does not hold an edge")?;
         let size = opening.size_before;
-        Ok(Self { key: told, first: size + 1, edge: Some(edge), last: size, signed_to: size, events: 0, heads: 0, kept, findings: Vec::new() })
+        let mut findings = Vec::new();
+        match &kept {
+            Some(kept) if kept.size == size && kept.root != edge.root() => findings.push(Finding::OtherTree { size }),
+            Some(kept) if (1..size).contains(&kept.size) => findings.push(Finding::NotCompared { size: kept.size }),
+            _ => {}
+        }
+        Ok(Self { key: told, first: size + 1, edge: Some(edge), last: size, signed_to: size, events: 0, heads: 0, kept, findings })
     }
 
     fn find(&mut self, finding: Finding) {
@@ -245,6 +260,10 @@ impl Checker {
     pub fn finish(mut self) -> Report {
         if self.signed_to < self.last {
             self.find(Finding::Unsigned { from: self.signed_to + 1, to: self.last });
+        }
+        // Only a log in which nothing ever happened has none.
+        if self.heads == 0 && self.last > 0 {
+            self.find(Finding::NoHead);
         }
         if let Some(kept) = self.kept.clone().filter(|kept| kept.size > self.last) {
             self.find(Finding::Truncated { last: self.last, signed: kept.size });

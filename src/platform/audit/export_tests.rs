@@ -154,3 +154,22 @@ proptest! {
         prop_assert!(named, "{}", told(&report));
     }
 }
+
+#[test]
+fn an_opening_alone_proves_nothing_and_a_kept_head_is_always_compared() {
+    let lines = written(41, 60);
+    let edge = |size: i64| {
+        let mut edge = Edge::default();
+        (1..=size).for_each(|position| edge.append(event(position).leaf().unwrap()).into_iter().for_each(drop));
+        edge
+    };
+    let kept = |size: i64| TreeHead { size: edge(size).size(), root: edge(size).root(), signed_at: UnixSeconds(1) };
+    // Anybody can write a first line.
+    assert_eq!(check(&lines[..1], Some(kept(40))).findings, [Finding::NoHead]);
+    assert_eq!(check(&lines, Some(kept(40))).findings, []);
+    assert_eq!(check(&lines, Some(kept(55))).findings, []);
+    let other = TreeHead { root: [7; 32], ..kept(40) };
+    assert_eq!(check(&lines, Some(other)).findings, [Finding::OtherTree { size: 40 }]);
+    // What lies before the export is not passed over.
+    assert_eq!(check(&lines, Some(kept(30))).findings, [Finding::NotCompared { size: 30 }]);
+}

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::export::{self, Checker, Report};
 use super::head::{HeadSigner, TreeHead};
-use super::store::{self as events, WholeEvent};
+use super::store as events;
 use super::tree::{self, Edge, Hash};
 use crate::base::time::UnixSeconds;
 use crate::platform::crypto::keyring::KeyRing;
@@ -38,15 +38,22 @@ pub fn signer(ring: &KeyRing) -> Result<HeadSigner, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when another node did it at the same moment: nothing was changed.
-pub fn place_events(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize, StoreError> {
+pub fn place_events(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<usize, StoreError> {
     let waiting = events::list_unplaced(tx, limit)?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let size = u64::try_from(events::count_placed(tx)?).map_err(failed)?;
     let mut edge = Edge::read(&mut StoredNodes { connection: tx }, size)?;
-    let count = waiting.len();
-    for WholeEvent { mut logged, .. } in waiting {
+    let mut count = 0;
+    for whole in waiting {
+        // What this installation did not write gets no place, and no signature: `claviger audit verify` on the server names it.
+        if !whole.is_genuine(&tools.ring.audit_mac) {
+            tracing::error!(id = whole.logged.id, "an audit event is not what this installation wrote; it gets no place in the log");
+            continue;
+        }
+        count += 1;
+        let mut logged = whole.logged;
         logged.position = i64::try_from(edge.size() + 1).map_err(failed)?;
         let leaf = logged.leaf().map_err(failed)?;
         if !events::place(tx, &logged.id, logged.position, &leaf)? {
