@@ -125,6 +125,8 @@ on_both! {
         // Eva may not decide at all, and a lead who had asked could not either.
         let case = waiting(&mut lea).await;
         assert_eq!(eva.open(&format!("/admin/do/decide_case/{case}")).await.status, 403);
+        let form = lea.open(&format!("/admin/do/decide_case/{case}")).await;
+        assert!(form.body.contains("id=\"about\"") && form.body.contains(WHY) && form.body.contains(eva.person.id.as_str()), "{}", form.body);
         let page = lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "I heard the recording.")]).await;
         assert!(page.body.contains("id=\"result\""), "{} {}", page.status, page.body);
         assert_eq!(apps_of(&kit, &ada).await, 0);

@@ -260,7 +260,12 @@ async fn form(signin: Data<SigninState>, admin: Data<AdminState>, request: HttpR
             Err(Barred::NotFresh) => return prove(&room).await,
         }
         let fields = prefilled(&room, operation, &subject).await?;
-        Ok(sheet(&room, operation, &subject, &Told { fields, ..Told::default() }))
+        // Whoever decides sees what they decide on.
+        let about = match operation.id {
+            "decide_case" => forms::facts_of(&room.look::<Value>("show_case", &subject, BTreeMap::new()).await?),
+            _ => Vec::new(),
+        };
+        Ok(sheet(&room, operation, &subject, &Told { fields, about, ..Told::default() }))
     };
     finish(&signin, &request, work).await
 }
@@ -272,6 +277,8 @@ struct Told {
     fields: Vec<Field>,
     problem: Option<String>,
     answer: Option<Value>,
+    /// What there is to know before.
+    about: Vec<Fact>,
 }
 
 fn sheet(room: &Room<'_>, operation: &'static Operation, subject: &str, told: &Told) -> HttpResponse {
@@ -290,7 +297,7 @@ fn sheet(room: &Room<'_>, operation: &'static Operation, subject: &str, told: &T
         is_destructive: forms::is_destructive(operation),
         fields: told.fields.clone(),
         problem: told.problem.clone(),
-        facts: told.answer.as_ref().map(forms::facts_of).unwrap_or_default(),
+        facts: told.answer.as_ref().map_or_else(|| told.about.clone(), forms::facts_of),
         is_done: told.answer.is_some(),
         is_mirror: operation.id == "view_as",
     };
@@ -309,7 +316,7 @@ async fn submit(signin: Data<SigninState>, admin: Data<AdminState>, request: Htt
         let fields = forms::fields_of(operation);
         let again = |status: u16, problem: String| {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            sheet(&room, operation, &subject, &Told { status, fields: forms::filled(forms::fields_of(operation), &typed), problem: Some(problem), answer: None })
+            sheet(&room, operation, &subject, &Told { status, fields: forms::filled(forms::fields_of(operation), &typed), problem: Some(problem), ..Told::default() })
         };
         let body = match forms::read(&fields, &typed) {
             Ok(body) => body,

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
+use crate::identity::attempts::rules::BucketLimit;
+use crate::identity::attempts::store as attempts;
 use crate::identity::customers::{self, Customer};
 use crate::identity::recovery::store::list_customers_of_order;
 use crate::platform::audit::{self, EventSpec};
@@ -124,9 +126,15 @@ pub fn find_customer(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn show_customer(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
-    let Some(customer) = find_subject(connection, state, call)? else { return Ok(Err(Refused::NotFound)) };
-    let view: CustomerView = view_of(connection, state, &customer)?;
+pub fn show_customer(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
+    let Some(customer) = find_subject(tx, state, call)? else { return Ok(Err(Refused::NotFound)) };
+    // However they came by the id: the first look in an hour is written down.
+    let lanes = [(format!("admin-look:{}:{}", call.staff.key(), customer.id), BucketLimit { limit: 1, window_seconds: 3_600, consecutive_limit: None })];
+    if attempts::count_in_each(tx, &lanes, state.tools().now())?.is_ok() {
+        let entry = call.staff.entry(CUSTOMER_FOUND, format!("customer:{}", customer.id), &call.origin);
+        audit::record(tx, state.tools(), &entry.with_detail(serde_json::json!({ "by": "id", "found": 1 })))?;
+    }
+    let view: CustomerView = view_of(tx, state, &customer)?;
     Answer::of(&view).map(|answer| Ok(answer.with_etag()))
 }
 

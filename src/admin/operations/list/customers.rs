@@ -30,7 +30,7 @@ pub const CUSTOMERS: [Operation; 18] = [
         summary: "Shows an account: state, factors, sessions, cases; contact masked.",
         output: (200, Some(schema::<CustomerView>)),
         refusals: &[404],
-        run: Run::Read(desk::show_customer),
+        run: Run::Write(desk::show_customer),
         ..PLAIN
     },
     Operation {
