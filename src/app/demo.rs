@@ -107,7 +107,10 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
         for (person, account) in seeded.people.iter().zip(&accounts) {
             say(&format!("  {:<9} {account}", person.role));
         }
-        say(&format!("\n  Console   {issuer}/admin, for the admin, who adds a passkey on the way"));
+        if let Some(admin) = seeded.people.iter().find(|person| person.role == "Admin") {
+            let link = seed::invite(&node, &admin.email).await?;
+            say(&format!("\n  Console   {issuer}/admin, once the admin has taken this invitation, with a passkey that is added on the way:\n            {issuer}{link}"));
+        }
         say("\n  Put something into the basket, go to the checkout, and sign in.\n  Stop with Ctrl-C; `claviger demo --reset` starts afresh.\n");
         let ended = server::serve(node, public, operations, &options).await;
         shop_handle.stop(false).await;

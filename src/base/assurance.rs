@@ -252,9 +252,6 @@ pub struct Requirement {
     /// For changing the factors themselves: the strongest of them is to be shown, or a recovery code in its stead, a trusted device is spared nothing, and `max_age` counts from when the customer last said who they are.
     #[serde(default)]
     pub is_strict: bool,
-    /// Whether an invitation to the staff is being taken: then alone an account of the staff that has lost its keys may add one.
-    #[serde(default)]
-    pub is_invited: bool,
     /// The most seconds that may have passed since `auth_time` (`max_age`).
     pub max_age_seconds: Option<u32>,
     /// The customer must authenticate after this moment (`prompt=login`, `max_age=0`).

@@ -13,7 +13,7 @@ use crate::platform::tools::Tools;
 
 mod tables {
     diesel::table! {
-        admins (customer_id) { customer_id -> Text, roles -> Text, brands -> Text, created_at -> BigInt, created_by -> Text, updated_at -> BigInt, }
+        admins (customer_id) { customer_id -> Text, roles -> Text, brands -> Text, created_at -> BigInt, created_by -> Text, updated_at -> BigInt, vouched_at -> BigInt, }
     }
     diesel::table! {
         admin_invitations (hash) {
@@ -40,6 +40,8 @@ pub struct Admin {
     pub created_at: UnixSeconds,
     /// By whom.
     pub created_by: String,
+    /// Keys that were added until then were added rightly: at an invitation, or with a key that was.
+    pub vouched_at: UnixSeconds,
 }
 
 fn words(roles: &[Role]) -> String {
@@ -55,20 +57,21 @@ fn read_brands(text: &str) -> BrandScope {
     BrandScope::of(text.split(' ').filter(|brand| !brand.is_empty()).map(str::to_owned))
 }
 
-type Row = (String, String, String, i64, String);
+type Row = (String, String, String, i64, String, i64);
 
-fn read((customer, roles, brands, created_at, created_by): Row) -> Result<Admin, StoreError> {
+fn read((customer, roles, brands, created_at, created_by, vouched_at): Row) -> Result<Admin, StoreError> {
     Ok(Admin {
         roles: read_roles(&roles),
         brands: read_brands(&brands),
         created_at: UnixSeconds(created_at),
         created_by,
+        vouched_at: UnixSeconds(vouched_at),
         customer: customer.parse().map_err(|_| StoreError::corrupt("admins", "customer_id", customer.clone()))?,
     })
 }
 
-const fn columns() -> (admins::customer_id, admins::roles, admins::brands, admins::created_at, admins::created_by) {
-    (admins::customer_id, admins::roles, admins::brands, admins::created_at, admins::created_by)
+const fn columns() -> (admins::customer_id, admins::roles, admins::brands, admins::created_at, admins::created_by, admins::vouched_at) {
+    (admins::customer_id, admins::roles, admins::brands, admins::created_at, admins::created_by, admins::vouched_at)
 }
 
 /// The roles of a person; none for who is no staff.
@@ -97,9 +100,18 @@ pub fn keep_admin(tx: &mut WriteTx<'_>, customer: &CustomerId, roles: &[Role], b
     let values = || (admins::roles.eq(words(roles)), admins::brands.eq(&brands), admins::updated_at.eq(now.0));
     if diesel::update(admins::table.find(customer.as_str())).set(values()).execute(&mut **tx)? == 0 {
         diesel::insert_into(admins::table)
-            .values((admins::customer_id.eq(customer.as_str()), values(), admins::created_at.eq(now.0), admins::created_by.eq(by)))
+            .values((admins::customer_id.eq(customer.as_str()), values(), admins::created_at.eq(now.0), admins::created_by.eq(by), admins::vouched_at.eq(now.0)))
             .execute(&mut **tx)?;
     }
+    Ok(())
+}
+
+/// Vouches for the keys that a person has `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn vouch(tx: &mut WriteTx<'_>, customer: &CustomerId, now: UnixSeconds) -> Result<(), StoreError> {
+    diesel::update(admins::table.find(customer.as_str())).set(admins::vouched_at.eq(now.0)).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -4,15 +4,16 @@ use actix_web::HttpRequest;
 
 use super::rules::{BrandScope, Role, SCOPE_PREFIX};
 use super::staff::{Staff, Who};
-use super::store::find_admin;
+use super::store::{find_admin, vouch};
 use crate::admin::operations::AdminState;
 use crate::base::assurance::{Acr, Requirement};
 use crate::identity::customers;
+use crate::identity::factors::passkey;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate;
 use crate::identity::signin::machine::Step;
 use crate::oauth::access::{self, bearer_of};
-use crate::platform::db::{DbConnection, StoreError};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 /// What every session of staff has to rest on: a factor that a look-alike page gains nothing by.
 pub fn requirement() -> Requirement {
@@ -25,6 +26,8 @@ pub enum Person {
     Unknown,
     /// Somebody who is no staff.
     Customer(SignedIn),
+    /// Staff whose keys nobody vouches for: those of the invitation are gone, and a password may have been enough to add others.
+    Unvouched,
     /// Staff.
     Staff(Staff),
 }
@@ -38,8 +41,16 @@ pub async fn person(state: &AdminState, request: &HttpRequest) -> Result<Person,
     let now = state.tools().now();
     let (Step::Done, Some(signed_in)) = (gate::judge(signed_in.as_ref(), &requirement(), now), signed_in) else { return Ok(Person::Unknown) };
     let (ring, id) = (state.tools().ring.clone(), signed_in.customer().clone());
-    let find = move |connection: &mut DbConnection| Ok((find_admin(connection, &id)?, customers::store::find_customer(connection, &ring, &id)?));
-    let (Some(admin), Some(account)) = state.signin.db.read(find).await? else { return Ok(Person::Customer(signed_in)) };
+    let find = move |connection: &mut DbConnection| {
+        Ok((find_admin(connection, &id)?, customers::store::find_customer(connection, &ring, &id)?, passkey::store::find_ages(connection, &id)?))
+    };
+    let (Some(admin), Some(account), ages) = state.signin.db.read(find).await? else { return Ok(Person::Customer(signed_in)) };
+    let Some((_, newest)) = ages.filter(|(oldest, _)| *oldest <= admin.vouched_at) else { return Ok(Person::Unvouched) };
+    // A key that is there beside one that counts was added with it.
+    if newest > admin.vouched_at {
+        let id = signed_in.customer().clone();
+        state.signin.db.write(move |tx: &mut WriteTx<'_>| vouch(tx, &id, now)).await?;
+    }
     Ok(Person::Staff(Staff {
         who: Who::Person {
             id: signed_in.customer().clone(),

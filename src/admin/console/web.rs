@@ -89,6 +89,9 @@ pub(super) async fn enter<'a>(
         Person::Staff(staff) => staff,
         // For everybody else there is nothing here.
         Person::Customer(_) => return Err(PageError::new(ErrorKind::NotFound)),
+        Person::Unvouched => {
+            return Err(PageError::new(ErrorKind::Forbidden).with_detail("The key that you were invited with is gone. Ask an owner for a new invitation."));
+        }
         Person::Unknown => {
             let here = ReturnTo::parse(request.path()).unwrap_or_else(|| ReturnTo::page(HOME));
             return Ok(Err(start(signin, request, here, requirement()).await?));

@@ -309,6 +309,7 @@ pub fn join(
         brands = if is_all { BrandScope::ALL } else { BrandScope::of(brands.brands().into_iter().chain(before.brands.brands())) };
     }
     store::keep_admin(tx, id, &roles, &brands, &invitation.created_by, now)?;
+    store::vouch(tx, id, now)?;
     if person.role != CustomerRole::Admin {
         customers::details::store::keep_role(tx, id, CustomerRole::Admin, now)?;
         if password::store::find_hash(tx, id)?.is_some() {

@@ -8,8 +8,7 @@ use askama::Template;
 use super::join;
 use crate::admin::access::rules::Role;
 use crate::admin::access::store::find_invitation;
-use crate::admin::access::web::requirement as requirement_of_staff;
-use crate::base::assurance::Requirement;
+use crate::admin::access::web::requirement;
 use crate::identity::customers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate::{self, SigninState};
@@ -27,11 +26,6 @@ const JOIN: &str = "/admin/join/{ticket}";
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config.route(JOIN, web::get().to(show)).route(JOIN, web::post().to(act));
-}
-
-/// Whoever takes an invitation may add the key that they come with.
-fn requirement() -> Requirement {
-    Requirement { is_invited: true, ..requirement_of_staff() }
 }
 
 #[derive(Template)]

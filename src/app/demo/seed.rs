@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::access::rules::{BrandScope, Role};
-use crate::admin::access::store::keep_admin;
+use crate::admin::access::store::NewInvitation;
+use crate::admin::people::make_invitation;
 use crate::app::cli::{enrol, register};
 use crate::app::setup::Node;
 use crate::base::contact::{EmailAddress, PhoneNumber};
@@ -17,7 +18,7 @@ use crate::identity::customers::{CustomerRole, NewCustomer, PostalAddress, Profi
 use crate::identity::factors::password::{self, NormalPassword};
 use crate::oauth::clients::ClientMetadata;
 use crate::oauth::clients::metadata::{AuthMethod, ConsentPolicy};
-use crate::platform::db::WriteTx;
+use crate::platform::audit::{Actor, Origin};
 
 /// A seeded person.
 #[derive(Serialize, Deserialize)]
@@ -76,15 +77,7 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
         let new = person(role, given, family, phone, date).ok_or("a seeded person is malformed")?;
         let email = new.email.as_str().to_owned();
         let at_work = tools.clone();
-        let work = move |tx: &mut WriteTx<'_>| {
-            let id = enrol(tx, &at_work, &new, &hash)?;
-            // The console asks her for a passkey or a security key before it opens.
-            if new.role == CustomerRole::Admin {
-                keep_admin(tx, &id, &[Role::Owner], &BrandScope::ALL, "operator", at_work.now())?;
-            }
-            Ok(())
-        };
-        node.base.db.write(work).await.map_err(|error| told(&error))?;
+        node.base.db.write(move |tx| enrol(tx, &at_work, &new, &hash)).await.map_err(|error| told(&error))?;
         let role = if role == CustomerRole::Admin { "Admin" } else { "Customer" };
         seeded.people.push(Person { role: role.to_owned(), email, password: chosen.expose().to_owned() });
     }
@@ -92,6 +85,19 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     made.and_then(|mut file| file.write_all(&text)).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(seeded)
+}
+
+/// The path of a link that makes the demo's admin an owner of the console; a new one each time.
+///
+/// # Errors
+/// A sentence.
+pub async fn invite(node: &Node, email: &str) -> Result<String, String> {
+    let (tools, email) = (node.base.tools.clone(), EmailAddress::parse(email).map_err(|error| error.to_string())?);
+    let work = node.base.db.write(move |tx| {
+        let new = NewInvitation { email: &email, roles: &[Role::Owner], brands: &BrandScope::ALL, by: "operator", seconds: 86_400 };
+        make_invitation(tx, &tools, &new, Actor::Operator, &Origin::internal("command-line"))
+    });
+    Ok(format!("/admin/join/{}", work.await.map_err(|error| error.to_string())?.expose()))
 }
 
 /// A person with every standard claim filled.

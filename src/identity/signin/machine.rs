@@ -111,8 +111,6 @@ fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
         return Step::ShowFactor(kind);
     }
     match demanded {
-        // Or a password would be enough to get in: whoever has lost every key is invited anew.
-        Some(demanded) if situation.means.is_staff && !situation.requirement.is_invited => Step::Unmet(demanded),
         Some(Acr::PhishingResistant) if !situation.means.may_add_passkeys => Step::Unmet(Acr::PhishingResistant),
         Some(demanded) => Step::Enrol(demanded),
         None => Step::Unmet(least),

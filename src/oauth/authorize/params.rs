@@ -195,7 +195,6 @@ fn read_requirement(params: &Params, client: &Client, prompt: Prompt, demands: &
         acr: essential.max(known(&wished)),
         policy_acr: client.metadata.required_acr,
         is_strict: false,
-        is_invited: false,
         max_age_seconds: max_age,
         after: (prompt.login || max_age == Some(0)).then_some(now),
         requested_at: Some(now),

@@ -6,11 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::account::security::web::{PAGE, enroller, finish, proven, read_form, with_cookies};
-use crate::base::assurance::Acr;
 use crate::base::ids::{FlowId, SessionId};
 use crate::identity::customers;
 use crate::identity::factors::passkey::ceremony::KeyKind;
-use crate::identity::sessions::SignedIn;
 use crate::identity::signin;
 use crate::identity::signin::enrolment;
 use crate::identity::signin::enrolment::web::key_of;
@@ -69,21 +67,12 @@ async fn offer(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
     finish(&state, &request, work).await
 }
 
-/// A key of the staff's opens their room: it is added with another one, or with an invitation, never with a password.
-fn may_add(signed_in: &SignedIn) -> Result<(), PageError> {
-    if signed_in.means.is_staff && signed_in.authentication.acr < Acr::PhishingResistant {
-        return Err(PageError::new(ErrorKind::Forbidden).with_detail("A key of the staff is added with another key, or with a new invitation."));
-    }
-    Ok(())
-}
-
 async fn begin(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let (form, _) = read_form(&state, &request, ADD, payload).await?;
         let kind = form.get("kind").and_then(KeyKind::parse).ok_or_else(|| PageError::new(ErrorKind::Request).with_detail("kind is passkey or security_key"))?;
         // The page is loaded again, and asks for the proof.
         let Ok(signed_in) = proven(&state, &request).await? else { return Err(PageError::new(ErrorKind::Forbidden)) };
-        may_add(&signed_in)?;
         let at_work = state.clone();
         let begun = state.db.write_again(move |tx| enrolment::begin_key(tx, &at_work, signed_in.customer(), &owner(signed_in.session_id()), kind)).await?;
         let (options, secret) = begun.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
@@ -99,7 +88,6 @@ async fn add(state: Data<SigninState>, request: HttpRequest, payload: Payload) -
             Ok(signed_in) => signed_in,
             Err(elsewhere) => return Ok(elsewhere),
         };
-        may_add(&signed_in)?;
         let key = key_of(&form, &PageView::new(&state.http, &request, &[]));
         let (at_work, enroller) = (state.clone(), enroller(&state, &signed_in, &form, &request));
         let work = move |tx: &mut WriteTx<'_>| match enrolment::add_key(tx, &at_work, &enroller, &owner(signed_in.session_id()), &key)? {

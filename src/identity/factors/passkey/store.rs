@@ -234,6 +234,17 @@ pub fn count_passkeys(connection: &mut DbConnection, customer: &CustomerId) -> R
     Ok(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).count().get_result(connection)?)
 }
 
+/// When the oldest and the newest of a customer's were added; none when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_ages(connection: &mut DbConnection, customer: &CustomerId) -> Result<Option<(UnixSeconds, UnixSeconds)>, StoreError> {
+    use diesel::dsl::{max, min};
+    let mine = passkeys::table.filter(passkeys::customer_id.eq(customer.as_str()));
+    let (oldest, newest): (Option<i64>, Option<i64>) = mine.select((min(passkeys::created_at), max(passkeys::created_at))).first(connection)?;
+    Ok(oldest.zip(newest).map(|(oldest, newest)| (UnixSeconds(oldest), UnixSeconds(newest))))
+}
+
 /// Whether the customer has one.
 ///
 /// # Errors
