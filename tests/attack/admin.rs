@@ -93,7 +93,7 @@ on_both! {
     }
 
     async fn c9_what_customers_and_shops_wrote_is_text_in_the_console(kit: Kit) {
-        const EVIL: &str = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>{{7*7}}";
+        const EVIL: &str = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>{{7907*7919}}";
         let ada = kit.customer("ada").await;
         let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
         let work = kit.node.base.db.write(move |tx| {
@@ -117,7 +117,7 @@ on_both! {
         bodies.push(owner.act(&format!("reveal_customer/{}", ada.id), &[("reason", "Called about a lost parcel.")]).await.body);
         for body in &bodies {
             assert!(!body.contains("<script>alert") && !body.contains("<img src=x") && !body.contains("<b>Evil"), "{body}");
-            assert!(!body.contains("49"), "nothing is computed from what somebody wrote");
+            assert!(!body.contains("62615533"), "nothing is computed from what somebody wrote");
         }
         assert!(bodies.iter().any(|body| body.contains("&#60;script&#62;")));
         // And the customer reads the reason as text too.
