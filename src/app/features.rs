@@ -48,7 +48,7 @@ pub const EVENTS: [EventSpec; 92] = [
     identity::signin::DEVICE_TRUSTED,
     identity::signin::challenge::web::CHALLENGE_REFUSED,
     identity::signin::password::web::SIGNIN_REFUSED,
-    identity::signin::passkey::web::PASSKEY_CLONED,
+    identity::signin::passkey::PASSKEY_CLONED,
     identity::signin::enrolment::AUTHENTICATOR_ADDED,
     account::security::web::AUTHENTICATOR_REMOVED,
     identity::signin::enrolment::AUTHENTICATOR_REFUSED,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::passkeys::{Sort, plug_in};
 use super::*;
 use crate::kit::{Backend, DAWN, Kit, Person, Place};
 use claviger::base::time::ManualClock;
@@ -58,6 +59,22 @@ async fn finish(client: &Client, password: &str) {
     heading(client, "Your account").await;
 }
 
+/// Signs in with the password and a recovery code, and adds a security key.
+async fn add_key(kit: &Kit, client: &Client, person: &Person, code: &str) {
+    client.goto(&kit.url("/account/security")).await.unwrap();
+    fill(client, "#email", &person.email).await;
+    fill(client, "#password", &person.password).await;
+    click(client, "#submit").await;
+    heading(client, "Enter your code").await;
+    let other = client.find(Locator::Css("a.other[href$='/recovery-code']")).await.unwrap().attr("href").await.unwrap().unwrap();
+    client.goto(&kit.url(&other)).await.unwrap();
+    fill(client, "#code", code).await;
+    click(client, "#submit").await;
+    heading(client, "Sign-in and security").await;
+    click(client, "#start-security-key").await;
+    told(client, "Added").await;
+}
+
 async fn rungs(kit: &Kit, client: &Client) {
     // At once: the mailbox and a recovery code.
     let (ada, codes) = customer(kit, "ada").await;
@@ -68,6 +85,25 @@ async fn rungs(kit: &Kit, client: &Client) {
     photograph(client, "ladder-more").await;
     show(client, "recovery-code", &codes[0]).await;
     finish(client, "wombat harmonica quill").await;
+    client.delete_all_cookies().await.unwrap();
+
+    // At once: the mailbox and a key that is still there, which stays.
+    let (kim, codes) = customer(kit, "kim").await;
+    plug_in(client, Sort::Bare).await;
+    add_key(kit, client, &kim, &codes[0]).await;
+    kit.advance(4 * 86_400);
+    client.delete_all_cookies().await.unwrap();
+    prove_mailbox(kit, client, &kim.email).await;
+    click(client, "#lost-factor").await;
+    heading(client, "Show a little more").await;
+    photograph(client, "ladder-key").await;
+    click(client, "#show-passkey").await;
+    heading(client, "Choose a new password").await;
+    fill(client, "#new-password-field", "wombat harmonica quill").await;
+    click(client, "#submit").await;
+    heading(client, "Use your passkey").await;
+    click(client, "#use-passkey").await;
+    heading(client, "Your account").await;
     client.delete_all_cookies().await.unwrap();
 
     // After a day: the mailbox and the password. After three: the mailbox and an old order.

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 173] = [
+const DOORS: [(&str, &str, u16, &str); 175] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -74,6 +74,8 @@ const DOORS: [(&str, &str, u16, &str); 173] = [
     ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/show", 403, "no-store"),
     ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/turn", 403, "no-store"),
     ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/finish", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/passkey", 403, "no-store"),
+    ("POST", "/recovery/AAAAAAAAAAAAAAAAAAAAAA/passkey/begin", 403, "no-store"),
     ("GET", "/recovery/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
     ("POST", "/recovery/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
     ("GET", "/recovery/go-on/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),

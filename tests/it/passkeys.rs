@@ -19,7 +19,7 @@ async fn add(browser: &Browser, id: &str, authenticator: &mut Authenticator) -> 
 }
 
 /// Ada, signed in, with a fresh authenticator of this kind.
-async fn with_key(kit: &Kit, shop: &Shop, ada: &Person, id: &str, mut authenticator: Authenticator) -> (Browser, Authenticator) {
+pub async fn with_key(kit: &Kit, shop: &Shop, ada: &Person, id: &str, mut authenticator: Authenticator) -> (Browser, Authenticator) {
     let (browser, _) = kit.sign_in(shop, ada).await;
     add(&browser, id, &mut authenticator).await;
     (browser, authenticator)

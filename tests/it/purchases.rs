@@ -28,8 +28,12 @@ async fn confirm(browser: &Browser, shop: &Shop, person: &Person, details: &str)
     let page = shop.authorize(browser, &[("authorization_details", details)]).await.page();
     assert!(page.url.contains("/signin/"), "whoever was signed in shows it again: {}", page.url);
     let section = page.body.split("id=\"purchase\"").nth(1).unwrap_or_else(|| panic!("{}", page.body));
-    for words in if details == PLAIN { ["1,249.90\u{a0}EUR", "Paid to Canary Payee Ltd", "Order 2026-4711"] } else { ["500.00\u{a0}USD", "At shop &#38; sons", "Order 2026-4712"] }
-    {
+    let payee = format!("Paid to {}", serde_json::from_str::<Value>(details).unwrap()[0]["payee"].as_str().unwrap());
+    let words = match details {
+        CARDS => ["500.00\u{a0}USD", "At shop &#38; sons", "Order 2026-4712"],
+        _ => ["1,249.90\u{a0}EUR", payee.as_str(), "Order 2026-4711"],
+    };
+    for words in words {
         assert!(section.contains(words), "{words}: {section}");
     }
     browser.type_password(&page, &person.email, &person.password).await
@@ -66,6 +70,25 @@ on_both! {
         assert_eq!(kit.audited("purchase_confirmed", "").await, 2);
         let discovery = kit.browser().get("/.well-known/openid-configuration").await.json();
         assert_eq!(discovery["authorization_details_types_supported"], json!(["purchase"]));
+    }
+
+    async fn whoever_is_paid_for_the_first_time_is_worth_a_card(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, storefront(&kit, "shop", AccessTokenFormat::Jwt).await);
+        let card = async |browser: &Browser| browser.walk("/account").await.page().body.contains("Did you pay somebody new?");
+        let buy = async |payee: &str| {
+            let browser = kit.browser();
+            let reply = confirm(&browser, &shop, &ada, &PLAIN.replace("Canary Payee Ltd", payee)).await;
+            assert!(browser.follow(reply).await.away().contains_key("code"), "{payee}");
+            browser
+        };
+        assert!(!card(&buy("Canary Payee Ltd").await).await, "there is nobody to compare with");
+        assert!(!card(&buy("canary payee LTD").await).await, "the same, written otherwise");
+        let browser = buy("Somebody Else").await;
+        let page = browser.walk("/account").await.page();
+        assert!(page.body.contains("Did you pay somebody new?") && !page.body.contains("Somebody Else"), "{}", page.body);
+        let reply = browser.press(&page, "card-act", &[("answer", "act")]).await;
+        assert!(reply.location().unwrap().ends_with("/account/activity"));
+        assert!(!card(&buy("Somebody Else").await).await, "and known from then on");
     }
 
     async fn of_two_purchases_in_two_tabs_each_is_confirmed_by_its_own_pages(kit: Kit) {

@@ -1,8 +1,10 @@
 //! Getting back in: each rung of the ladder, what a thief of the mailbox gets, and how its owner says no.
 
 use crate::factors::{code, enrol};
+use crate::kit::authenticator::{self, Authenticator};
 use crate::kit::{Browser, Kit, Landing, Person, Reply, Shop};
 use crate::on_both;
+use crate::passkeys::with_key;
 use claviger::app::worker;
 use claviger::identity::factors::recovery_code::store as recovery_codes;
 use futures_util::future::join_all;
@@ -139,6 +141,82 @@ on_both! {
         assert!(mails.iter().any(|mail| mail.subject == "Your account was recovered" && mail.text.contains("/not-me/")));
         // What was left of the codes is gone with the app.
         assert!(browser.walk("/account/security").await.page().body.contains("Authenticator apps"));
+    }
+
+    async fn a_key_beside_the_mailbox_is_enough_at_once_and_is_kept(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, mut key) = with_key(&kit, &shop, &ada, "add-security-key", Authenticator::security_key()).await;
+        let (_, mut stolen) = with_key(&kit, &kit.shop("other").await, &kit.customer("eve").await, "add-security-key", Authenticator::security_key()).await;
+        let seed = enrol(&kit, &ada).await;
+        let browser = kit.browser();
+        let page = begin(&browser, &shop, &ada.email).await;
+        assert!(!page.body.contains("form-passkey"), "whose keys there are is told to nobody who has shown nothing: {}", page.body);
+        let ask = [("csrf", page.hidden("id=\"form-mailbox\"", "csrf"))];
+        let ask: Vec<(&str, &str)> = ask.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(browser.submit(&format!("{}/passkey/begin", page.url), &ask).await.status, 410);
+        let page = prove(&browser, &page, "mailbox", &kit.last_code().await).await;
+        let page = press(&browser, &page, "lost-factor").await;
+        assert!(page.body.contains("form-passkey") && page.body.contains("/assets/passkey.js"), "{}", page.body);
+        // Somebody else's key, an answer to nothing, and one to another ceremony are no proof.
+        let (options, ceremony) = authenticator::begin(&browser, &page, "form-passkey").await;
+        assert_eq!(options["publicKey"]["allowCredentials"].as_array().map(Vec::len), Some(1));
+        for (ceremony, credential) in [(ceremony.as_str(), stolen.get(&options, &kit.issuer)), ("x", key.get(&options, &kit.issuer)), (ceremony.as_str(), key.get(&options, &kit.issuer))] {
+            let refused = authenticator::answer(&browser, &page, "form-passkey", ceremony, &credential).await;
+            assert!(refused.status == 422 && refused.body.contains("That was not accepted"), "{}", refused.body);
+        }
+        // One that was added three days ago at most counts for nothing, if the account is older.
+        kit.advance(4 * 86_400);
+        let here = kit.browser();
+        let reply = here.type_password(&here.walk("/account").await.page(), &ada.email, &ada.password).await;
+        let challenge = here.follow(reply).await.page();
+        let reply = authenticator::show(&here, &challenge, &mut key).await;
+        assert_eq!(here.follow(reply).await.page().title(), "Your account");
+        let mut fresh = Authenticator::security_key();
+        let security = here.walk("/account/security").await.page();
+        authenticator::enrol(&here, &security, "add-security-key", &mut fresh).await;
+        let browser = kit.browser();
+        let page = begin(&browser, &shop, &ada.email).await;
+        let page = prove(&browser, &page, "mailbox", &kit.last_code().await).await;
+        let page = press(&browser, &page, "lost-factor").await;
+        let reply = authenticator::show_at(&browser, &page, "form-passkey", &mut fresh).await;
+        let page = browser.follow(reply).await.page();
+        assert!(page.title() == "Show a little more" && page.body.contains("changed too lately to count"), "{}", page.body);
+        // The older one does, in another recovery.
+        kit.advance(30);
+        let browser = kit.browser();
+        let page = begin(&browser, &shop, &ada.email).await;
+        let page = prove(&browser, &page, "mailbox", &kit.last_code().await).await;
+        let page = press(&browser, &page, "lost-factor").await;
+        let reply = authenticator::show_at(&browser, &page, "form-passkey", &mut key).await;
+        let page = browser.follow(reply).await.page();
+        assert_eq!(page.title(), "Choose a new password", "{}", page.body);
+        let reply = browser.press(&page, "new-password", &[("new_password", NEW)]).await;
+        let challenge = browser.follow(reply).await.page();
+        // The app and the other key are gone; the key that was shown stays, and is the second factor.
+        assert!(challenge.title() == "Use your passkey" && browser.cookie("claviger_session").is_none(), "{}", challenge.body);
+        kit.advance(60);
+        let reply = browser.submit(&challenge.url.replace("/passkey", "/totp"), &[("csrf", "x"), ("code", &code(&kit, &seed, 0))]).await;
+        assert_ne!(reply.status, 200);
+        let refused = authenticator::show(&browser, &challenge, &mut fresh).await;
+        assert_eq!(refused.status, 422);
+        let reply = authenticator::show(&browser, &challenge, &mut key).await;
+        assert!(matches!(browser.follow(reply).await, Landing::Away(..)));
+        assert!(is_in(&browser).await);
+    }
+
+    async fn a_key_that_may_have_been_copied_recovers_nothing(kit: Kit) {
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, mut key) = with_key(&kit, &shop, &ada, "add-security-key", Authenticator::security_key()).await;
+        kit.advance(4 * 86_400);
+        let browser = kit.browser();
+        let page = begin(&browser, &shop, &ada.email).await;
+        let page = prove(&browser, &page, "mailbox", &kit.last_code().await).await;
+        let page = press(&browser, &page, "lost-factor").await;
+        key.counter = 0;
+        let refused = authenticator::show_at(&browser, &page, "form-passkey", &mut key).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert_eq!(kit.audited("passkey_cloned", "cloned").await, 1);
+        assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.subject == "A security key was refused"), "{:?}", kit.mails().await.last().map(|mail| mail.subject.clone()));
     }
 
     async fn weak_proofs_wait_and_the_owner_says_no(kit: Kit) {

@@ -153,9 +153,14 @@ pub async fn answer(browser: &Browser, page: &Reply, id: &str, ceremony: &str, c
 
 /// A whole ceremony at a sign-in page or a challenge.
 pub async fn show(browser: &Browser, page: &Reply, authenticator: &mut Authenticator) -> Reply {
-    let (options, ceremony) = begin(browser, page, "passkey").await;
+    show_at(browser, page, "passkey", authenticator).await
+}
+
+/// A whole ceremony at the form `id`.
+pub async fn show_at(browser: &Browser, page: &Reply, id: &str, authenticator: &mut Authenticator) -> Reply {
+    let (options, ceremony) = begin(browser, page, id).await;
     let credential = authenticator.get(&options, &browser.issuer());
-    answer(browser, page, "passkey", &ceremony, &credential).await
+    answer(browser, page, id, &ceremony, &credential).await
 }
 
 /// A whole enrolment on the security page.

@@ -110,13 +110,15 @@ pub enum Card {
     Phished,
     /// After a new postal address.
     NewAddress,
+    /// After a purchase for somebody who was not paid before.
+    NewPayee,
     /// The check-up is due.
     Checkup,
 }
 
 impl Card {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::Breached, Self::Recovered, Self::Phished, Self::NewAddress, Self::Checkup];
+    pub const ALL: [Self; 6] = [Self::Breached, Self::Recovered, Self::Phished, Self::NewAddress, Self::NewPayee, Self::Checkup];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -125,6 +127,7 @@ impl Card {
             Self::Recovered => "recovered",
             Self::Phished => "phished",
             Self::NewAddress => "new-address",
+            Self::NewPayee => "new-payee",
             Self::Checkup => "checkup",
         }
     }
@@ -141,6 +144,7 @@ impl Card {
             Self::Breached | Self::Phished => "/account/security",
             Self::Recovered => "/account/security/recovery-codes",
             Self::NewAddress => "/account/addresses",
+            Self::NewPayee => "/account/activity",
             Self::Checkup => "/account/checkup",
         }
     }
@@ -286,7 +290,7 @@ mod tests {
         let seen = CareState { checkup: Some((day(50), 40)), ..fresh.clone() };
         assert_eq!(choose_card(&seen, "a", day(0), now), None);
         assert_eq!(choose_card(&seen, "a", day(0), day(140)), Some(Card::Checkup));
-        for card in [Card::Breached, Card::Recovered, Card::Phished, Card::NewAddress] {
+        for card in [Card::Breached, Card::Recovered, Card::Phished, Card::NewAddress, Card::NewPayee] {
             let risky = CareState { moment: Some((card, day(99))), ..seen.clone() };
             assert_eq!(choose_card(&risky, "a", day(0), now), Some(card));
             assert_eq!(choose_card(&risky, "a", day(0), day(120)), None, "an old moment is over");

@@ -20,11 +20,14 @@ mod tables {
         }
     }
     diesel::table! {
+        known_payees (customer_id, hash) { customer_id -> Text, hash -> Binary, paid_at -> BigInt, }
+    }
+    diesel::table! {
         scam_reports (id) { id -> Text, customer_id -> Nullable<Text>, kind -> Text, content_sealed -> Binary, reported_at -> BigInt, }
     }
 }
 
-use tables::{care_states, scam_reports};
+use tables::{care_states, known_payees, scam_reports};
 
 const CONTENT: Cell = Cell { table: "scam_reports", column: "content_sealed" };
 
@@ -69,6 +72,32 @@ pub fn note_moment(tx: &mut WriteTx<'_>, customer: &CustomerId, moment: Card, no
     hold(tx, customer)?;
     diesel::update(dsl::care_states.find(customer.as_str())).set((dsl::moment.eq(Some(moment.word())), dsl::moment_at.eq(Some(now.0)))).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Payees that are remembered of a customer: the fifty paid last.
+const MAX_PAYEES: i64 = 50;
+
+/// Notes whom a customer paid; somebody new beside those known is a moment of risk. Only a MAC of the name is kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_payee(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, payee: &str) -> Result<(), StoreError> {
+    use known_payees::dsl;
+    let normal: String = payee.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let hash = tools.ring.pepper.mac(&[b"payee", customer.as_str().as_bytes(), normal.as_bytes()]).to_vec();
+    // Held, so that of two purchases at once one is the first.
+    customers::store::hold_row(tx, customer)?;
+    let now = tools.now();
+    if diesel::update(dsl::known_payees.find((customer.as_str(), &hash))).set(dsl::paid_at.eq(now.0)).execute(&mut **tx)? > 0 {
+        return Ok(());
+    }
+    let mine = dsl::known_payees.filter(dsl::customer_id.eq(customer.as_str()));
+    let is_first = mine.select(dsl::paid_at).first::<i64>(&mut **tx).optional()?.is_none();
+    diesel::insert_into(dsl::known_payees).values((dsl::customer_id.eq(customer.as_str()), dsl::hash.eq(hash), dsl::paid_at.eq(now.0))).execute(&mut **tx)?;
+    let old: Vec<Vec<u8>> = mine.order(dsl::paid_at.desc()).offset(MAX_PAYEES).limit(100).select(dsl::hash).load(&mut **tx)?;
+    diesel::delete(mine.filter(dsl::hash.eq_any(old))).execute(&mut **tx)?;
+    // With nobody to compare with, nobody is unusual.
+    if is_first { Ok(()) } else { note_moment(tx, customer, Card::NewPayee, now) }
 }
 
 /// Notes that a card is shown in a session; false when one was already.

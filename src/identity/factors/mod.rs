@@ -240,6 +240,14 @@ pub fn settle_debts(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), S
 /// # Errors
 /// [`StoreError`].
 pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
+    remove_all_but(tx, customer, None)
+}
+
+/// The same, but for the passkey `kept`, which was just shown.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn remove_all_but(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<&AuthenticatorId>) -> Result<usize, StoreError> {
     recovery_code::store::delete_codes(tx, customer)?;
     trusted_device::store::remove_devices_of(tx, customer)?;
     let owed = usize::from(customers::details::store::find_suspension(tx, customer)?.is_some());
@@ -249,5 +257,5 @@ pub fn remove_all(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, 
     for kind in [FactorKind::EmailCode, FactorKind::SmsCode] {
         customers::store::keep_code_channel(tx, customer, kind, None)?;
     }
-    Ok(owed + channels + totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer)?)
+    Ok(owed + channels + totp::store::remove_authenticators_of(tx, customer)? + passkey::store::remove_passkeys_of(tx, customer, kept)?)
 }

@@ -10,6 +10,8 @@ use crate::base::time::UnixSeconds;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
+    /// A passkey or security key of the account.
+    Passkey,
     /// One of the codes that were given out.
     RecoveryCode,
     /// A device that the customer trusts.
@@ -28,12 +30,12 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 7] = [Self::RecoveryCode, Self::TrustedDevice, Self::Password, Self::Mailbox, Self::SecondMailbox, Self::Phone, Self::PastOrder];
+    pub const ALL: [Self; 8] = [Self::Passkey, Self::RecoveryCode, Self::TrustedDevice, Self::Password, Self::Mailbox, Self::SecondMailbox, Self::Phone, Self::PastOrder];
 
-    /// What it weighs. A recovery code was made for this day; what can be redirected, overheard or read by others weighs least.
+    /// What it weighs. A key cannot be phished, and a recovery code was made for this day; what can be redirected, overheard or read by others weighs least.
     pub const fn weight(self) -> u32 {
         match self {
-            Self::RecoveryCode => 4,
+            Self::Passkey | Self::RecoveryCode => 4,
             Self::TrustedDevice | Self::Password => 2,
             Self::Mailbox | Self::SecondMailbox | Self::Phone | Self::PastOrder => 1,
         }
@@ -42,6 +44,7 @@ impl Evidence {
     /// The word for it, in forms and texts.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::RecoveryCode => "recovery-code",
             Self::TrustedDevice => "trusted-device",
             Self::Password => "password",
@@ -89,6 +92,8 @@ pub struct Facts {
     pub is_password_unproven: bool,
     /// Whether the recovery codes were given out lately.
     pub are_codes_new: bool,
+    /// Whether the passkey that was shown was added lately, or is there no longer.
+    pub is_passkey_new: bool,
 }
 
 /// How long weak proofs wait.
@@ -126,6 +131,7 @@ pub fn counting(evidence: &BTreeSet<Evidence>, facts: &Facts) -> BTreeSet<Eviden
         Evidence::Phone => !facts.is_phone_new,
         Evidence::Password => !facts.is_password_unproven,
         Evidence::RecoveryCode => !facts.are_codes_new,
+        Evidence::Passkey => !facts.is_passkey_new,
         _ => true,
     };
     evidence.iter().copied().filter(counts).collect()
@@ -144,8 +150,10 @@ pub fn judge(lost: Lost, evidence: &BTreeSet<Evidence>, facts: &Facts, waits: Wa
     let weight: u32 = counted.iter().map(|evidence| evidence.weight()).sum();
     // The reference of an order stands on receipts, and a password is what was lost: neither replaces one.
     let reaches_owner = counted.iter().any(|evidence| !matches!(evidence, Evidence::PastOrder | Evidence::Password));
+    // A key that was found in the street is not to shut its owner out; and beside it nothing else would be asked for.
+    let is_bare_key = counted.iter().all(|evidence| *evidence == Evidence::Passkey);
     if !facts.has_second_factor || effective(lost, &counted, facts) == Lost::Password {
-        return if reaches_owner { Verdict::Instant } else { Verdict::Refused };
+        return if reaches_owner && !is_bare_key { Verdict::Instant } else { Verdict::Refused };
     }
     // One kind is never enough, whatever it weighs, and a mailbox is one kind.
     if counted.len() < 2 || !reaches_owner {

@@ -14,10 +14,11 @@ const MFA: Facts = Facts {
     was_vetoed: false,
     is_password_unproven: false,
     are_codes_new: false,
+    is_passkey_new: false,
 };
 
 fn every_set() -> impl Iterator<Item = BTreeSet<Evidence>> {
-    (0_u32..128).map(|bits| Evidence::ALL.into_iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0).map(|(_, evidence)| evidence).collect())
+    (0_u32..256).map(|bits| Evidence::ALL.into_iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0).map(|(_, evidence)| evidence).collect())
 }
 
 fn every_facts(bits: u32) -> impl Iterator<Item = Facts> {
@@ -33,6 +34,7 @@ fn every_facts(bits: u32) -> impl Iterator<Item = Facts> {
             has_other_factor: is(6),
             is_password_unproven: is(7),
             are_codes_new: is(8),
+            is_passkey_new: is(9),
         }
     })
 }
@@ -43,12 +45,16 @@ fn set(evidence: &[Evidence]) -> BTreeSet<Evidence> {
 
 #[test]
 fn the_rungs_are_those_of_the_documentation() {
-    use Evidence::{Mailbox, Password, PastOrder, Phone, RecoveryCode, SecondMailbox, TrustedDevice};
+    use Evidence::{Mailbox, Passkey, Password, PastOrder, Phone, RecoveryCode, SecondMailbox, TrustedDevice};
     let (short, long) = (Verdict::Wait(WAITS.short_seconds), Verdict::Wait(WAITS.long_seconds));
-    let table: [(&[Evidence], Verdict); 16] = [
+    let table: [(&[Evidence], Verdict); 20] = [
         (&[], Verdict::Refused),
         (&[Mailbox], Verdict::Refused),
         (&[RecoveryCode], Verdict::Refused),
+        (&[Passkey], Verdict::Refused),
+        (&[Passkey, Mailbox], Verdict::Instant),
+        (&[Passkey, Phone], Verdict::Instant),
+        (&[Passkey, Password], Verdict::Instant),
         (&[Password], Verdict::Refused),
         (&[PastOrder, Password], Verdict::Refused),
         (&[RecoveryCode, Mailbox], Verdict::Instant),
@@ -67,6 +73,8 @@ fn the_rungs_are_those_of_the_documentation() {
         assert_eq!(judge(Lost::SecondFactor, &set(evidence), &MFA, WAITS), expected, "{evidence:?}");
     }
     assert_eq!(judge(Lost::Password, &set(&[Mailbox]), &MFA, WAITS), Verdict::Instant);
+    assert_eq!(judge(Lost::Password, &set(&[Passkey]), &MFA, WAITS), Verdict::Refused, "whoever finds a key replaces nothing with it");
+    assert_eq!(judge(Lost::SecondFactor, &set(&[Passkey, Mailbox]), &Facts { is_passkey_new: true, ..MFA }, WAITS), Verdict::Refused, "one that was just added");
     // Where the second factor comes to the mailbox too, the mailbox is not enough for either.
     let by_mail = Facts { has_other_factor: false, ..MFA };
     assert_eq!(judge(Lost::Password, &set(&[Mailbox]), &by_mail, WAITS), Verdict::Refused);
@@ -81,7 +89,7 @@ fn the_rungs_are_those_of_the_documentation() {
 
 #[test]
 fn over_every_combination_nothing_weak_is_enough() {
-    for facts in every_facts(9) {
+    for facts in every_facts(10) {
         for evidence in every_set() {
             let counted = counting(&evidence, &facts);
             let verdict = judge(Lost::SecondFactor, &evidence, &facts, WAITS);
@@ -109,6 +117,9 @@ fn over_every_combination_nothing_weak_is_enough() {
             // Whoever reads the mailbox, and knows what is lost, gets no further than there.
             let only_mail = evidence.iter().all(|evidence| matches!(evidence, Evidence::Mailbox));
             assert!(!(only_mail && facts.has_second_factor && !facts.has_other_factor) || judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused, "{label}");
+            // Nor whoever holds a key and nothing else.
+            let only_key = counted.iter().all(|evidence| *evidence == Evidence::Passkey);
+            assert!(!only_key || !facts.has_second_factor || judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused, "{label}");
             // A password is never replaced by whoever knows nothing but itself and a receipt.
             let by_password = judge(Lost::Password, &evidence, &facts, WAITS);
             assert!(by_password == Verdict::Refused || counted.iter().any(|evidence| !matches!(evidence, Evidence::Password | Evidence::PastOrder)), "{label}");

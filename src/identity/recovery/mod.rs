@@ -3,6 +3,7 @@
 pub mod ladder;
 pub mod links;
 pub mod notify;
+pub mod passkey;
 pub mod start;
 pub mod store;
 pub mod web;
@@ -13,7 +14,7 @@ use store::{NewRecovery, Recovery};
 use crate::base::assurance::FactorKind;
 use crate::base::contact::EmailAddress;
 use crate::base::encoding::hex;
-use crate::base::ids::{CustomerId, FlowId};
+use crate::base::ids::{AuthenticatorId, CustomerId, FlowId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::{AttemptPolicy, BucketLimit, Throttled};
@@ -22,6 +23,7 @@ use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, Standing};
 use crate::identity::erasure;
+use crate::identity::factors::passkey::{Answer, store as passkeys};
 use crate::identity::factors::password::PhcHash;
 use crate::identity::factors::sent_code::rules::CODE_SECONDS;
 use crate::identity::factors::{self, password, recovery_code, sent_code, trusted_device};
@@ -87,14 +89,19 @@ fn code_owner(id: &FlowId, evidence: Evidence) -> String {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: &Customer, standing: &Standing) -> Result<Facts, StoreError> {
+fn find_facts(connection: &mut DbConnection, state: &SigninState, customer: &Customer, standing: &Standing, shown_passkey: Option<&AuthenticatorId>) -> Result<Facts, StoreError> {
     let now = state.tools.now();
     let means = factors::find_means(connection, &state.factors, standing, now)?;
     let is_new = |at: Option<UnixSeconds>| at.is_some_and(|at| now.since(at) < CHANGE_COOL_DOWN_SECONDS);
     // An account that is so new itself has nothing older.
     let is_old = !is_new(Some(customer.created_at));
     let (password_at, codes_at) = (password::store::find_updated_at(connection, &customer.id)?, recovery_code::store::find_given_at(connection, &customer.id)?);
+    let is_passkey_new = match shown_passkey {
+        None => false,
+        Some(id) => passkeys::find_added_at(connection, &customer.id, id)?.is_none_or(|at| is_old && is_new(Some(at))),
+    };
     Ok(Facts {
+        is_passkey_new,
         is_password_unproven: standing.facts.recovered_by.contains(&FactorKind::Password) || (is_old && is_new(password_at)),
         are_codes_new: is_old && is_new(codes_at),
         has_second_factor: !means.enrolled.is_empty(),
@@ -118,7 +125,7 @@ pub fn find_subject(connection: &mut DbConnection, state: &SigninState, recovery
     let customer = customers::store::find_customer(connection, &state.tools.ring, id)?.filter(|customer| customer.role != CustomerRole::Admin);
     // The address may have been changed meanwhile; then what came to the old one counts no longer.
     let (Some(standing), Some(customer)) = (standing, customer.filter(|customer| customer.email.as_str() == recovery.email)) else { return Ok(None) };
-    let facts = find_facts(connection, state, &customer, &standing)?;
+    let facts = find_facts(connection, state, &customer, &standing, recovery.passkey.as_ref())?;
     Ok(Some((customer, facts)))
 }
 
@@ -257,14 +264,22 @@ pub fn send(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, evid
     }
 }
 
+/// What a browser sent for a proof.
+pub enum Given {
+    /// Something that was typed.
+    Typed(String),
+    /// Whether the password that was typed is right.
+    Password(bool),
+    /// What an authenticator answered.
+    Passkey(Answer),
+}
+
 /// What is shown in a recovery.
 pub struct Shown<'a> {
     /// Which kind.
     pub evidence: Evidence,
-    /// What was typed; for a password, whether it proved right.
-    pub typed: &'a str,
-    /// Whether the password proved right.
-    pub is_password_right: bool,
+    /// What came of it.
+    pub given: &'a Given,
     /// The secret of a device that may be trusted.
     pub device: Option<&'a Secret>,
     /// The browser, where somebody signed in with it before.
@@ -304,7 +319,11 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
         return Ok(Err(ShowRefused::Throttled(throttled)));
     }
     // The account is looked at only for whoever has shown something, and a wrong first proof is noted by the job.
-    let is_right = is_right(tx, state, recovery, shown)?;
+    let shown_passkey = match (shown.evidence, shown.given) {
+        (Evidence::Passkey, Given::Passkey(answer)) => passkey::check(tx, state, recovery, answer, shown.origin)?,
+        _ => None,
+    };
+    let is_right = shown_passkey.is_some() || is_right(tx, state, recovery, shown)?;
     if recovery.is_blank() && !is_right {
         intents::keep(tx, state, &Intent::RecoveryWrong { recovery: recovery.id.clone(), evidence: shown.evidence, origin: shown.origin.clone() })?;
         return Ok(Err(ShowRefused::Wrong));
@@ -326,6 +345,9 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     attempts::return_tries(tx, &lanes)?;
     let waits = state.recovery.waits;
     let Some(mut progress) = recovery.progress.after(Event::Shown(shown.evidence), facts, waits, tools.now()) else { return Ok(Err(ShowRefused::Over)) };
+    if let Some(id) = &shown_passkey {
+        store::keep_passkey(tx, &recovery.id, id)?;
+    }
     // The device speaks for itself, beside something that somebody had to know.
     let is_trusted = match shown.device {
         Some(device) => trusted_device::store::is_trusted(tx, &device.hash(), &customer.id, recovery.generation, tools.now())?,
@@ -352,15 +374,19 @@ fn is_right(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     let (tools, nobody) = (&state.tools, CustomerId::nobody());
     let id = recovery.customer.as_ref().unwrap_or(&nobody);
     let is_first = recovery.progress.evidence.is_empty();
-    let redeem = |tx: &mut WriteTx<'_>, kind| Ok::<_, StoreError>(sent_code::store::redeem_code(tx, tools, &code_owner(&recovery.id, shown.evidence), kind, shown.typed)?.is_ok());
+    let typed = match shown.given {
+        Given::Typed(typed) => typed.as_str(),
+        Given::Password(is_right) => return Ok(shown.evidence == Evidence::Password && *is_right && recovery.customer.is_some()),
+        Given::Passkey(_) => return Ok(false),
+    };
+    let redeem = |tx: &mut WriteTx<'_>, kind| Ok::<_, StoreError>(sent_code::store::redeem_code(tx, tools, &code_owner(&recovery.id, shown.evidence), kind, typed)?.is_ok());
     Ok(match shown.evidence {
         Evidence::Mailbox | Evidence::SecondMailbox => redeem(tx, FactorKind::EmailCode)?,
         Evidence::Phone => redeem(tx, FactorKind::SmsCode)?,
-        Evidence::RecoveryCode => recovery_code::store::redeem_code(tx, tools, id, shown.typed)?.is_ok(),
-        Evidence::Password => shown.is_password_right && recovery.customer.is_some(),
+        Evidence::RecoveryCode => recovery_code::store::redeem_code(tx, tools, id, typed)?.is_ok(),
         // Only beside something else: a reference is no secret.
-        Evidence::PastOrder => !is_first && shown.typed.len() <= 64 && store::is_order_known(tx, tools, id, shown.typed)?,
-        Evidence::TrustedDevice => false,
+        Evidence::PastOrder => !is_first && typed.len() <= 64 && store::is_order_known(tx, tools, id, typed)?,
+        Evidence::Password | Evidence::TrustedDevice | Evidence::Passkey => false,
     })
 }
 
@@ -424,7 +450,7 @@ const fn same_channel(evidence: Evidence) -> Option<FactorKind> {
         Evidence::Mailbox => Some(FactorKind::EmailCode),
         Evidence::Phone => Some(FactorKind::SmsCode),
         Evidence::RecoveryCode => Some(FactorKind::RecoveryCode),
-        Evidence::SecondMailbox | Evidence::Password | Evidence::TrustedDevice | Evidence::PastOrder => None,
+        Evidence::Passkey | Evidence::SecondMailbox | Evidence::Password | Evidence::TrustedDevice | Evidence::PastOrder => None,
     }
 }
 
@@ -441,7 +467,7 @@ pub fn finish(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, ha
         return Ok(None);
     }
     let is_leaving = erasure::stop(tx, tools, customer, origin)?;
-    let removed = if lost == Lost::SecondFactor { factors::remove_all(tx, customer)? } else { 0 };
+    let removed = if lost == Lost::SecondFactor { factors::remove_all_but(tx, customer, recovery.passkey.as_ref().filter(|_| !facts.is_passkey_new))? } else { 0 };
     // Whose accounts elsewhere those are, nobody asked.
     factors::upstream::disconnect_all(tx, tools, customer, "recovery", origin)?;
     store::end_recoveries(tx, customer, Some(&recovery.id))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::ladder::{Evidence, Lost, Progress, State};
-use crate::base::ids::{CustomerId, FlowId};
+use crate::base::ids::{AuthenticatorId, CustomerId, FlowId};
 use crate::base::page::MAX_PAGE;
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
@@ -18,7 +18,7 @@ mod tables {
         recoveries (id) {
             id -> Text, browser_hash -> Binary, customer_id -> Nullable<Text>, generation -> BigInt, email_sealed -> Binary, signin_flow -> Nullable<Text>,
             state -> Text, evidence -> Text, lost -> Text, created_at -> BigInt, expires_at -> BigInt, waits_until -> Nullable<BigInt>, told_at -> Nullable<BigInt>, email_index -> Nullable<Binary>,
-            served -> Nullable<Text>,
+            served -> Nullable<Text>, passkey_id -> Nullable<Text>,
         }
     }
     diesel::table! {
@@ -47,6 +47,8 @@ pub struct Recovery {
     pub flow: Option<FlowId>,
     /// How far it has come.
     pub progress: Progress,
+    /// The passkey that was shown.
+    pub passkey: Option<AuthenticatorId>,
     /// When it began.
     pub created_at: UnixSeconds,
     /// When it is too old.
@@ -121,7 +123,7 @@ pub fn insert_recovery(tx: &mut WriteTx<'_>, tools: &Tools, new: &NewRecovery<'_
     Ok(id)
 }
 
-type Row = (String, Vec<u8>, Option<String>, i64, Vec<u8>, Option<String>, String, String, String, i64, i64, Option<i64>, Option<String>);
+type Row = (String, Vec<u8>, Option<String>, i64, Vec<u8>, Option<String>, String, String, String, i64, i64, Option<i64>, Option<String>, Option<String>);
 
 macro_rules! columns {
     () => {
@@ -139,12 +141,13 @@ macro_rules! columns {
             recoveries::expires_at,
             recoveries::waits_until,
             recoveries::served,
+            recoveries::passkey_id,
         )
     };
 }
 
 fn read(tools: &Tools, row: Row) -> Result<Recovery, StoreError> {
-    let (id, browser_hash, customer, generation, email, flow, state, evidence, lost, created_at, expires_at, waits_until, served) = row;
+    let (id, browser_hash, customer, generation, email, flow, state, evidence, lost, created_at, expires_at, waits_until, served, passkey) = row;
     let corrupt = |column| StoreError::corrupt("recoveries", column, id.clone());
     let id: FlowId = id.parse().map_err(|_| corrupt("id"))?;
     let email = tools.ring.flows.open(&email, &place(&id)).ok().and_then(|plain| String::from_utf8(plain).ok()).ok_or_else(|| corrupt("email_sealed"))?;
@@ -164,6 +167,7 @@ fn read(tools: &Tools, row: Row) -> Result<Recovery, StoreError> {
         email,
         flow: flow.and_then(|flow| flow.parse().ok()),
         progress,
+        passkey: passkey.map(|passkey| passkey.parse().map_err(|_| corrupt("passkey_id"))).transpose()?,
         created_at: UnixSeconds(created_at),
         expires_at: UnixSeconds(expires_at),
         id: id.clone(),
@@ -221,6 +225,15 @@ pub fn keep_progress(tx: &mut WriteTx<'_>, id: &FlowId, before: &Progress, after
         ))
         .execute(&mut **tx)?;
     Ok(done > 0)
+}
+
+/// Keeps which passkey was shown.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_passkey(tx: &mut WriteTx<'_>, id: &FlowId, passkey: &AuthenticatorId) -> Result<(), StoreError> {
+    diesel::update(recoveries::table.find(id.as_str())).set(recoveries::passkey_id.eq(Some(passkey.as_str()))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Ends every recovery of a customer that is under way, but one; how many.

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::ladder::{Event, Evidence, Facts, Lost, Next, State, counting, effective};
 use super::store::{self as recoveries, Recovery};
-use super::{ShowRefused, Shown, code_owner, counted_of, find_subject, finish, links, send, show, start, turn};
+use super::{Given, ShowRefused, Shown, code_owner, counted_of, find_subject, finish, links, passkey, send, show, start, turn};
 use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
@@ -15,7 +15,7 @@ use crate::base::time::UnixSeconds;
 use crate::identity::Passed;
 use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::customers::{self, Customer};
-use crate::identity::factors::password::{self, NormalPassword, Owner};
+use crate::identity::factors::password::{self as passwords, NormalPassword, Owner};
 use crate::identity::factors::sent_code;
 use crate::identity::factors::sent_code::rules::{masked_email, masked_phone};
 use crate::identity::signin::entrance::{self, Progress};
@@ -46,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/recovery/{id}/finish", web::post().to(set_password));
     start::web::routes(config);
     links::web::routes(config);
+    passkey::web::routes(config);
 }
 
 pub(super) fn address(id: &FlowId) -> String {
@@ -53,18 +54,19 @@ pub(super) fn address(id: &FlowId) -> String {
 }
 
 /// A recovery in the browser that it belongs to, with what is known of the account.
-struct Pending {
-    recovery: Recovery,
+pub(super) struct Pending {
+    pub(super) recovery: Recovery,
     browser: Secret,
     subject: Option<(Customer, Facts)>,
     /// Which channels a code is out for.
     out: Vec<Evidence>,
     has_orders: bool,
+    has_passkey: bool,
     owner: Owner,
 }
 
 impl Pending {
-    fn next(&self, state: &SigninState) -> Next {
+    pub(super) fn next(&self, state: &SigninState) -> Next {
         let now = state.tools.now();
         if self.recovery.expires_at <= now {
             return Next::Ended(State::Over);
@@ -107,12 +109,13 @@ async fn load(state: &Data<SigninState>, request: &HttpRequest, path: &str) -> R
                 owner.has_second_factor &= recovery.progress.lost == Lost::Password;
             }
         }
-        Ok(Some(Some((recovery, subject, out, has_orders, owner))))
+        let has_passkey = subject.is_some() && passkey::is_offered(connection, &at_work, &recovery)?;
+        Ok(Some(Some(Pending { recovery, browser, subject, out, has_orders, has_passkey, owner })))
     };
     match state.db.read(find).await? {
         None => Err(PageError::new(ErrorKind::SigninExpired)),
         Some(None) => Err(PageError::new(ErrorKind::SigninElsewhere)),
-        Some(Some((recovery, subject, out, has_orders, owner))) => Ok(Pending { recovery, browser, subject, out, has_orders, owner }),
+        Some(Some(pending)) => Ok(pending),
     }
 }
 
@@ -149,6 +152,9 @@ fn ways(state: &SigninState, pending: &Pending) -> Vec<Way> {
             ways.push(way);
         }
     };
+    if pending.has_passkey {
+        add(Evidence::Passkey, plain(Evidence::Passkey));
+    }
     add(Evidence::RecoveryCode, plain(Evidence::RecoveryCode));
     add(Evidence::Password, plain(Evidence::Password));
     add(Evidence::Mailbox, code(Evidence::Mailbox, masked_email(customer.email.as_str())));
@@ -176,6 +182,8 @@ struct RecoveryPage<'a> {
     /// What was shown, as keys, and whether it counts.
     shown: Vec<(String, bool)>,
     ways: Vec<Way>,
+    /// Whether a passkey is among them.
+    has_passkey: bool,
     /// Whether the second factor is what is lost, and whether it can be said to be.
     has_lost_factor: bool,
     may_name_factor: bool,
@@ -199,6 +207,8 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         Next::Ended(State::Vetoed) => ("vetoed", String::new()),
         Next::Ended(_) => ("over", String::new()),
     };
+    let ways = if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() };
+    let has_passkey = ways.iter().any(|way| way.word == Evidence::Passkey.word());
     let progress = &pending.recovery.progress;
     let counted = pending.subject.as_ref().map_or_else(|| progress.evidence.clone(), |(_, facts)| counting(&progress.evidence, facts));
     let lost = pending.subject.as_ref().map_or(progress.lost, |(_, facts)| effective(progress.lost, &counted, facts));
@@ -209,7 +219,8 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         email: &pending.recovery.email,
         word,
         shown: progress.evidence.iter().map(|evidence| (format!("recovery-{}-name", evidence.word()), counted.contains(evidence))).collect(),
-        ways: if matches!(word, "prove" | "more" | "may-wait") { ways(state, pending) } else { Vec::new() },
+        has_passkey,
+        ways,
         has_lost_factor: lost == Lost::SecondFactor,
         // Where it counts as lost anyhow there is nothing to name.
         may_name_factor: progress.state == State::Collecting && lost == progress.lost && pending.subject.as_ref().is_some_and(|(_, facts)| facts.has_second_factor),
@@ -217,7 +228,7 @@ fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, problem: 
         least: state.passwords.policy(pending.owner.is_admin).minimum(pending.owner.has_second_factor),
         problem: problem.as_ref().map(|(_, text)| text.clone()),
     };
-    respond(problem.map_or(StatusCode::OK, |(status, _)| status), &view, &template, &PagePolicy { has_script: word == "finish", ..PagePolicy::default() })
+    respond(problem.map_or(StatusCode::OK, |(status, _)| status), &view, &template, &PagePolicy { has_script: has_passkey || word == "finish", ..PagePolicy::default() })
 }
 
 async fn look(state: Data<SigninState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
@@ -225,7 +236,7 @@ async fn look(state: Data<SigninState>, request: HttpRequest, path: Path<String>
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }
 
-async fn read(state: &Data<SigninState>, request: &HttpRequest, path: &str, payload: Payload) -> Result<(Pending, Params), PageError> {
+pub(super) async fn read(state: &Data<SigninState>, request: &HttpRequest, path: &str, payload: Payload) -> Result<(Pending, Params), PageError> {
     let pending = load(state, request, path).await?;
     let form = read_genuine(state, request, payload, &pending.browser, &address(&pending.recovery.id)).await?;
     Ok((pending, form))
@@ -265,7 +276,7 @@ async fn check_password(state: &Data<SigninState>, request: &HttpRequest, pendin
     if let Err(throttled) = state.db.write_again(move |tx: &mut WriteTx<'_>| attempts::count_try(tx, &counted, &at_work.attempts, at_work.tools.now())).await? {
         return Ok(Err(throttled.minutes()));
     }
-    let find = move |connection: &mut DbConnection| Ok((customers::store::find_standing(connection, &id)?, password::store::find_hash(connection, &id)?));
+    let find = move |connection: &mut DbConnection| Ok((customers::store::find_standing(connection, &id)?, passwords::store::find_hash(connection, &id)?));
     let (standing, hash) = state.db.read(find).await?;
     let checked = state.hasher.check(&password, standing.as_ref().zip(hash.as_ref())).await.map_err(|_| PageError::new(ErrorKind::Unavailable))?;
     Ok(Ok(checked.proof.is_some()))
@@ -286,28 +297,31 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
         if !pending.recovery.is_settled && evidence != Evidence::Mailbox {
             return Err(PageError::new(ErrorKind::Unavailable));
         }
-        let is_password_right = match evidence {
+        let given = match evidence {
             Evidence::Password => match check_password(&state, &request, &pending, &typed).await? {
-                Ok(is_right) => is_right,
+                Ok(is_right) => Given::Password(is_right),
                 Err(minutes) => return Ok(throttled_page(&state, &request, &pending, &minutes)),
             },
-            _ => false,
+            _ => Given::Typed(typed),
         };
-        let (at_work, recovery, origin, device) = (state.clone(), pending.recovery.clone(), origin_of(&request), state.trusted_device(&request));
-        let known = state.device(&request).map(|device| device.hash());
-        let work = move |tx: &mut WriteTx<'_>| {
-            show(tx, &at_work, &recovery, &Shown { evidence, typed: &typed, is_password_right, device: device.as_ref(), known: known.as_ref(), origin: &origin })
-        };
-        Ok(match state.db.write(work).await? {
-            Ok(_) | Err(ShowRefused::Over) => see_other(&address(&pending.recovery.id)),
-            Err(ShowRefused::Throttled(throttled)) => throttled_page(&state, &request, &pending, &throttled.minutes()),
-            Err(ShowRefused::Wrong) => {
-                let text = PageView::new(&state.http, &request, &[]).t(&format!("recovery-{}-wrong", evidence.word()));
-                page(&state, &request, &pending, Some((StatusCode::UNPROCESSABLE_ENTITY, text)))
-            }
-        })
+        answer_shown(&state, &request, &pending, evidence, given).await
     };
     work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+/// Looks at what was sent, and answers.
+pub(super) async fn answer_shown(state: &Data<SigninState>, request: &HttpRequest, pending: &Pending, evidence: Evidence, given: Given) -> Result<HttpResponse, PageError> {
+    let (at_work, recovery, origin, device) = (state.clone(), pending.recovery.clone(), origin_of(request), state.trusted_device(request));
+    let known = state.device(request).map(|device| device.hash());
+    let work = move |tx: &mut WriteTx<'_>| show(tx, &at_work, &recovery, &Shown { evidence, given: &given, device: device.as_ref(), known: known.as_ref(), origin: &origin });
+    Ok(match state.db.write(work).await? {
+        Ok(_) | Err(ShowRefused::Over) => see_other(&address(&pending.recovery.id)),
+        Err(ShowRefused::Throttled(throttled)) => throttled_page(state, request, pending, &throttled.minutes()),
+        Err(ShowRefused::Wrong) => {
+            let text = PageView::new(&state.http, request, &[]).t(&format!("recovery-{}-wrong", evidence.word()));
+            page(state, request, pending, Some((StatusCode::UNPROCESSABLE_ENTITY, text)))
+        }
+    })
 }
 
 async fn turn_to(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {

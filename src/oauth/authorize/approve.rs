@@ -4,9 +4,9 @@ use super::model::AuthorizationRequest;
 use super::store;
 use crate::base::ids::{FlowId, GrantId};
 use crate::base::secret::Secret;
-use crate::identity::customers;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as sessions;
+use crate::identity::{care, customers};
 use crate::oauth::grant::store::{NewCode, insert_code, insert_grant};
 use crate::oauth::grant::{Grant, purchase};
 use crate::oauth::state::OAuthState;
@@ -106,6 +106,7 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         // What was bought is the customer's own affair: sealed under their key, and shown to them.
         let note = serde_json::to_string(bought).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         audit::record(tx, tools, &entry(PURCHASE_CONFIRMED).with_note(note))?;
+        care::store::note_payee(tx, tools, customer, &bought.payee)?;
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;
     Ok(Ok(code))

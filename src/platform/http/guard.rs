@@ -228,7 +228,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 124] = [
+pub const ROUTES: [&str; 126] = [
     "/account/call",
     "/cases/stop/{ticket}",
     "/cases/confirm/{ticket}",
@@ -307,6 +307,8 @@ pub const ROUTES: [&str; 124] = [
     "/recovery/{id}/show",
     "/recovery/{id}/turn",
     "/recovery/{id}/finish",
+    "/recovery/{id}/passkey",
+    "/recovery/{id}/passkey/begin",
     "/recovery/stop/{ticket}",
     "/recovery/go-on/{ticket}",
     "/signup",

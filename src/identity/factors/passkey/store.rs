@@ -282,12 +282,22 @@ pub fn remove_passkey(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &Authenti
     Ok(diesel::delete(passkeys::table.find(id.as_str()).filter(passkeys::customer_id.eq(customer.as_str()))).execute(&mut **tx)? > 0)
 }
 
-/// Removes every passkey of the customer; returns how many.
+/// Removes every passkey of the customer but `kept`; returns how many.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn remove_passkeys_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
-    Ok(diesel::delete(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+pub fn remove_passkeys_of(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Option<&AuthenticatorId>) -> Result<usize, StoreError> {
+    let mine = passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).filter(passkeys::id.ne(kept.map_or("", AuthenticatorId::as_str)));
+    Ok(diesel::delete(mine).execute(&mut **tx)?)
+}
+
+/// When a passkey of the customer was added; none when it is not theirs, or there no longer.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_added_at(connection: &mut DbConnection, customer: &CustomerId, id: &AuthenticatorId) -> Result<Option<UnixSeconds>, StoreError> {
+    let mine = passkeys::table.find(id.as_str()).filter(passkeys::customer_id.eq(customer.as_str()));
+    Ok(mine.select(passkeys::created_at).first::<i64>(connection).optional()?.map(UnixSeconds))
 }
 
 /// Removes those that were added at `since` or later; how many.

@@ -6,14 +6,14 @@ use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{address, sentence};
+use super::{address, note_cloned, sentence};
 use crate::base::assurance::FactorKind;
 use crate::base::encoding::base64url;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
+use crate::identity::Passed;
 use crate::identity::factors::passkey::ceremony::Assertion;
 use crate::identity::factors::passkey::{self, Answer, PasskeyParty, PasskeyRefused, Refusal};
-use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Challenge, about, others, step, trust_days, waiting};
 use crate::identity::signin::entrance::{self, Progress};
@@ -22,17 +22,12 @@ use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::password::web::SIGNIN_REFUSED;
 use crate::identity::signin::web::{Problem, Typed, answer, load, policy_of, read_genuine, sheet};
-use crate::identity::{Passed, customers};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, problem, respond, see_other};
 use crate::platform::telemetry::metrics::Event;
-
-/// An authenticator's counter went back.
-pub const PASSKEY_CLONED: EventSpec =
-    EventSpec::new("passkey_cloned", "The signature counter of a security key or passkey went back: there may be a copy of it. The sign-in was refused.");
 
 /// The routes.
 pub(in crate::identity::signin) fn routes(config: &mut ServiceConfig) {
@@ -245,10 +240,5 @@ fn record(tx: &mut WriteTx<'_>, state: &SigninState, spec: EventSpec, refusal: &
     if refusal.refused != PasskeyRefused::Cloned {
         return Ok(());
     }
-    audit::record(tx, tools, &Entry::refusal(PASSKEY_CLONED, Actor::Anonymous, subject, "cloned", origin))?;
-    let Some(id) = refusal.customer.as_ref() else { return Ok(()) };
-    match customers::store::find_customer(tx, &tools.ring, id)? {
-        Some(customer) => messages::send_notice(tx, &Desk::of(&state.http), Notice::PasskeyCloned, &customer),
-        None => Ok(()),
-    }
+    refusal.customer.as_ref().map_or(Ok(()), |id| note_cloned(tx, state, id, origin))
 }
