@@ -1,9 +1,11 @@
 //! A shop that signs its customers in through an OpenID Provider: catalogue, basket, a checkout that needs sign-in, sign-out.
 //!
 //! What to copy from here: discovery, the authorization code flow with PKCE, `state` and `nonce` kept in the shop's own session,
-//! the check of the ID token, `UserInfo`, sign-out at the provider with the ID token as hint, and a stronger sign-in
-//! when the order service asks for one (see `orders.rs`).
+//! the check of the ID token, `UserInfo`, sign-out at the provider with the ID token as hint, a stronger sign-in
+//! when the order service asks for one (see `orders.rs`), and sign-out when the provider says so (see `logout.rs`).
 
+#[path = "logout.rs"]
+mod logout;
 #[path = "orders.rs"]
 mod orders;
 
@@ -126,12 +128,23 @@ impl Storefront {
                 .route("/sign-in", web::get().to(sign_in))
                 .route("/callback", web::get().to(callback))
                 .route("/sign-out", web::get().to(sign_out))
+                .route("/backchannel-logout", web::post().to(logout::hear))
         });
         Ok(server.workers(1).disable_signals().listen(listener)?.run())
     }
 
     async fn metadata(&self) -> Result<ProviderMetadataWithLogout, Failure> {
         Ok(ProviderMetadataWithLogout::discover_async(IssuerUrl::new(self.settings.issuer.clone())?, &self.http).await?)
+    }
+
+    /// Signs out the customers of whom `is_over` says so, in whatever browser.
+    fn end_visits(&self, is_over: impl Fn(&Customer) -> bool) {
+        let mut visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        for visit in visits.values_mut() {
+            if visit.customer.as_ref().is_some_and(&is_over) {
+                visit.customer = None;
+            }
+        }
     }
 
     fn with_visit<T>(&self, id: &str, work: impl FnOnce(&mut Visit) -> T) -> T {

@@ -6,6 +6,7 @@ pub mod cases;
 pub mod clients;
 pub mod console;
 pub mod desk;
+pub mod events;
 pub mod log;
 pub mod operations;
 pub mod people;

@@ -74,6 +74,8 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
     raw.codes.email = true;
     // Whoever has admin rights needs a second factor: shows what a rule does.
     raw.assurance.groups = vec![LevelRule { name: ADMINS.to_owned(), acr: "second-factor".to_owned(), from: None }];
+    // The shop is told of sessions that end, and stands on this machine.
+    raw.outgoing.allowed_networks = vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()];
     raw.brand.name = "Claviger demo".to_owned();
     let mut config = Config::check(&raw, true).map_err(|faults| faults.join("\n"))?;
     let mails = data.join("mailbox");

@@ -16,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
     account::not_me::web::routes(config);
     shop::order_facts::web::routes(config);
     shop::guests::web::routes(config);
+    shop::ssf::web::routes(config);
     account::sessions::web::routes(config);
     account::privacy::web::routes(config);
     account::shops::web::routes(config);
@@ -39,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 92] = [
+pub const EVENTS: [EventSpec; 93] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -106,6 +107,7 @@ pub const EVENTS: [EventSpec; 92] = [
     oauth::clients::authentication::CLIENT_REFUSED,
     oauth::revocation::REVOKED,
     oauth::logout::web::SIGNED_OUT,
+    oauth::events::streams::STREAM_CHANGED,
     super::setup::KEYS_CHANGED,
     super::cli::MASTER_KEY_RENEWED,
     admin::clients::CLIENT_CHANGED,

@@ -131,11 +131,13 @@ pub async fn serve(node: Node, public: TcpListener, operations: TcpListener, opt
     let operations_handle = operations.handle();
     let operations = actix_web::rt::spawn(operations);
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let worker = actix_web::rt::spawn(super::worker::run(node, stopped));
+    let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
+    let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     // The worker first, so that nothing begins while the database closes.
     let _ = stop.send(true);
     let _ = worker.await;
+    let _ = events.await;
     operations_handle.stop(true).await;
     let _ = operations.await;
     ended.map_err(|error| error.to_string())

@@ -191,6 +191,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         client_failures: FailureLimiter::default(),
         access: AccessCache::default(),
         policy: config.tokens,
+        outgoing: config.outgoing,
         metadata,
     });
     let admin = Data::new(AdminState { signin: signin.clone().into_inner(), oauth: oauth.clone().into_inner(), policy: config.admin });

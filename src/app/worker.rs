@@ -28,6 +28,8 @@ use crate::identity::signin::store as flows;
 use crate::identity::tickets::store as tickets;
 use crate::oauth::authorize::store as requests;
 use crate::oauth::clients::store as clients;
+use crate::oauth::events::deliveries::store as deliveries;
+use crate::oauth::events::{deliver, fan_out};
 use crate::oauth::grant::store as grants;
 use crate::platform::audit::{self, Actor, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
@@ -45,6 +47,8 @@ const KEPT_SECONDS: i64 = 86_400;
 /// How long messages are kept after they left or were given up, in seconds: a week, for whoever asks the desk about one.
 const KEPT_MESSAGE_SECONDS: i64 = 7 * 86_400;
 
+/// How long what no shop heard is kept, in seconds: a month.
+const KEPT_DELIVERY_SECONDS: i64 = 30 * 86_400;
 /// How long reports of scams are kept, in seconds: half a year.
 const KEPT_REPORT_SECONDS: i64 = 180 * 86_400;
 /// How long failures at addresses that nobody has are kept, in seconds: a month.
@@ -70,7 +74,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         note("intents", resolve_intents(&node).await);
         note("mail", send_mail(&node).await);
         note("text messages", send_texts(&node).await);
-        note("audit log", place_audit(&node).await);
+        note("audit log", sign_audit(&node).await);
         if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
         }
@@ -83,6 +87,66 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
             note("sweep", sweep(&node).await);
         }
     }
+}
+
+/// How often it is looked whether shops are to be told of something.
+const TELL_PAUSE: Duration = Duration::from_millis(200);
+
+/// Tells shops what happened, until `stop` says so. Apart from the other jobs: a session that ends is to be over everywhere within a moment.
+pub async fn run_events(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut tick = tokio::time::interval(TELL_PAUSE);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = stop.changed() => return,
+        }
+        note("audit log", place_new(&node).await);
+        note("events", gather_events(&node).await);
+        match deliver::take_errands(&node.oauth).await {
+            // Nobody waits for a receiver that takes its time; what is under way is leased.
+            Ok(errands) => errands.into_iter().for_each(|errand| {
+                let state = Arc::clone(&node.oauth);
+                tokio::spawn(async move { note("deliveries", deliver::run(&state, errand).await) });
+            }),
+            Err(error) => note::<()>("deliveries", Err(error)),
+        }
+    }
+}
+
+/// Writes down whom to tell of what happened since.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn gather_events(node: &Node) -> Result<usize, StoreError> {
+    let mut total = 0;
+    while node.base.db.read(fan_out::has_news).await? {
+        let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+        let done = match node.base.db.write(move |tx| fan_out::fan_out(tx, &tools, &holder)).await {
+            Err(StoreError::Conflict) => 0,
+            settled => settled?,
+        };
+        total += done;
+        if done == 0 {
+            break;
+        }
+    }
+    Ok(total)
+}
+
+/// Gathers what happened, and tells every receiver for whom something is due, once; how many receivers.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tell_shops(node: &Node) -> Result<usize, StoreError> {
+    place_new(node).await?;
+    gather_events(node).await?;
+    let errands = deliver::take_errands(&node.oauth).await?;
+    let count = errands.len();
+    for errand in errands {
+        deliver::run(&node.oauth, errand).await?;
+    }
+    Ok(count)
 }
 
 fn note<T>(job: &'static str, outcome: Result<T, StoreError>) {
@@ -207,6 +271,20 @@ pub fn take_audit_lease(tx: &mut WriteTx<'_>, holder: &str, now: UnixSeconds) ->
 /// # Errors
 /// [`StoreError`].
 pub async fn place_audit(node: &Node) -> Result<usize, StoreError> {
+    let total = place_new(node).await?;
+    sign_audit(node).await?;
+    Ok(total)
+}
+
+/// Gives new events their places, and signs nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn place_new(node: &Node) -> Result<usize, StoreError> {
+    // Looked at first without a write, since there is nothing nearly always.
+    if node.base.db.read(|connection| audit::store::list_unplaced(connection, 1)).await?.is_empty() {
+        return Ok(0);
+    }
     let mut total = 0;
     for _ in 0..PLACE_ROUNDS {
         let (tools, holder) = (node.base.tools.clone(), node.name.clone());
@@ -226,7 +304,6 @@ pub async fn place_audit(node: &Node) -> Result<usize, StoreError> {
             break;
         }
     }
-    sign_audit(node).await?;
     Ok(total)
 }
 
@@ -282,6 +359,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
     let (before, devices_before, messages_before) = (now.plus(-KEPT_SECONDS), now.plus(-node.signin.device_seconds), now.plus(-KEPT_MESSAGE_SECONDS));
     let changes_before = now.plus(-4 * 86_400);
+    let deliveries_before = now.plus(-KEPT_DELIVERY_SECONDS);
     // So long a veto is remembered.
     let recoveries_before = now.plus(-7 * 86_400);
     let reports_before = now.plus(-KEPT_REPORT_SECONDS);
@@ -306,6 +384,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
+                + deliveries::sweep_deliveries(tx, messages_before, deliveries_before, SWEEP_LIMIT)?
                 + audit::log::store::sweep_heads(tx, before, SWEEP_LIMIT)?
                 + admins::sweep_invitations(tx, before)?
                 + caller_checks::sweep_checks(tx, before)?

@@ -86,6 +86,14 @@ prefixed_id!(
     MessageId, "msg_"
 );
 prefixed_id!(
+    /// A stream of events to a receiver.
+    StreamId, "str_"
+);
+prefixed_id!(
+    /// One event that one receiver is told: `jti`.
+    DeliveryId, "dlv_"
+);
+prefixed_id!(
     /// A report of a scam.
     ReportId, "rep_"
 );

@@ -251,6 +251,16 @@ impl<'de> serde::Deserialize<'de> for Origin {
     }
 }
 
+/// The longest address to send to, in bytes.
+const MAX_ENDPOINT: usize = 2_000;
+
+/// Whether something can be an address that we send to. What stands behind it is judged when it is sent.
+pub fn is_endpoint(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    text.len() <= MAX_ENDPOINT && matches!(url.scheme(), "https" | "http") && url.host().is_some() && !has_user && url.fragment().is_none()
+}
+
 /// Whether `text` is an https page address (or http on loopback) that may stand in a link or an image on our pages.
 pub fn is_web_page(text: &str) -> bool {
     parse_plain(text).is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)))

@@ -34,6 +34,8 @@ struct Additional {
     authorization_response_iss_parameter_supported: bool,
     prompt_values_supported: Vec<String>,
     authorization_details_types_supported: Vec<String>,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Additional {}
@@ -97,6 +99,8 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             prompt_values_supported: ["none", "login", "consent", "select_account", "create"].map(str::to_owned).to_vec(),
             authorization_details_types_supported: vec![purchase::TYPE.to_owned()],
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
         };
         let document: Document = ProviderMetadata::new(
             IssuerUrl::new(issuer.as_str().to_owned()).map_err(|error| fault(&error))?,

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod cors;
 pub mod discovery;
 pub mod error;
+pub mod events;
 pub mod grant;
 pub mod introspection;
 pub mod issue;

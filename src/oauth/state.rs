@@ -12,6 +12,7 @@ use crate::identity::signin::gate::SigninState;
 use crate::platform::crypto::signing_keys::KeyShelf;
 use crate::platform::db::Db;
 use crate::platform::http::guard::HttpState;
+use crate::platform::outgoing::Outgoing;
 use crate::platform::tools::Tools;
 
 /// How long things of the protocol live, in seconds.
@@ -53,6 +54,8 @@ pub struct OAuthState {
     pub access: AccessCache,
     /// Lifetimes.
     pub policy: TokenPolicy,
+    /// The way to other people's servers.
+    pub outgoing: Outgoing,
     /// The discovery document.
     pub metadata: super::discovery::Metadata,
 }

@@ -3,3 +3,4 @@
 pub mod guests;
 pub mod order_facts;
 pub mod refused;
+pub mod ssf;

@@ -136,7 +136,7 @@ on_both! {
         };
         let tokens = shop.redeem(&code).await.json();
         for token in [tokens["access_token"].as_str().unwrap(), tokens["id_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap()] {
-            let program = crate::kit::staff::Program { client: kit.shop(&format!("as-{}", token.len())).await, token: token.to_owned() };
+            let program = crate::kit::staff::Program { client: kit.shop(&format!("as-{}", token.len())).await, token: token.to_owned(), scope: String::new() };
             for operation in operations() {
                 let method = operation.method.word();
                 let path = operation.path.replace("{customer}", ada.id.as_str()).replace("{client}", "sly").replace(['{', '}'], "");

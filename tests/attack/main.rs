@@ -13,6 +13,7 @@ mod front_channel;
 mod matrix;
 mod passkeys;
 mod passwords;
+mod receivers;
 mod resources;
 mod tokens;
 mod upstreams;

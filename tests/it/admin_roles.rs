@@ -16,13 +16,15 @@ use claviger::platform::http::guard::ROUTES;
 use serde_json::Value;
 
 /// The pages of the console and what each needs; none: any role. Forms of operations need what the operation needs.
-const PAGES: [(&str, Option<Permission>); 10] = [
+const PAGES: [(&str, Option<Permission>); 12] = [
     ("/admin", None),
     ("/admin/customers", Some(Permission::FindCustomers)),
     ("/admin/customers/{customer}", Some(Permission::FindCustomers)),
     ("/admin/cases", Some(Permission::ReadCases)),
     ("/admin/clients", Some(Permission::ReadClients)),
     ("/admin/clients/{client}", Some(Permission::ReadClients)),
+    ("/admin/streams", Some(Permission::ReadClients)),
+    ("/admin/streams/{stream}", Some(Permission::ReadClients)),
     ("/admin/staff", Some(Permission::ReadAdmins)),
     ("/admin/audit", Some(Permission::ReadAudit)),
     ("/admin/reports", Some(Permission::ReadReports)),
@@ -94,18 +96,21 @@ on_both! {
             assert!(PAGES.iter().any(|(page, _)| page == route), "{route} has no line");
         }
         let (customer, _) = (kit.customer("cleo").await, kit.shop("shop").await);
+        let maker = kit.program("maker", &[Role::ClientManager]).await;
+        let made = maker.post("/streams", &serde_json::json!({ "client_id": "shop", "endpoint": "https://shop.example/hook" })).await.json();
+        let stream = made["stream_id"].as_str().unwrap();
         for role in Role::ALL {
             let mut colleague = kit.colleague(&format!("staff-{}", role.word()), &[role]).await;
             let may = |permission: Permission| role.permissions().contains(&permission);
             for (page, permission) in PAGES.iter().filter(|(page, _)| !page.contains("ticket")) {
-                let path = page.replace("{customer}", customer.id.as_str()).replace("{client}", "shop");
+                let path = page.replace("{customer}", customer.id.as_str()).replace("{client}", "shop").replace("{stream}", stream);
                 let reply = colleague.open(&path).await;
                 assert_eq!(reply.status, if permission.is_none_or(may) { 200 } else { 403 }, "{role:?} {path}: {}", reply.body);
                 // What somebody may not see is not even in the menu.
                 assert!(reply.status != 200 || !reply.body.contains("href=\"/admin/staff\"") || may(Permission::ReadAdmins), "{role:?} {path}");
             }
             for operation in operations() {
-                let subject = operation.subject().map(|name| match name { "customer" => customer.id.to_string(), "client" => "shop".to_owned(), _ => "nothing".to_owned() });
+                let subject = operation.subject().map(|name| match name { "customer" => customer.id.to_string(), "client" => "shop".to_owned(), "stream" => stream.to_owned(), _ => "nothing".to_owned() });
                 let path = subject.map_or_else(|| format!("/admin/do/{}", operation.id), |subject| format!("/admin/do/{}/{subject}", operation.id));
                 let form = colleague.open(&path).await;
                 let has_form = operation.input.is_some() || operation.method != Method::Get;

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 175] = [
+const DOORS: [(&str, &str, u16, &str); 189] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -119,6 +119,20 @@ const DOORS: [(&str, &str, u16, &str); 175] = [
     ("GET", "/verify-message", 200, "no-store"),
     ("POST", "/verify-message", 403, "no-store"),
     ("POST", "/order-facts", 401, "no-store"),
+    ("GET", "/.well-known/ssf-configuration", 200, "public, max-age=300"),
+    ("POST", "/ssf/streams", 401, "no-store"),
+    ("GET", "/ssf/streams", 401, "no-store"),
+    ("PUT", "/ssf/streams", 401, "no-store"),
+    ("PATCH", "/ssf/streams", 401, "no-store"),
+    ("DELETE", "/ssf/streams", 401, "no-store"),
+    ("GET", "/ssf/status", 401, "no-store"),
+    ("POST", "/ssf/status", 401, "no-store"),
+    ("POST", "/ssf/subjects/add", 401, "no-store"),
+    ("POST", "/ssf/subjects/remove", 401, "no-store"),
+    ("POST", "/ssf/verify", 401, "no-store"),
+    ("POST", "/ssf/poll/str_00000000000000000000000000", 401, "no-store"),
+    ("GET", "/admin/streams", 303, "no-store"),
+    ("GET", "/admin/streams/str_00000000000000000000000000", 303, "no-store"),
     ("GET", "/account/privacy", 303, "no-store"),
     ("POST", "/account/privacy/export", 403, "no-store"),
     ("POST", "/account/privacy/erase", 403, "no-store"),

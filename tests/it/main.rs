@@ -18,6 +18,7 @@ mod conformance;
 mod contacts;
 mod crossings;
 mod doors;
+mod events;
 mod factor_races;
 mod factors;
 mod flow;

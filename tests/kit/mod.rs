@@ -5,6 +5,7 @@ pub mod browser;
 pub mod node_process;
 pub mod process;
 pub mod provider;
+pub mod receiver;
 pub mod shop;
 pub mod staff;
 

@@ -19,6 +19,7 @@ pub struct Colleague {
 
 /// A program with a token of its own.
 pub struct Program {
+    pub scope: String,
     pub client: Shop,
     pub token: String,
 }
@@ -61,7 +62,7 @@ impl Kit {
             .await;
         let reply = client.post("/token", &[("grant_type", "client_credentials"), ("scope", &scope)]).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
-        Program { token: reply.json()["access_token"].as_str().unwrap().to_owned(), client }
+        Program { token: reply.json()["access_token"].as_str().unwrap().to_owned(), scope, client }
     }
 }
 
@@ -95,6 +96,13 @@ impl Colleague {
 }
 
 impl Program {
+    /// A fresh token, when the last one is too old.
+    pub async fn renew(&mut self) {
+        let reply = self.client.post("/token", &[("grant_type", "client_credentials"), ("scope", &self.scope)]).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.json()["access_token"].as_str().unwrap().clone_into(&mut self.token);
+    }
+
     /// A request, with headers.
     pub async fn request(&self, method: &str, path: &str, body: &Value, headers: &[(&str, &str)]) -> Reply {
         let url = format!("{}/api/v1{path}", self.client.issuer);

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::forms::{self, Fact, Field};
-use super::views::{desk::web as desk, records::web as records, shops::web as shops};
+use super::views::{desk::web as desk, events::web as events, records::web as records, shops::web as shops};
 use crate::admin::access::rules::Permission;
 use crate::admin::access::staff::{Barred, FRESH_SECONDS, Staff};
 use crate::admin::access::web::{Person, person, requirement};
@@ -32,6 +32,8 @@ const CUSTOMER: &str = "/admin/customers/{customer}";
 const CASES: &str = "/admin/cases";
 const CLIENTS: &str = "/admin/clients";
 const CLIENT: &str = "/admin/clients/{client}";
+const STREAMS: &str = "/admin/streams";
+const STREAM: &str = "/admin/streams/{stream}";
 const STAFF: &str = "/admin/staff";
 const AUDIT: &str = "/admin/audit";
 const REPORTS: &str = "/admin/reports";
@@ -39,12 +41,14 @@ const DO: &str = "/admin/do/{operation}";
 const DO_TO: &str = "/admin/do/{operation}/{subject}";
 
 /// Each page of the console with the permission that it needs; `/admin` itself is for all staff.
-pub const PAGES: [(&str, Permission); 8] = [
+pub const PAGES: [(&str, Permission); 10] = [
     (CUSTOMERS, Permission::FindCustomers),
     (CUSTOMER, Permission::FindCustomers),
     (CASES, Permission::ReadCases),
     (CLIENTS, Permission::ReadClients),
     (CLIENT, Permission::ReadClients),
+    (STREAMS, Permission::ReadClients),
+    (STREAM, Permission::ReadClients),
     (STAFF, Permission::ReadAdmins),
     (AUDIT, Permission::ReadAudit),
     (REPORTS, Permission::ReadReports),
@@ -60,6 +64,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(CASES, web::get().to(desk::cases))
         .route(CLIENTS, web::get().to(shops::clients))
         .route(CLIENT, web::get().to(shops::client))
+        .route(STREAMS, web::get().to(events::streams))
+        .route(STREAM, web::get().to(events::stream))
         .route(STAFF, web::get().to(shops::staff))
         .route(AUDIT, web::get().to(records::audit))
         .route(REPORTS, web::get().to(records::reports))
@@ -142,6 +148,7 @@ impl Room<'_> {
             (CUSTOMERS, "Customers", Some(Permission::FindCustomers)),
             (CASES, "Cases", Some(Permission::ReadCases)),
             (CLIENTS, "Clients", Some(Permission::ReadClients)),
+            (STREAMS, "Events", Some(Permission::ReadClients)),
             (STAFF, "Staff", Some(Permission::ReadAdmins)),
             (AUDIT, "Audit", Some(Permission::ReadAudit)),
             (REPORTS, "Scam reports", Some(Permission::ReadReports)),
@@ -203,9 +210,12 @@ fn home_of(operation: &Operation, subject: &str) -> (&'static str, String) {
         Some("customer") => (CUSTOMERS, format!("{CUSTOMERS}/{subject}")),
         Some("client") if operation.id != "remove_client" => (CLIENTS, format!("{CLIENTS}/{subject}")),
         Some("client") => (CLIENTS, CLIENTS.to_owned()),
+        Some("stream") if operation.id != "remove_stream" => (STREAMS, format!("{STREAMS}/{subject}")),
+        Some("stream") => (STREAMS, STREAMS.to_owned()),
         Some("case") => (CASES, CASES.to_owned()),
         Some(_) => (STAFF, STAFF.to_owned()),
         None if operation.path.starts_with("/client") => (CLIENTS, CLIENTS.to_owned()),
+        None if operation.path.starts_with("/streams") => (STREAMS, STREAMS.to_owned()),
         None if operation.path.starts_with("/admins") => (STAFF, STAFF.to_owned()),
         None => (HOME, HOME.to_owned()),
     }
@@ -226,7 +236,16 @@ async fn prefilled(room: &Room<'_>, operation: &'static Operation, subject: &str
                 "scope": "openid email profile address phone offline_access",
                 "redirect_uris": ["https://shop.example/callback"], "post_logout_redirect_uris": ["https://shop.example/"],
             })),
-            ("rotate_client_secret", "overlap_seconds") => "86400".to_owned(),
+            ("change_webhook", name) => {
+                let stream: Value = room.look("show_stream", subject, BTreeMap::new()).await?;
+                let words = |list: &Vec<Value>| list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+                match stream.get(name) {
+                    Some(Value::Array(list)) => words(list),
+                    Some(Value::String(text)) => text.clone(),
+                    _ => String::new(),
+                }
+            }
+            ("rotate_client_secret" | "rotate_webhook_secret", "overlap_seconds") => "86400".to_owned(),
             _ => String::new(),
         };
     }

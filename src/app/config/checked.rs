@@ -29,6 +29,7 @@ use crate::platform::db::{DatabaseAddress, DbOptions};
 use crate::platform::http::assets::Logo;
 use crate::platform::http::page::Brand;
 use crate::platform::mail::{Mailer, SmtpSecurity, SmtpSettings};
+use crate::platform::outgoing::Outgoing;
 use crate::platform::sms::TextSender;
 use crate::platform::telemetry::logging::LogFormat;
 
@@ -82,6 +83,8 @@ pub struct Config {
     pub factors: FactorPolicy,
     /// Other OpenID Providers that customers may sign in with.
     pub upstreams: Upstreams,
+    /// The way to other people's servers.
+    pub outgoing: Outgoing,
     /// The way text messages go.
     pub texter: Option<TextSender>,
     /// Caps against fraud with them.
@@ -193,13 +196,13 @@ impl Config {
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let outgoing = upstreams::check_outgoing(raw, &mut faults);
-        let upstreams = upstreams::check(raw, outgoing, &mut faults);
+        let upstreams = upstreams::check(raw, outgoing.clone(), &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
-        match (issuer, listen, operations_listen, database, passwords, upstreams) {
-            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords), Some(upstreams)) if faults.0.is_empty() => Ok(Self {
+        match (issuer, listen, operations_listen, database, passwords, upstreams.zip(outgoing)) {
+            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords), Some((upstreams, outgoing))) if faults.0.is_empty() => Ok(Self {
                 issuer,
                 listen,
                 operations_listen,
@@ -224,6 +227,7 @@ impl Config {
                 passkeys,
                 factors,
                 upstreams,
+                outgoing,
                 texter,
                 sms_caps,
                 mailer,

@@ -62,6 +62,7 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
     metadata.post_logout_redirect_uris = vec![uri("/")?];
     metadata.client_uri = Some(format!("{shop_url}/"));
     metadata.consent = ConsentPolicy::Explicit;
+    metadata.backchannel_logout_uri = Some(format!("{shop_url}/backchannel-logout"));
     let id = seeded.client_id.parse().map_err(|error| told(&error))?;
     let at_work = tools.clone();
     node.base.db.write(move |tx| register(tx, &at_work, &id, &metadata, Some(&secret))).await.map_err(|error| told(&error))?;

@@ -17,6 +17,7 @@ mod tables {
         sessions (id) {
             id -> Text, secret_hash -> Binary, customer_id -> Text, generation -> BigInt, shown -> Text, is_remembered -> Bool,
             created_at -> BigInt, last_seen_at -> BigInt, expires_at -> BigInt, ended_at -> Nullable<BigInt>, end_reason -> Nullable<Text>, trusted_device -> Nullable<Text>,
+            told_at -> Nullable<BigInt>,
         }
     }
     diesel::table! {
@@ -291,4 +292,47 @@ pub fn end_other_devices(tx: &mut WriteTx<'_>, customer: &CustomerId, kept: Opti
 pub fn end_devices_of(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<usize, StoreError> {
     use known_devices::dsl;
     Ok(diesel::delete(dsl::known_devices.filter(dsl::customer_id.eq(customer.as_str()))).execute(&mut **tx)?)
+}
+
+/// A session that ended, and was not told of yet.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct EndedSession {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub customer: String,
+    /// When.
+    pub ended_at: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Whether any session ended that was not told of.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has_untold(connection: &mut DbConnection) -> Result<bool, StoreError> {
+    use sessions::dsl;
+    let found: Option<String> = dsl::sessions.filter(dsl::ended_at.is_not_null()).filter(dsl::told_at.is_null()).select(dsl::id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Takes sessions that ended and were not told of: from now on they are.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn take_untold(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Result<Vec<EndedSession>, StoreError> {
+    use sessions::dsl;
+    let untold = dsl::sessions.filter(dsl::ended_at.is_not_null()).filter(dsl::told_at.is_null()).order(dsl::ended_at).limit(limit);
+    let ids: Vec<String> = untold.select(dsl::id).load(&mut **tx)?;
+    let mut taken = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row: Option<(String, String, Option<i64>, Option<String>)> = diesel::update(dsl::sessions.filter(dsl::id.eq(&id)).filter(dsl::told_at.is_null()))
+            .set(dsl::told_at.eq(Some(now.0)))
+            .returning((dsl::id, dsl::customer_id, dsl::ended_at, dsl::end_reason))
+            .get_result(&mut **tx)
+            .optional()?;
+        taken.extend(row.map(|(id, customer, ended_at, reason)| EndedSession { id, customer, ended_at: ended_at.unwrap_or(now.0), reason: reason.unwrap_or_default() }));
+    }
+    Ok(taken)
 }

@@ -4,7 +4,7 @@ use super::gate::{self, Opened, SigninState};
 use super::machine::{Situation, Step, next_step};
 use super::model::SigninFlow;
 use super::store;
-use crate::base::assurance::{FactorKind, Requirement};
+use crate::base::assurance::{Authentication, FactorKind, Requirement};
 use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::factors::trusted_device;
@@ -105,8 +105,9 @@ pub(in crate::identity) fn advance(
     {
         messages::send_notice(tx, &Desk::of(&state.http), Notice::NewDevice, &customer)?;
     }
+    let acr = Authentication::from_shown(&opened.session.shown).map(|authentication| authentication.acr);
     let kinds: Vec<_> = passed.shown().iter().map(|factor| factor.kind).collect();
-    let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device() });
+    let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device(), "acr": acr, "previous_acr": same.map(|signed_in| signed_in.authentication.acr) });
     audit::record(tx, tools, &entry(SIGNED_IN).with_session(opened.session.id.as_str()).with_detail(detail))?;
     Ok(Progress::Entered(opened))
 }

@@ -7,6 +7,7 @@ use crate::base::secret::Secret;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as sessions;
 use crate::identity::{care, customers};
+use crate::oauth::events;
 use crate::oauth::grant::store::{NewCode, insert_code, insert_grant};
 use crate::oauth::grant::{Grant, purchase};
 use crate::oauth::state::OAuthState;
@@ -77,6 +78,7 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         ended_at: None,
     };
     insert_grant(tx, &grant)?;
+    events::subjects::store::note_subject(tx, &request.client_id, customer, now)?;
     let code = Secret::generate(tools.entropy());
     let stored = NewCode {
         hash: code.hash(),

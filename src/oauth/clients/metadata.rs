@@ -6,7 +6,7 @@ use crate::base::assurance::Acr;
 use crate::base::ids::ClientId;
 use crate::base::purchase;
 use crate::base::time::UnixSeconds;
-use crate::base::uri::{Origin, RedirectUri, is_web_page};
+use crate::base::uri::{Origin, RedirectUri, is_endpoint, is_web_page};
 use crate::oauth::scope::{STANDARD, Scope};
 use crate::platform::crypto::jws::SigningAlgorithm;
 
@@ -184,6 +184,12 @@ pub struct ClientMetadata {
     /// The types of authorization details that it may send (RFC 9396 section 10): `purchase`.
     #[serde(default)]
     pub authorization_details_types: Vec<String>,
+    /// Where it is told that a session of its customers ended (OIDC Back-Channel Logout 1.0 section 2.2).
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether what it is told there has to name the session. It always does, but for an account that was erased.
+    #[serde(default)]
+    pub backchannel_logout_session_required: bool,
     /// The least level of its customers' sign-in; a factor that one of them lacks is added on the way.
     #[serde(default)]
     pub required_acr: Option<Acr>,
@@ -233,6 +239,8 @@ impl ClientMetadata {
             cors_origins: Vec::new(),
             default_max_age: None,
             authorization_details_types: Vec::new(),
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
             required_acr: None,
         }
     }
@@ -264,6 +272,10 @@ impl ClientMetadata {
         for (member, page) in [("client_uri", &self.client_uri), ("logo_uri", &self.logo_uri), ("policy_uri", &self.policy_uri), ("tos_uri", &self.tos_uri)] {
             fault(page.as_deref().is_some_and(|page| !is_web_page(page)), &format!("{member}: must be an https address"));
         }
+        fault(
+            self.backchannel_logout_uri.as_deref().is_some_and(|uri| !is_endpoint(uri)),
+            "backchannel_logout_uri: an http or https address without user, password and fragment",
+        );
         let lifetime = self.access_token_lifetime_seconds;
         fault(lifetime.is_some_and(|seconds| !(60..=3_600).contains(&seconds)), "access_token_lifetime_seconds: 60 to 3600");
         fault(self.subject_type == SubjectType::Pairwise && self.sector().is_none(), "sector_identifier: needed when the redirect URIs have more than one host");

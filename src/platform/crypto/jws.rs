@@ -87,6 +87,10 @@ pub enum TokenType {
     ErasureReceipt,
     /// The receipt of a consent: `consent-receipt+jwt`.
     ConsentReceipt,
+    /// A logout token: `logout+jwt` (OIDC Back-Channel Logout 1.0 section 2.4).
+    LogoutToken,
+    /// A security event token: `secevent+jwt` (RFC 8417 section 2.3).
+    SecurityEvent,
 }
 
 impl TokenType {
@@ -97,6 +101,8 @@ impl TokenType {
             Self::AccessToken => "at+jwt",
             Self::ErasureReceipt => "erasure-receipt+jwt",
             Self::ConsentReceipt => "consent-receipt+jwt",
+            Self::LogoutToken => "logout+jwt",
+            Self::SecurityEvent => "secevent+jwt",
         }
     }
 }
@@ -110,6 +116,8 @@ pub struct Signer {
     access_token_header: String,
     receipt_header: String,
     consent_header: String,
+    logout_header: String,
+    security_event_header: String,
 }
 
 impl std::fmt::Debug for Signer {
@@ -212,6 +220,8 @@ impl Signer {
             access_token_header: encoded_header(kid, algorithm, TokenType::AccessToken)?,
             receipt_header: encoded_header(kid, algorithm, TokenType::ErasureReceipt)?,
             consent_header: encoded_header(kid, algorithm, TokenType::ConsentReceipt)?,
+            logout_header: encoded_header(kid, algorithm, TokenType::LogoutToken)?,
+            security_event_header: encoded_header(kid, algorithm, TokenType::SecurityEvent)?,
         })
     }
 
@@ -235,6 +245,8 @@ impl Signer {
             TokenType::AccessToken => &self.access_token_header,
             TokenType::ErasureReceipt => &self.receipt_header,
             TokenType::ConsentReceipt => &self.consent_header,
+            TokenType::LogoutToken => &self.logout_header,
+            TokenType::SecurityEvent => &self.security_event_header,
         };
         let payload = base64url(serde_json::to_vec(claims).map_err(|_| CryptoRefused)?);
         let mut token = String::with_capacity(header.len() + payload.len() + 346);

@@ -38,6 +38,8 @@ pub struct KeyRing {
     pub session_names: MacKey,
     /// What the key that signs the heads of the audit log is made of.
     pub audit_heads: SecretKey,
+    /// What the keys are made of that webhooks are signed with.
+    pub webhooks: MacKey,
     check: [u8; 32],
     generations: Arc<Generations>,
 }
@@ -107,6 +109,7 @@ impl KeyRing {
             pairwise: mac("pairwise")?,
             session_names: mac("session-names")?,
             audit_heads: key("audit-heads")?,
+            webhooks: mac("webhooks")?,
             check: *key("check")?.expose(),
             generations: Arc::clone(&generations),
         })

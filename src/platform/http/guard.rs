@@ -228,7 +228,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 126] = [
+pub const ROUTES: [&str; 135] = [
     "/account/call",
     "/cases/stop/{ticket}",
     "/cases/confirm/{ticket}",
@@ -271,6 +271,15 @@ pub const ROUTES: [&str; 126] = [
     "/account/privacy/erase",
     "/account/privacy/keep",
     "/order-facts",
+    "/.well-known/ssf-configuration",
+    "/ssf/streams",
+    "/ssf/status",
+    "/ssf/subjects/add",
+    "/ssf/subjects/remove",
+    "/ssf/verify",
+    "/ssf/poll/{stream}",
+    "/admin/streams",
+    "/admin/streams/{stream}",
     "/account/sessions",
     "/account/sessions/end",
     "/account/sessions/not-me",

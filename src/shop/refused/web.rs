@@ -15,6 +15,12 @@ pub enum Refused {
     InsufficientScope(&'static str),
     /// A form that cannot be read.
     Malformed(&'static str),
+    /// There is no such thing, or it is another client's.
+    NotFound,
+    /// Something stands in the way.
+    Conflict(&'static str),
+    /// Too soon: wait so many seconds.
+    TooMany(i64),
     /// The database does not answer.
     Unavailable(StoreError),
 }
@@ -31,7 +37,7 @@ impl Refused {
         let told = |status: u16, code: &str, text: &str| {
             let status = actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::BAD_REQUEST);
             let mut response = HttpResponse::build(status).json(serde_json::json!({ "error": code, "error_description": text }));
-            if status != actix_web::http::StatusCode::SERVICE_UNAVAILABLE
+            if matches!(status.as_u16(), 400 | 401 | 403)
                 && let Ok(value) = HeaderValue::from_str(&format!("Bearer realm=\"claviger\", error=\"{code}\""))
             {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
@@ -43,6 +49,13 @@ impl Refused {
             Self::InvalidToken => told(401, "invalid_token", "the access token is not valid, has expired or was revoked"),
             Self::InsufficientScope(text) => told(403, "insufficient_scope", text),
             Self::Malformed(text) => told(400, "invalid_request", text),
+            Self::NotFound => told(404, "not_found", "there is no such thing here"),
+            Self::Conflict(text) => told(409, "conflict", text),
+            Self::TooMany(seconds) => {
+                let mut response = told(429, "too_many_requests", "wait a moment");
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+                response
+            }
             Self::Unavailable(error) => {
                 tracing::error!(%error, "a storefront could not be answered");
                 told(503, "temporarily_unavailable", "try again in a moment")

@@ -1,6 +1,7 @@
 //! The one list of operations.
 
 pub mod customers;
+pub mod events;
 pub mod house;
 
 use super::{Budget, CURSOR, LIMIT, Method, Operation, QueryParameter, Run};
@@ -31,10 +32,11 @@ const PAGED: &[QueryParameter] = &[CURSOR, LIMIT];
 
 static CUSTOMERS: [Operation; 18] = customers::CUSTOMERS;
 static HOUSE: [Operation; 20] = house::HOUSE;
+static EVENTS: [Operation; 12] = events::EVENTS;
 
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    CUSTOMERS.iter().chain(&HOUSE)
+    CUSTOMERS.iter().chain(&HOUSE).chain(&EVENTS)
 }
 
 /// The operation with this name.

@@ -1,0 +1,3 @@
+//! The pages of what shops are told.
+
+pub mod web;

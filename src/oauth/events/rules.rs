@@ -1,0 +1,243 @@
+//! What an event of the audit log means to shops, how long a receiver that does not answer is left alone, and what its answers mean: pure.
+
+use serde_json::{Map, Value, json};
+
+use super::model::{EventKind, Method};
+use crate::base::assurance::Acr;
+use crate::identity::recovery;
+
+/// An event of the log, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub struct Logged<'a> {
+    /// Its kind.
+    pub kind: &'a str,
+    /// How it ended.
+    pub outcome: &'a str,
+    /// Who did it.
+    pub actor: &'a str,
+    /// What it was done to.
+    pub about: &'a str,
+    /// What else is known.
+    pub detail: &'a Value,
+}
+
+/// Something that shops are told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// What.
+    pub kind: EventKind,
+    /// The customer's id.
+    pub customer: String,
+    /// What is said of it.
+    pub facts: Map<String, Value>,
+}
+
+/// Who began it, in the words of CAEP 1.0 section 2.
+fn initiator(actor: &str) -> &'static str {
+    match actor {
+        "operator" => "admin",
+        "system" => "system",
+        // Programs of the shop's staff are clients.
+        _ if actor.starts_with("staff:") || actor.starts_with("client:") => "admin",
+        _ => "user",
+    }
+}
+
+/// What an authenticator of ours is called in CAEP 1.0 section 3.3.1; none for what is no type there.
+fn credential_type(kind: &str) -> &'static str {
+    match kind {
+        "passkey" => "fido2-roaming",
+        "totp" => "app",
+        "sms_code" => "phone-sms",
+        "password" => "password",
+        "email_code" => "email",
+        "recovery_code" => "recovery-code",
+        "upstream" => "federated",
+        _ => "unspecified",
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+/// The kinds of events that mean something to shops.
+pub const KINDS: [&str; 14] = [
+    "password_changed",
+    "authenticator_added",
+    "authenticator_removed",
+    "recovery_codes_given",
+    "staff_case_done",
+    "customer_changed",
+    "staff_customer_locked",
+    "staff_customer_unlocked",
+    "customer_erased",
+    "contact_changed",
+    "contact_restored",
+    "account_secured",
+    "recovery_waits",
+    "signed_in",
+];
+
+/// What shops are told of an event; none of nearly all.
+pub fn translate(event: &Logged<'_>) -> Option<Happening> {
+    let customer = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success")?;
+    let text = |name: &str| event.detail.get(name).and_then(Value::as_str).unwrap_or_default();
+    let credential = |kind: &str, change: &str| json!({ "credential_type": credential_type(kind), "change_type": change, "reason_admin": { "en": event.kind.replace('_', " ") } });
+    let (kind, facts) = match event.kind {
+        "password_changed" => (EventKind::CredentialChange, credential("password", "update")),
+        "authenticator_added" => (EventKind::CredentialChange, credential(text("kind"), "create")),
+        "authenticator_removed" => (EventKind::CredentialChange, credential(text("kind"), "delete")),
+        "recovery_codes_given" => (EventKind::CredentialChange, credential("recovery_code", "update")),
+        "staff_case_done" if text("what") == "remove_factors" => (EventKind::CredentialChange, credential("", "delete")),
+        "customer_changed" => match text("what") {
+            "password_set" => (EventKind::CredentialChange, credential("password", "update")),
+            "authenticators_removed" => (EventKind::CredentialChange, credential("", "delete")),
+            "locked" => (EventKind::AccountDisabled, json!({})),
+            "unlocked" => (EventKind::AccountEnabled, json!({})),
+            _ => return None,
+        },
+        "staff_customer_locked" => (EventKind::AccountDisabled, json!({})),
+        "staff_customer_unlocked" => (EventKind::AccountEnabled, json!({})),
+        "customer_erased" => (EventKind::AccountPurged, json!({})),
+        // Neither the old nor the new one is told: who may know it asks for the claim.
+        "contact_changed" => (EventKind::IdentifierChanged, json!({ "identifier": text("kind"), "is_undone": false, "cool_down_seconds": COOL_DOWN_SECONDS })),
+        "contact_restored" => (EventKind::IdentifierChanged, json!({ "identifier": "all", "is_undone": true })),
+        "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "password", "frozen_seconds": FROZEN_SECONDS })),
+        "recovery_waits" => (EventKind::RecoveryActivated, json!({ "waits_until": event.detail.get("until") })),
+        "signed_in" => {
+            let (current, previous) = (text("acr"), text("previous_acr"));
+            if current == previous || current.is_empty() || previous.is_empty() {
+                return None;
+            }
+            let rank = |level: &str| Acr::LADDER.into_iter().position(|acr| acr.as_str() == level);
+            let direction = if rank(current) > rank(previous) { "increase" } else { "decrease" };
+            (EventKind::AssuranceLevelChange, json!({ "namespace": NAMESPACE, "current_level": current, "previous_level": previous, "change_direction": direction }))
+        }
+        _ => return None,
+    };
+    let mut facts = object(facts);
+    facts.insert("initiating_entity".to_owned(), initiator(event.actor).into());
+    Some(Happening { kind, customer: customer.to_owned(), facts })
+}
+
+/// What the levels are of that are told of.
+const NAMESPACE: &str = "urn:claviger:acr";
+/// How long a change of contact can be taken back.
+const COOL_DOWN_SECONDS: i64 = recovery::CHANGE_COOL_DOWN_SECONDS;
+/// How long an account stands still after "this was not me".
+const FROZEN_SECONDS: i64 = 86_400;
+
+/// What is told of a session that ended for `reason`.
+pub fn of_session(reason: &str) -> Map<String, Value> {
+    let by = match reason {
+        "locked" | "staff_left" | "roles_changed" | "factors_removed" | "ended_by_staff" => "admin",
+        "signed_out" | "ended_by_customer" | "not_me" | "password_changed" | "replaced" | "authenticator_added" => "user",
+        _ => "system",
+    };
+    object(json!({ "initiating_entity": by, "reason_admin": { "en": reason.replace('_', " ") } }))
+}
+
+/// Seconds before a delivery is tried again after so many tries: 5, doubling, at most ten minutes.
+pub fn pause(attempts: i64) -> i64 {
+    let exponent = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or(0);
+    (5_i64 << exponent).min(600)
+}
+
+/// How long a delivery is tried, in seconds: three days.
+pub const PATIENCE_SECONDS: i64 = 3 * 86_400;
+
+/// What an answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was heard.
+    Heard,
+    /// Not now: again later.
+    Later,
+    /// It will never be taken.
+    Never,
+    /// Whoever is there wants nothing any longer.
+    Gone,
+}
+
+/// Reads the status of an answer.
+pub const fn judge(method: Method, status: u16) -> Verdict {
+    match (method, status) {
+        (_, 200..=299) => Verdict::Heard,
+        (Method::Webhook, 410) => Verdict::Gone,
+        // RFC 8935 section 2.3: the token itself is refused. OIDC Back-Channel Logout 1.0 section 2.8: so is the logout.
+        (Method::Push | Method::Logout, 400) => Verdict::Never,
+        _ => Verdict::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: &str, actor: &str, detail: Value) -> Option<Happening> {
+        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", detail: &detail })
+    }
+
+    #[test]
+    fn what_matters_to_shops_is_translated_and_nothing_else() {
+        let kind = |event: &str, detail: Value| told(event, "customer:cus_1", detail).map(|happening| happening.kind);
+        assert_eq!(kind("password_changed", json!({})), Some(EventKind::CredentialChange));
+        assert_eq!(kind("customer_changed", json!({ "what": "locked" })), Some(EventKind::AccountDisabled));
+        assert_eq!(kind("customer_changed", json!({ "what": "groups_set" })), None);
+        assert_eq!(kind("staff_case_done", json!({ "what": "change_email" })), None);
+        for event in ["signed_in", "customer_revealed", "recovery_begun", "code_issued", "message_checked"] {
+            assert_eq!(kind(event, json!({})), None, "{event}");
+        }
+        let refused = Logged { kind: "password_changed", outcome: "refused", actor: "anonymous", about: "customer:cus_1", detail: &json!({}) };
+        assert_eq!(translate(&refused), None);
+        assert_eq!(translate(&Logged { outcome: "success", about: "client:x", ..refused }), None);
+    }
+
+    #[test]
+    fn every_kind_of_the_list_means_something() {
+        for kind in KINDS {
+            let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a" });
+            assert!(told(kind, "customer:cus_1", detail).is_some(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_facts_are_those_of_caep() {
+        let added = told("authenticator_added", "customer:cus_1", json!({ "kind": "totp", "authenticator": "aut_1" })).unwrap();
+        assert_eq!(
+            Value::Object(added.facts),
+            json!({ "credential_type": "app", "change_type": "create", "reason_admin": { "en": "authenticator added" }, "initiating_entity": "user" })
+        );
+        let locked = told("staff_customer_locked", "staff:cus_2", json!({})).unwrap();
+        assert_eq!(locked.facts["initiating_entity"], "admin");
+        let risen = told("signed_in", "customer:cus_1", json!({ "acr": Acr::PhishingResistant.as_str(), "previous_acr": Acr::SecondFactor.as_str() })).unwrap();
+        assert_eq!((risen.kind, &risen.facts["change_direction"]), (EventKind::AssuranceLevelChange, &json!("increase")));
+        assert_eq!(told("signed_in", "customer:cus_1", json!({ "acr": "a", "previous_acr": "a" })), None);
+    }
+
+    #[test]
+    fn answers_and_pauses() {
+        for method in [Method::Webhook, Method::Push, Method::Logout] {
+            assert_eq!(judge(method, 204), Verdict::Heard);
+            for status in [301, 401, 404, 408, 429, 500, 503] {
+                assert_eq!(judge(method, status), Verdict::Later, "{method:?} {status}");
+            }
+        }
+        assert_eq!((judge(Method::Webhook, 400), judge(Method::Push, 400), judge(Method::Logout, 400)), (Verdict::Later, Verdict::Never, Verdict::Never));
+        assert_eq!((judge(Method::Webhook, 410), judge(Method::Push, 410)), (Verdict::Gone, Verdict::Later));
+        assert_eq!((pause(0), pause(1), pause(2), pause(50)), (5, 5, 10, 600));
+    }
+
+    #[test]
+    fn each_kind_has_names_of_its_own() {
+        for kind in EventKind::TOLD {
+            assert_eq!((EventKind::parse(kind.word()), EventKind::of_uri(kind.uri())), (Some(kind), Some(kind)));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
+        }
+        assert_eq!(EventKind::of_uri(EventKind::Verification.uri()), None, "nobody subscribes to it");
+    }
+}
