@@ -84,6 +84,35 @@ async fn register(kit: &Kit, client: &Client, ada: (&Client, &Person), look: &st
     photograph(client, &format!("admin-client-{look}")).await;
 }
 
+/// A webhook for that client: made, tested, and looked at while its receiver does not answer.
+async fn tell(kit: &Kit, client: &Client, look: &str) {
+    client.goto(&kit.url("/admin/streams")).await.unwrap();
+    heading(client, "Events").await;
+    photograph(client, &format!("admin-streams-empty-{look}")).await;
+    click(client, "#make").await;
+    heading(client, "Make webhook").await;
+    photograph(client, &format!("admin-webhook-{look}")).await;
+    fill(client, "#client_id", "tea").await;
+    fill(client, "#endpoint", "https://localhost:9/hook").await;
+    fill(client, "#description", "Orders").await;
+    click(client, "#submit").await;
+    assert!(text_of(client, "code.secret").await.starts_with("whsec_"));
+    photograph(client, &format!("admin-webhook-made-{look}")).await;
+    client.goto(&kit.url("/admin/streams")).await.unwrap();
+    click(client, "#list a").await;
+    heading(client, "Orders").await;
+    click(client, "#do-test_stream").await;
+    click(client, "#submit").await;
+    text_of(client, "#done").await;
+    worker::tell_shops(&kit.node).await.unwrap();
+    client.refresh().await.unwrap();
+    assert!(text_of(client, "#failing").await.contains("requests do not go to that address"));
+    photograph(client, &format!("admin-stream-{look}")).await;
+    client.goto(&kit.url("/admin/streams")).await.unwrap();
+    assert!(text_of(client, "#list").await.contains("Does not answer"));
+    photograph(client, &format!("admin-streams-{look}")).await;
+}
+
 /// Found, verified at her own page, and asked to be helped.
 async fn help(kit: &Kit, client: &Client, ada: (&Client, &Person), look: &str) {
     let (browser, person) = ada;
@@ -147,6 +176,7 @@ async fn walk(look: &str, flags: &[&str], size: (u32, u32)) {
     join(&kit, &staff, &eva, look).await;
     photograph(&staff, &format!("admin-home-{look}")).await;
     register(&kit, &staff, (&customer, &ada), look).await;
+    tell(&kit, &staff, look).await;
     plug_in(&customer, Sort::Key).await;
     customer.goto(&kit.url("/account/security")).await.unwrap();
     click(&customer, "#start-security-key").await;

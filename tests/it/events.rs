@@ -17,7 +17,6 @@ use claviger::oauth::scope::Scope;
 use serde_json::{Value, json};
 
 #[path = "../../examples/storefront/shop.rs"]
-#[allow(dead_code, missing_docs, clippy::all, clippy::pedantic, reason = "the example is looked over where it is built")]
 mod storefront;
 
 /// Makes a test of each function, on each database, with a server that reaches this machine.

@@ -229,7 +229,7 @@ impl Kit {
         adjust(&mut raw);
         let config = Config::check(&raw, true).map_err(|faults| faults.join("\n")).unwrap();
         let shared: Arc<dyn Clock> = clock.clone();
-        let node = Arc::new(setup::assemble(config, shared, Arc::new(OsEntropy)).await.unwrap());
+        let node = Arc::new(Box::pin(setup::assemble(config, shared, Arc::new(OsEntropy))).await.unwrap());
         let options = ListenOptions { tls: None, workers: 1, shutdown_seconds: 1, handles_signals: false };
         let server = server::start_public(&node, listener, &options).unwrap();
         let handle = server.handle();

@@ -85,7 +85,6 @@ fn label_of(name: &str) -> String {
         "brands" => "Brands, one a line; none for all".to_owned(),
         "overlap_seconds" => "Seconds for which the secret before goes on working".to_owned(),
         "metadata" => "Metadata (names as in RFC 7591)".to_owned(),
-        "client_id" => "Client id; made up when empty".to_owned(),
         "is_enabled" => "The client works".to_owned(),
         "code" => "The code that the caller reads out".to_owned(),
         "way" => "How the caller shows that they are the customer".to_owned(),
@@ -101,7 +100,9 @@ fn words_of(schema: &Value) -> Vec<(String, String)> {
     let variants = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
     let word = |variant: &Value| {
         let word = variant.get("const")?.as_str()?.to_owned();
-        let said = variant.get("description").and_then(Value::as_str).map_or_else(|| title_of(&word), str::to_owned);
+        // Where the standard says so is for programmers.
+        let plain = |text: &str| text.split_once(" (").filter(|(_, place)| place.contains(" section ")).map_or_else(|| text.to_owned(), |(text, _)| format!("{text}."));
+        let said = variant.get("description").and_then(Value::as_str).map_or_else(|| title_of(&word), plain);
         Some((word, said))
     };
     variants.iter().filter_map(word).collect()
@@ -147,7 +148,7 @@ pub fn fields_of(operation: &Operation) -> Vec<Field> {
     let mut fields: Vec<Field> = properties
         .iter()
         .map(|(name, property)| Field {
-            label: label_of(name),
+            label: if name == "client_id" && !required.contains(&"client_id") { "Client id; made up when empty".to_owned() } else { label_of(name) },
             kind: kind_of(name, property, &resolve),
             is_required: required.contains(&name.as_str()),
             max_length: property.get("maxLength").and_then(Value::as_u64).unwrap_or(20_000),
@@ -239,7 +240,7 @@ pub fn facts_of(value: &Value) -> Vec<Fact> {
             Value::Number(number) => number.to_string(),
         };
         if !text.is_empty() {
-            facts.push(Fact { label: label.to_owned(), text, is_secret: matches!(name, "client_secret" | "link" | "number") });
+            facts.push(Fact { label: label.to_owned(), text, is_secret: matches!(name, "client_secret" | "secret" | "link" | "number") });
         }
     }
     let mut facts = Vec::new();

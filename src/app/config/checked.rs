@@ -136,6 +136,17 @@ impl Faults {
 
 const DAY: i64 = 86_400;
 
+fn check_issuer(text: &str, is_demo: bool, faults: &mut Faults) -> Option<Issuer> {
+    if text.is_empty() {
+        faults.unless(false, "server.issuer: set it to the https address that customers see, such as https://login.shop.example");
+        return None;
+    }
+    let issuer = faults.take("server.issuer", Issuer::parse(text));
+    let has_https = issuer.as_ref().is_some_and(Issuer::is_https);
+    faults.unless(issuer.is_none() || has_https || is_demo, "server.issuer: must be https; for a trial on this machine run “claviger demo”");
+    issuer
+}
+
 impl Config {
     /// Checks `raw`. The demo may use plain http on loopback and cheap hashes; nothing else may.
     ///
@@ -144,14 +155,7 @@ impl Config {
     pub fn check(raw: &RawConfig, is_demo: bool) -> Result<Self, Vec<String>> {
         let mut faults = Faults::default();
         let server = &raw.server;
-        let issuer = if server.issuer.is_empty() {
-            faults.unless(false, "server.issuer: set it to the https address that customers see, such as https://login.shop.example");
-            None
-        } else {
-            faults.take("server.issuer", Issuer::parse(&server.issuer))
-        };
-        let has_https = issuer.as_ref().is_some_and(Issuer::is_https);
-        faults.unless(issuer.is_none() || has_https || is_demo, "server.issuer: must be https; for a trial on this machine run “claviger demo”");
+        let issuer = check_issuer(&server.issuer, is_demo, &mut faults);
         let has_tls = !server.tls_certificate_file.is_empty() && !server.tls_key_file.is_empty();
         let half = server.tls_certificate_file.is_empty() != server.tls_key_file.is_empty();
         faults.unless(!half, "server.tls_certificate_file and server.tls_key_file: set both");

@@ -88,10 +88,9 @@ pub async fn run(state: &Arc<OAuthState>, errand: Errand) -> Result<(), StoreErr
         for (delivery, answered) in &settled {
             let outcome = match answered.verdict {
                 Verdict::Heard => Outcome::Heard,
-                Verdict::Never => Outcome::Never,
-                Verdict::Later | Verdict::Gone if now.since(delivery.created_at) >= rules::PATIENCE_SECONDS => Outcome::Never,
+                Verdict::Later if now.since(delivery.created_at) >= rules::PATIENCE_SECONDS => Outcome::Never,
                 Verdict::Later => Outcome::Later(now.plus(rules::pause(delivery.attempts + 1))),
-                Verdict::Gone => Outcome::Never,
+                Verdict::Never | Verdict::Gone => Outcome::Never,
             };
             deliveries::settle(tx, &delivery.id, &outcome, (answered.status, answered.why.as_deref()), now)?;
             match answered.verdict {

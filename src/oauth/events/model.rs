@@ -34,9 +34,11 @@ pub enum EventKind {
     RecoveryActivated,
     /// A receiver asked whether its stream works (SSF 1.0 section 8.1.4).
     #[serde(rename = "stream.verification")]
+    #[schemars(skip)]
     Verification,
     /// The status of a stream changed (SSF 1.0 section 8.1.5).
     #[serde(rename = "stream.updated")]
+    #[schemars(skip)]
     StreamUpdated,
 }
 

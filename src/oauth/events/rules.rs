@@ -178,13 +178,13 @@ pub const fn judge(method: Method, status: u16) -> Verdict {
 mod tests {
     use super::*;
 
-    fn told(kind: &str, actor: &str, detail: Value) -> Option<Happening> {
-        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", detail: &detail })
+    fn told(kind: &str, actor: &str, detail: &Value) -> Option<Happening> {
+        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", detail })
     }
 
     #[test]
     fn what_matters_to_shops_is_translated_and_nothing_else() {
-        let kind = |event: &str, detail: Value| told(event, "customer:cus_1", detail).map(|happening| happening.kind);
+        let kind = |event: &str, detail: Value| told(event, "customer:cus_1", &detail).map(|happening| happening.kind);
         assert_eq!(kind("password_changed", json!({})), Some(EventKind::CredentialChange));
         assert_eq!(kind("customer_changed", json!({ "what": "locked" })), Some(EventKind::AccountDisabled));
         assert_eq!(kind("customer_changed", json!({ "what": "groups_set" })), None);
@@ -201,22 +201,22 @@ mod tests {
     fn every_kind_of_the_list_means_something() {
         for kind in KINDS {
             let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a" });
-            assert!(told(kind, "customer:cus_1", detail).is_some(), "{kind}");
+            assert!(told(kind, "customer:cus_1", &detail).is_some(), "{kind}");
         }
     }
 
     #[test]
     fn the_facts_are_those_of_caep() {
-        let added = told("authenticator_added", "customer:cus_1", json!({ "kind": "totp", "authenticator": "aut_1" })).unwrap();
+        let added = told("authenticator_added", "customer:cus_1", &json!({ "kind": "totp", "authenticator": "aut_1" })).unwrap();
         assert_eq!(
             Value::Object(added.facts),
             json!({ "credential_type": "app", "change_type": "create", "reason_admin": { "en": "authenticator added" }, "initiating_entity": "user" })
         );
-        let locked = told("staff_customer_locked", "staff:cus_2", json!({})).unwrap();
+        let locked = told("staff_customer_locked", "staff:cus_2", &json!({})).unwrap();
         assert_eq!(locked.facts["initiating_entity"], "admin");
-        let risen = told("signed_in", "customer:cus_1", json!({ "acr": Acr::PhishingResistant.as_str(), "previous_acr": Acr::SecondFactor.as_str() })).unwrap();
+        let risen = told("signed_in", "customer:cus_1", &json!({ "acr": Acr::PhishingResistant.as_str(), "previous_acr": Acr::SecondFactor.as_str() })).unwrap();
         assert_eq!((risen.kind, &risen.facts["change_direction"]), (EventKind::AssuranceLevelChange, &json!("increase")));
-        assert_eq!(told("signed_in", "customer:cus_1", json!({ "acr": "a", "previous_acr": "a" })), None);
+        assert_eq!(told("signed_in", "customer:cus_1", &json!({ "acr": "a", "previous_acr": "a" })), None);
     }
 
     #[test]

@@ -151,7 +151,9 @@ impl Drop for Inner {
         self.reads = None;
         self.writes = None;
         self.later = None;
-        for thread in self.threads.drain(..) {
+        // The last handle may be dropped by a job on one of them, which ends by itself a moment later.
+        let own = std::thread::current().id();
+        for thread in self.threads.drain(..).filter(|thread| thread.thread().id() != own) {
             let _ = thread.join();
         }
     }
