@@ -22,6 +22,8 @@ struct LogoutToken {
     sub: Option<String>,
     sid: Option<String>,
     nonce: Option<String>,
+    iat: i64,
+    jti: String,
     events: std::collections::HashMap<String, serde_json::Value>,
 }
 
@@ -41,9 +43,8 @@ fn signed_in_as(id_token: &str) -> Option<Signed> {
 
 /// Checks the token, and signs out whom it names.
 pub async fn hear(shop: Data<Storefront>, sent: Form<Sent>) -> HttpResponse {
-    let done = check(&shop, &sent.logout_token).await;
-    let mut response = match done {
-        Ok(token) => {
+    let mut response = match check(&shop, &sent.logout_token).await {
+        Ok(Some(token)) => {
             shop.end_visits(|customer| {
                 let Some(signed) = signed_in_as(&customer.id_token) else { return true };
                 match &token.sid {
@@ -53,26 +54,52 @@ pub async fn hear(shop: Data<Storefront>, sent: Form<Sent>) -> HttpResponse {
             });
             HttpResponse::Ok()
         }
-        Err(_) => HttpResponse::BadRequest(),
+        Ok(None) => HttpResponse::BadRequest(),
+        // Not the token's fault: it is sent again.
+        Err(_) => HttpResponse::ServiceUnavailable(),
     };
     response.insert_header(("Cache-Control", "no-store")).finish()
 }
 
-async fn check(shop: &Storefront, token: &str) -> Result<LogoutToken, Failure> {
-    let header = jsonwebtoken::decode_header(token)?;
-    if header.typ.as_deref() != Some("logout+jwt") {
-        return Err("not a logout token".into());
-    }
-    let keys: JwkSet = serde_json::from_value(serde_json::to_value(shop.metadata().await?.jwks())?)?;
-    let key = header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or("a key that the provider does not publish")?;
+/// What a token says; none when it is not genuine, and an error when the keys cannot be had.
+async fn check(shop: &Storefront, token: &str) -> Result<Option<LogoutToken>, Failure> {
+    let Ok(header) = jsonwebtoken::decode_header(token) else { return Ok(None) };
+    let (Some("logout+jwt"), Some(kid)) = (header.typ.as_deref(), header.kid.as_deref()) else { return Ok(None) };
+    let Some(key) = key_of(shop, kid).await? else { return Ok(None) };
     // The algorithm of the ID tokens that this client registered, and no other.
     let mut rules = Validation::new(Algorithm::RS256);
     rules.set_issuer(&[&shop.settings.issuer]);
     rules.set_audience(&[&shop.settings.client_id]);
     rules.set_required_spec_claims(&["iss", "aud", "exp"]);
-    let claims = jsonwebtoken::decode::<LogoutToken>(token, &DecodingKey::from_jwk(key)?, &rules)?.claims;
-    if claims.nonce.is_some() || !claims.events.contains_key(EVENT) || (claims.sub.is_none() && claims.sid.is_none()) {
-        return Err("not a logout token".into());
+    let Ok(token) = jsonwebtoken::decode::<LogoutToken>(token, &key, &rules) else { return Ok(None) };
+    let claims = token.claims;
+    let is_logout = claims.events.get(EVENT).is_some_and(serde_json::Value::is_object) && !claims.jti.is_empty();
+    // One that was made long ago, or is yet to be, is none either.
+    let is_fresh = (claims.iat - now()).abs() <= 300;
+    Ok((is_logout && is_fresh && claims.nonce.is_none() && (claims.sub.is_some() || claims.sid.is_some())).then_some(claims))
+}
+
+/// The key of the provider with this name. Those that were fetched are kept; they are fetched anew only for a name that is not among them, and not more than once in a minute.
+async fn key_of(shop: &Storefront, kid: &str) -> Result<Option<DecodingKey>, Failure> {
+    let known = |keys: &JwkSet| keys.find(kid).and_then(|key| DecodingKey::from_jwk(key).ok());
+    let is_recent = match &*shop.keys() {
+        Some((keys, at)) => {
+            if let Some(key) = known(keys) {
+                return Ok(Some(key));
+            }
+            now() - at < 60
+        }
+        None => false,
+    };
+    if is_recent {
+        return Ok(None);
     }
-    Ok(claims)
+    let fetched: JwkSet = serde_json::from_value(serde_json::to_value(shop.metadata().await?.jwks())?)?;
+    let key = known(&fetched);
+    *shop.keys() = Some((fetched, now()));
+    Ok(key)
+}
+
+fn now() -> i64 {
+    i64::try_from(jsonwebtoken::get_current_timestamp()).unwrap_or(i64::MAX)
 }

@@ -95,6 +95,8 @@ pub struct Storefront {
     settings: Settings,
     http: Client,
     visits: Mutex<HashMap<String, Visit>>,
+    /// The provider's keys, and when they were fetched.
+    keys: Mutex<Option<(jsonwebtoken::jwk::JwkSet, i64)>>,
 }
 
 const COOKIE: &str = "shop_visit";
@@ -107,7 +109,7 @@ impl Storefront {
     pub fn new(settings: Settings) -> Result<Arc<Self>, Failure> {
         // A redirect during discovery or the code exchange would be somebody else's answer.
         let http = ClientBuilder::new().redirect(Policy::none()).build()?;
-        Ok(Arc::new(Self { settings, http, visits: Mutex::new(HashMap::new()) }))
+        Ok(Arc::new(Self { settings, http, visits: Mutex::new(HashMap::new()), keys: Mutex::new(None) }))
     }
 
     /// Serves on `listener`.
@@ -135,6 +137,10 @@ impl Storefront {
 
     async fn metadata(&self) -> Result<ProviderMetadataWithLogout, Failure> {
         Ok(ProviderMetadataWithLogout::discover_async(IssuerUrl::new(self.settings.issuer.clone())?, &self.http).await?)
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, Option<(jsonwebtoken::jwk::JwkSet, i64)>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs out the customers of whom `is_over` says so, in whatever browser.

@@ -1,6 +1,7 @@
 //! The command line. Each command has an example in its help; lists take `--json`; exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or pending.
 
 mod admins;
+mod apply;
 mod audit;
 mod clients;
 mod config_commands;
@@ -66,6 +67,9 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Brings clients, staff and webhooks to what a file declares, and says what else differs. Shows the plan; with --yes does it. Customers are never touched.
+    #[command(after_help = "Example:\n  claviger apply shop.toml          (shows the plan; exits 3 when there is anything to do)\n  claviger apply shop.toml --yes")]
+    Apply(apply::ApplyArguments),
     /// OAuth clients: the shops' apps.
     #[command(subcommand)]
     Clients(clients::ClientsCommand),
@@ -188,6 +192,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(demo) => super::demo::run(&demo, &context.flags).map_err(Failure::Failed),
         Command::Migrate { check } => serve::migrate(&context, check),
         Command::Keys(command) => keys::execute(&context, command),
+        Command::Apply(arguments) => apply::execute(&context, arguments),
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),

@@ -15,6 +15,7 @@ use crate::oauth::access::AccessCache;
 use crate::oauth::clients::cache::ClientCache;
 use crate::oauth::clients::limiter::FailureLimiter;
 use crate::oauth::discovery::Metadata;
+use crate::oauth::events::polls::Polls;
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
@@ -191,6 +192,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         client_failures: FailureLimiter::default(),
         access: AccessCache::default(),
         policy: config.tokens,
+        polls: Polls::default(),
         outgoing: config.outgoing,
         metadata,
     });

@@ -89,11 +89,14 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
     }
 }
 
+/// Transactions in which what happened is gathered before it is told.
+const GATHER_ROUNDS: usize = 8;
 /// How often it is looked whether shops are to be told of something.
 const TELL_PAUSE: Duration = Duration::from_millis(200);
 
 /// Tells shops what happened, until `stop` says so. Apart from the other jobs: a session that ends is to be over everywhere within a moment.
 pub async fn run_events(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let permits = Arc::new(tokio::sync::Semaphore::new(deliver::RECEIVERS));
     let mut tick = tokio::time::interval(TELL_PAUSE);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -103,11 +106,14 @@ pub async fn run_events(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<
         }
         note("audit log", place_new(&node).await);
         note("events", gather_events(&node).await);
-        match deliver::take_errands(&node.oauth).await {
+        match deliver::take_errands(&node.oauth, permits.available_permits()).await {
             // Nobody waits for a receiver that takes its time; what is under way is leased.
             Ok(errands) => errands.into_iter().for_each(|errand| {
-                let state = Arc::clone(&node.oauth);
-                tokio::spawn(async move { note("deliveries", deliver::run(&state, errand).await) });
+                let (state, permits) = (Arc::clone(&node.oauth), Arc::clone(&permits));
+                tokio::spawn(async move {
+                    let _permit = permits.acquire_owned().await;
+                    note("deliveries", deliver::run(&state, errand).await);
+                });
             }),
             Err(error) => note::<()>("deliveries", Err(error)),
         }
@@ -120,7 +126,10 @@ pub async fn run_events(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<
 /// [`StoreError`].
 pub async fn gather_events(node: &Node) -> Result<usize, StoreError> {
     let mut total = 0;
-    while node.base.db.read(fan_out::has_news).await? {
+    for _ in 0..GATHER_ROUNDS {
+        if !node.base.db.read(fan_out::has_news).await? {
+            break;
+        }
         let (tools, holder) = (node.base.tools.clone(), node.name.clone());
         let done = match node.base.db.write(move |tx| fan_out::fan_out(tx, &tools, &holder)).await {
             Err(StoreError::Conflict) => 0,
@@ -141,7 +150,7 @@ pub async fn gather_events(node: &Node) -> Result<usize, StoreError> {
 pub async fn tell_shops(node: &Node) -> Result<usize, StoreError> {
     place_new(node).await?;
     gather_events(node).await?;
-    let errands = deliver::take_errands(&node.oauth).await?;
+    let errands = deliver::take_errands(&node.oauth, deliver::RECEIVERS).await?;
     let count = errands.len();
     for errand in errands {
         deliver::run(&node.oauth, errand).await?;
@@ -180,8 +189,9 @@ pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
 /// [`StoreError`].
 pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
-    let lag = node.base.db.read(move |connection| outbox::store::lag_seconds(connection, now)).await?;
+    let (lag, events) = node.base.db.read(move |connection| Ok((outbox::store::lag_seconds(connection, now)?, deliveries::measure(connection, now)?))).await?;
     node.http.metrics.set_outbox_lag(lag);
+    node.http.metrics.set_events(events);
     match &node.mailer {
         Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await,
         None => Ok(0),
@@ -384,7 +394,7 @@ pub async fn sweep(node: &Node) -> Result<usize, StoreError> {
                 + tickets::sweep_tickets(tx, before, SWEEP_LIMIT)?
                 + messages::sweep_messages(tx, old_messages_before, messages_before, SWEEP_LIMIT)?
                 + outbox::store::sweep_settled(tx, messages_before, SWEEP_LIMIT)?
-                + deliveries::sweep_deliveries(tx, messages_before, deliveries_before, SWEEP_LIMIT)?
+                + deliveries::sweep_deliveries(tx, messages_before, deliveries_before, SWEEP_LIMIT * 10)?
                 + audit::log::store::sweep_heads(tx, before, SWEEP_LIMIT)?
                 + admins::sweep_invitations(tx, before)?
                 + caller_checks::sweep_checks(tx, before)?

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use super::access::AccessCache;
 use super::clients::cache::ClientCache;
 use super::clients::limiter::FailureLimiter;
+use super::events::polls::Polls;
 use crate::identity::signin::gate::SigninState;
 use crate::platform::crypto::signing_keys::KeyShelf;
 use crate::platform::db::Db;
@@ -54,6 +55,8 @@ pub struct OAuthState {
     pub access: AccessCache,
     /// Lifetimes.
     pub policy: TokenPolicy,
+    /// Who waits for events.
+    pub polls: Polls,
     /// The way to other people's servers.
     pub outgoing: Outgoing,
     /// The discovery document.

@@ -14,6 +14,7 @@ use claviger::base::encoding::{base64, from_base64, from_base64url};
 use claviger::base::time::{Clock, ManualClock, SystemClock};
 use claviger::oauth::clients::metadata::{GrantType, SubjectType};
 use claviger::oauth::scope::Scope;
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 #[path = "../../examples/storefront/shop.rs"]
@@ -194,7 +195,7 @@ telling! {
         kit.advance(11);
         assert_eq!(tell(&kit).await, 1);
         let ids: BTreeSet<String> = receiver.take().iter().map(|heard| logout_token(heard).1["jti"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(ids.len(), 1, "the same one each time");
+        assert_eq!(ids.len(), 3, "each try is a token of its own, and no replay of the last");
         kit.advance(86_400);
         assert_eq!(tell(&kit).await, 0, "it was refused for good");
         manager.renew().await;
@@ -419,6 +420,136 @@ telling! {
             ssf.make(&json!({ "description": count.to_string() })).await;
         }
         assert_eq!(ssf.call("POST", "/streams", Some(&json!({}))).await.status, 409);
+    }
+
+    async fn who_is_held_is_told_so_and_what_staff_stopped_stays_stopped(kit: Kit) {
+        let receiver = Receiver::start();
+        let (ada, manager, bot) = (kit.customer("ada").await, kit.program("manager", &[Role::ClientManager]).await, kit.program("bot", &[Role::SupportLead]).await);
+        let (shop, ssf) = Ssf::of(&kit, "shop", |_| {}).await;
+        kit.sign_in(&shop, &ada).await;
+        let push = ssf.make(&json!({ "delivery": { "method": "urn:ietf:rfc:8935", "endpoint_url": receiver.at("/events"), "authorization_header": "Bearer kept" } })).await;
+        let poll = ssf.make(&json!({})).await;
+        let (push, poll) = (push["stream_id"].as_str().unwrap(), poll["stream_id"].as_str().unwrap());
+        let now = json!({ "returnImmediately": true });
+        for id in [push, poll] {
+            assert_eq!(manager.post(&format!("/streams/{id}/switch"), &json!({ "status": "paused", "reason": "a look at it" })).await.status, 204);
+        }
+        assert_eq!(bot.post(&format!("/customers/{}/lock", ada.id), &json!({ "reason": "a drill of ours" })).await.status, 204);
+        tell(&kit).await;
+        let updated = json!({ "status": "paused", "reason": "a look at it" });
+        let uri = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
+        let heard = receiver.take();
+        assert_eq!((heard.len(), &claims_of(&heard[0].body)["events"][uri], heard[0].header("authorization")), (1, &updated, "Bearer kept"), "nothing but that it is held");
+        let polled = ssf.poll(poll, &now).await;
+        assert_eq!((sets(&polled).len(), &sets(&polled)[0].1["events"][uri]), (1, &updated));
+        // The client does not let run again what staff stopped; staff do, and what came meanwhile goes out.
+        assert_eq!(ssf.call("POST", "/status", Some(&json!({ "stream_id": push, "status": "enabled" }))).await.status, 403);
+        assert_eq!(manager.post(&format!("/streams/{push}/switch"), &json!({ "status": "enabled" })).await.status, 204);
+        tell(&kit).await;
+        assert_eq!(receiver.take().len(), 3, "that it runs, that the account is locked, and that the session ended");
+        // Sending back what was read does not take the credential away; another place is told none.
+        let read = ssf.call("GET", &format!("/streams?stream_id={push}"), None).await.json();
+        assert_eq!(ssf.call("PUT", "/streams", Some(&read)).await.status, 200);
+        assert_eq!(ssf.call("POST", "/verify", Some(&json!({ "stream_id": push }))).await.status, 204);
+        tell(&kit).await;
+        assert_eq!(receiver.take()[0].header("authorization"), "Bearer kept");
+        let other = Receiver::start();
+        assert_eq!(ssf.call("PATCH", "/streams", Some(&json!({ "stream_id": push, "delivery": { "method": "urn:ietf:rfc:8935", "endpoint_url": other.at("/events") } }))).await.status, 200);
+        kit.advance(11);
+        assert_eq!(ssf.call("POST", "/verify", Some(&json!({ "stream_id": push }))).await.status, 204);
+        tell(&kit).await;
+        assert_eq!((other.take()[0].header("authorization"), receiver.take().len()), ("", 0));
+        assert_eq!(ssf.call("POST", &format!("/poll/{push}"), Some(&now)).await.status, 404, "nobody comes for what is sent");
+        for receiver in [receiver, other] {
+            receiver.stop().await;
+        }
+    }
+
+    async fn one_that_cannot_be_read_and_one_that_is_switched_off_hold_up_nobody(kit: Kit) {
+        let receiver = Receiver::start();
+        let (ada, manager, bot) = (kit.customer("ada").await, kit.program("manager", &[Role::ClientManager]).await, kit.program("bot", &[Role::SupportLead]).await);
+        let (shop, other) = (kit.shop("shop").await, kit.shop("other").await);
+        for shop in [&shop, &other] {
+            kit.sign_in(shop, &ada).await;
+        }
+        let spoilt = make_webhook(&manager, "shop", &receiver.at("/shop"), &["account.disabled", "account.enabled"]).await;
+        make_webhook(&manager, "other", &receiver.at("/other"), &["account.disabled", "account.enabled"]).await;
+        assert_eq!(bot.post(&format!("/customers/{}/lock", ada.id), &json!({ "reason": "a drill of ours" })).await.status, 204);
+        worker::place_new(&kit.node).await.unwrap();
+        worker::gather_events(&kit.node).await.unwrap();
+        let nothing = if kit.place.backend == Backend::Sqlite { "x'00'" } else { "decode('00', 'hex')" };
+        let spoil = format!("UPDATE event_deliveries SET told_sealed = {nothing} WHERE receiver = '{}'", spoilt["stream_id"].as_str().unwrap());
+        kit.node.base.db.write(move |tx| tx.batch_execute(&spoil).map_err(claviger::platform::db::StoreError::from)).await.unwrap();
+        assert_eq!(bot.post(&format!("/customers/{}/unlock", ada.id), &json!({ "reason": "a drill of ours" })).await.status, 204);
+        tell(&kit).await;
+        let heard = receiver.take();
+        assert_eq!((heard.iter().filter(|one| one.path == "/other").count(), heard.iter().filter(|one| one.path == "/shop").count()), (2, 1), "the rest is told");
+        // The two shops have nothing to compare: what ties the events of one together is its own.
+        assert!(heard.iter().all(|one| one.json().get("txn").is_none()));
+        // Switched off, it is told nothing; on again, it is.
+        assert_eq!(bot.post(&format!("/customers/{}/lock", ada.id), &json!({ "reason": "a drill of ours" })).await.status, 204);
+        worker::place_new(&kit.node).await.unwrap();
+        worker::gather_events(&kit.node).await.unwrap();
+        assert_eq!(manager.post("/clients/other/switch", &json!({ "is_enabled": false })).await.status, 204);
+        tell(&kit).await;
+        assert!(receiver.take().iter().all(|one| one.path == "/shop"));
+        assert_eq!(manager.post("/clients/other/switch", &json!({ "is_enabled": true })).await.status, 204);
+        kit.advance(10);
+        tell(&kit).await;
+        let heard = receiver.take();
+        assert_eq!(types(&heard), ["account.disabled"]);
+        // What was heard can be had once more, under another id.
+        let id = manager.get("/streams").await.json()["items"].as_array().unwrap().iter().find(|stream| stream["client_id"] == "other").unwrap()["stream_id"].as_str().unwrap().to_owned();
+        let again = manager.post(&format!("/streams/{id}/replay"), &json!({ "delivery_id": heard[0].header("webhook-id") })).await;
+        assert_eq!(again.json()["replayed"], 1, "{}", again.body);
+        tell(&kit).await;
+        let once_more = receiver.take();
+        assert!(once_more[0].body == heard[0].body && once_more[0].header("webhook-id") != heard[0].header("webhook-id"));
+        receiver.stop().await;
+    }
+
+    async fn levels_are_told_to_the_shops_of_the_session_and_keys_by_their_kind(kit: Kit) {
+        let ada = kit.customer("ada").await;
+        let (shop, ssf) = Ssf::of(&kit, "shop", |_| {}).await;
+        let (stranger, other) = Ssf::of(&kit, "other", |_| {}).await;
+        let (id, elsewhere) = (ssf.make(&json!({})).await, other.make(&json!({})).await);
+        let (browser, tokens) = kit.sign_in(&shop, &ada).await;
+        kit.sign_in(&stranger, &ada).await;
+        let seed = crate::factors::enrol(&kit, &ada).await;
+        kit.advance(61);
+        let now = json!({ "returnImmediately": true });
+        let drain = async |ssf: &Ssf, stream: &Value| {
+            let told = sets(&ssf.poll(stream["stream_id"].as_str().unwrap(), &now).await);
+            let taken: Vec<&String> = told.iter().map(|(jti, _)| jti).collect();
+            ssf.poll(stream["stream_id"].as_str().unwrap(), &json!({ "returnImmediately": true, "ack": taken })).await;
+            told.into_iter().map(|(_, claims)| claims).collect::<Vec<_>>()
+        };
+        tell(&kit).await;
+        for (ssf, stream) in [(&ssf, &id), (&other, &elsewhere)] {
+            drain(ssf, stream).await;
+        }
+        let page = shop.authorize(&browser, &[("acr_values", "urn:claviger:acr:second-factor")]).await.page();
+        let reply = browser.press(&page, "totp", &[("code", &crate::factors::code(&kit, &seed, 0))]).await;
+        browser.follow(reply).await.away();
+        tell(&kit).await;
+        let (here, there) = (drain(&ssf, &id).await, drain(&other, &elsewhere).await);
+        let change = &here[0]["events"][format!("{CAEP}assurance-level-change")];
+        assert_eq!((&change["previous_level"], &change["current_level"], &change["change_direction"]), (&json!("urn:claviger:acr:password"), &json!("urn:claviger:acr:second-factor"), &json!("increase")), "{here:?}");
+        assert_eq!((&here[0]["sub_id"]["session"]["id"], there.len()), (&tokens.claims()["sid"], 0), "nobody else's session");
+        // The app is taken away: told by its kind, to both.
+        let page = browser.walk("/account/security").await.page();
+        let page = if page.url.ends_with("/recovery-codes") { browser.keep_codes(&page).await.1 } else { page };
+        let field = page.body.split("name=\"authenticator\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let reply = browser.submit("/account/security/remove", &[("csrf", &page.hidden("action=\"/account/security/remove\"", "csrf")), ("authenticator", &field)]).await;
+        assert_eq!(reply.location().map(|to| to.ends_with("?removed")), Some(true), "{:?} {}", reply.location(), reply.body);
+        tell(&kit).await;
+        let uri = format!("{CAEP}credential-change");
+        let (here, there) = (drain(&ssf, &id).await, drain(&other, &elsewhere).await);
+        for told in [&here, &there] {
+            let last = &told.last().unwrap()["events"][&uri];
+            assert_eq!((&last["credential_type"], &last["change_type"]), (&json!("app"), &json!("delete")), "{told:?}");
+        }
+        assert_ne!(here[0]["txn"], there[0]["txn"], "two shops have nothing to compare");
     }
 
     async fn an_erased_customer_is_the_last_that_a_shop_hears_of_them(kit: Kit) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::kit::process::{claviger, spawn};
+use crate::kit::process::{claviger, claviger_on, spawn};
 use crate::kit::{Backend, Kit, Place, Tokens};
 use crate::{on_both, on_one};
 use claviger::app::config::Config;
@@ -231,4 +231,59 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
         rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
         assert!(server.child.wait().unwrap().success());
     });
+}
+
+on_both! {
+    async fn a_file_declares_clients_staff_and_webhooks_and_is_applied_once(kit: Kit) {
+        let place = &kit.place;
+        let file = place.folder.path().join("shop.toml");
+        let text = |name: &str, events: &str| format!(r#"
+[[clients]]
+client_id = "shop"
+metadata = {{ client_name = "{name}", token_endpoint_auth_method = "client_secret_basic", grant_types = ["authorization_code"], scope = "openid email", redirect_uris = ["https://shop.example/cb"] }}
+[[staff]]
+email = "eva@shop.example"
+roles = ["owner", "auditor"]
+[[webhooks]]
+client_id = "shop"
+description = "Orders"
+endpoint = "https://shop.example/hook"
+events = [{events}]
+[configuration.sessions]
+idle_seconds = 1
+"#);
+        std::fs::write(&file, text("Shop", "\"account.purged\"")).unwrap();
+        let apply = |more: &[&str]| {
+            let mut arguments = vec!["apply", "shop.toml"];
+            arguments.extend(more);
+            claviger_on(place, &arguments)
+        };
+        let ada = kit.customer("ada").await;
+        let (code, said) = apply(&[]);
+        for line in ["+ client shop", "+ staff eva@shop.example: invited", "+ webhook shop: Orders", "! sessions.idle_seconds is another value in the configuration", "nothing was changed"] {
+            assert!(code == 3 && said.contains(line), "{line}: {said}");
+        }
+        assert_eq!(kit.audited("client_changed", "").await, 0);
+        let (code, said) = apply(&["--yes"]);
+        assert!(code == 0 && said.contains("client shop  secret  ") && said.contains("/admin/join/") && said.contains("secret  whsec_"), "{said}");
+        let (code, said) = apply(&["--yes"]);
+        assert!(code == 0 && !said.contains('+') && !said.contains('~') && !said.contains("whsec_"), "nothing is done twice: {said}");
+        // What differs is changed, and what nobody declared is told and left alone.
+        kit.shop("other").await;
+        std::fs::write(&file, text("Shop & Co", "")).unwrap();
+        let (code, said) = apply(&["--yes"]);
+        assert!(code == 0 && said.contains("~ client shop: client_name") && said.contains("~ webhook shop: Orders") && said.contains("! client other is not declared"), "{said}");
+        let id = "shop".parse().unwrap();
+        let client = kit.node.base.db.read(move |connection| claviger::oauth::clients::store::find_client(connection, &id)).await.unwrap().unwrap();
+        assert_eq!(client.metadata.client_name, "Shop & Co");
+        // A file with a slip changes nothing, and says all of it.
+        std::fs::write(&file, text("Shop", "\"no.such\"").replace("https://shop.example/cb", "javascript:x").replace("eva@", "Eva@")).unwrap();
+        let (code, said) = apply(&["--yes"]);
+        assert!(code == 3 && said.contains("nobody is told of no.such") && said.contains("client shop:") && said.contains("staff Eva@shop.example"), "{said}");
+        std::fs::write(&file, "[[customers]]\nemail = \"x@y.example\"\n").unwrap();
+        assert_eq!(apply(&["--yes"]).0, 3);
+        // Customers are as they were.
+        let (browser, _) = kit.sign_in(&kit.shop("third").await, &ada).await;
+        assert_eq!(browser.walk("/account").await.page().title(), "Your account");
+    }
 }

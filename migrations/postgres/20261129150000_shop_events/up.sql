@@ -5,14 +5,23 @@ CREATE INDEX sessions_untold ON sessions (ended_at) WHERE ended_at IS NOT NULL A
 
 -- Which customers a client knows, and as whom: it is told of these and of nobody else. Outlives the customer until the client was told of the erasure. Read by oauth/events/subjects.
 CREATE TABLE known_subjects (
-    client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE, customer_id TEXT NOT NULL, subject TEXT NOT NULL, since BIGINT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE, customer_id TEXT NOT NULL, subject TEXT NOT NULL, told TEXT, since BIGINT NOT NULL,
     PRIMARY KEY (client_id, customer_id)
 );
 CREATE INDEX known_subjects_customer ON known_subjects (customer_id);
+CREATE INDEX known_subjects_told ON known_subjects (client_id, told);
 INSERT INTO known_subjects (client_id, customer_id, subject, since)
     SELECT grants.client_id, grants.customer_id, MAX(customers.subject), MIN(grants.created_at) FROM grants
     JOIN customers ON customers.id = grants.customer_id JOIN clients ON clients.id = grants.client_id
     GROUP BY grants.client_id, grants.customer_id;
+
+-- Which clients a session signed somebody in to: they are told when it ends. Read by oauth/events/subjects.
+CREATE TABLE session_clients (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+    PRIMARY KEY (session_id, client_id)
+);
+INSERT INTO session_clients (session_id, client_id)
+    SELECT DISTINCT grants.session_id, grants.client_id FROM grants JOIN sessions ON sessions.id = grants.session_id JOIN clients ON clients.id = grants.client_id;
 
 -- How far the audit log was looked through; read by oauth/events/subjects.
 CREATE TABLE event_cursors (name TEXT PRIMARY KEY NOT NULL, position BIGINT NOT NULL);
@@ -21,7 +30,7 @@ INSERT INTO event_cursors (name, position) SELECT 'shops', COALESCE(MAX(position
 -- Who wants to be told: webhooks, and streams of the Shared Signals Framework; read by oauth/events/streams.
 CREATE TABLE event_streams (
     id TEXT PRIMARY KEY NOT NULL, client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE, method TEXT NOT NULL, endpoint TEXT, authorization_sealed BYTEA,
-    requested TEXT NOT NULL, description TEXT, status TEXT NOT NULL, status_reason TEXT, secret_version BIGINT NOT NULL, previous_secret_until BIGINT,
+    requested TEXT NOT NULL, description TEXT, status TEXT NOT NULL, status_reason TEXT, switched_by TEXT NOT NULL, secret_version BIGINT NOT NULL, previous_secret_until BIGINT,
     verified_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
 );
 CREATE INDEX event_streams_client ON event_streams (client_id);
@@ -34,7 +43,7 @@ CREATE TABLE removed_subjects (
 CREATE TABLE event_deliveries (
     id TEXT PRIMARY KEY NOT NULL, receiver TEXT NOT NULL, client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE, method TEXT NOT NULL, event TEXT NOT NULL,
     told_sealed BYTEA NOT NULL, created_at BIGINT NOT NULL, attempts BIGINT NOT NULL, next_attempt_at BIGINT NOT NULL, leased_until BIGINT,
-    delivered_at BIGINT, failed_at BIGINT, answer_status BIGINT, last_error TEXT
+    first_tried_at BIGINT, delivered_at BIGINT, failed_at BIGINT, answer_status BIGINT, last_error TEXT
 );
 CREATE INDEX event_deliveries_open ON event_deliveries (receiver, next_attempt_at) WHERE delivered_at IS NULL AND failed_at IS NULL;
 CREATE INDEX event_deliveries_receiver ON event_deliveries (receiver, id);

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::{apps, channels, devices, keys, level, password, upstreams};
+use crate::base::assurance::FactorKind;
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
 use crate::base::ids::{AuthenticatorId, FlowId};
@@ -349,9 +350,11 @@ async fn remove(state: Data<SigninState>, request: HttpRequest, payload: Payload
             if factors::is_last_way(tx, &at_work.tools, signed_in.customer(), Removal::Authenticator(&id))? {
                 return Ok("last");
             }
+            let is_key = passkey::store::find_added_at(tx, signed_in.customer(), &id)?.is_some();
+            let kind = if is_key { FactorKind::Passkey } else { FactorKind::Totp };
             if factors::remove(tx, signed_in.customer(), &id)? {
                 enrolment::tell(tx, &at_work, signed_in.customer(), Notice::AuthenticatorRemoved)?;
-                audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "authenticator": id })))?;
+                audit::record(tx, &at_work.tools, &entry(AUTHENTICATOR_REMOVED, &signed_in, &origin).with_detail(serde_json::json!({ "kind": kind, "authenticator": id })))?;
             }
             Ok("removed")
         };

@@ -1,6 +1,6 @@
 //! Webhooks and streams of events, as staff see and keep them: who is told, whether it arrives, and what to send again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +11,9 @@ use crate::base::uri::is_endpoint;
 use crate::oauth::clients::{Client, store as clients};
 use crate::oauth::events::deliver::put_own;
 use crate::oauth::events::deliveries::store::{self as deliveries, Health, ListedDelivery, ListedState};
+use crate::oauth::events::fan_out::logout_receiver;
 use crate::oauth::events::model::{EventKind, Method, StreamStatus};
-use crate::oauth::events::streams::{MAX_DESCRIPTION, MAX_STREAMS, STREAM_CHANGED, Stream, keys, store};
+use crate::oauth::events::streams::{MAX_DESCRIPTION, MAX_STREAMS, STREAM_CHANGED, Stream, Switcher, keys, store};
 use crate::platform::audit;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
@@ -126,8 +127,8 @@ fn record(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, stream: &Stream
 /// [`StoreError`].
 pub fn list_streams(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
     let page = or_refuse!(call.page());
-    let all = store::list_streams(connection, None)?;
-    let mut mine: Vec<Stream> = all.into_iter().filter(|stream| page.after.as_deref().is_none_or(|after| stream.id.as_str() > after)).collect();
+    let found = store::list_page(connection, &page)?;
+    let mut mine: Vec<Stream> = found.items;
     let mut covered: BTreeMap<ClientId, bool> = BTreeMap::new();
     for stream in &mine {
         if !covered.contains_key(&stream.client) {
@@ -135,11 +136,10 @@ pub fn list_streams(connection: &mut DbConnection, state: &AdminState, call: &Ca
         }
     }
     mine.retain(|stream| covered.get(&stream.client).copied().unwrap_or(false));
-    let page = crate::base::page::Page::cut(mine, page.limit, |stream| stream.id.to_string());
-    let ids: Vec<String> = page.items.iter().map(|stream| stream.id.to_string()).collect();
+    let ids: Vec<String> = mine.iter().map(|stream| stream.id.to_string()).collect();
     let health = deliveries::list_receivers(connection, &ids)?;
-    let items = page.items.iter().map(|stream| view(state, stream, health.get(stream.id.as_str()))).collect::<Result<Vec<_>, _>>()?;
-    Answer::of(&Listed { items, next: page.next }).map(Ok)
+    let items = mine.iter().map(|stream| view(state, stream, health.get(stream.id.as_str()))).collect::<Result<Vec<_>, _>>()?;
+    Answer::of(&Listed { items, next: found.next }).map(Ok)
 }
 
 /// One receiver.
@@ -189,6 +189,10 @@ pub struct MadeWebhook {
     pub secret: String,
 }
 
+fn requested(events: Vec<EventKind>) -> Option<BTreeSet<EventKind>> {
+    if events.is_empty() { None } else { Some(events.into_iter().collect()) }
+}
+
 fn judged(wish: &WebhookWish) -> Result<(), Refused> {
     if !is_endpoint(&wish.endpoint) {
         return Err(Refused::Malformed("endpoint: an http or https address without user, password and fragment".to_owned()));
@@ -215,7 +219,7 @@ pub fn make_webhook(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
         Err(_) => None,
     };
     let Some(client) = client else { return Ok(Err(Refused::Malformed("client_id: there is no such client here".to_owned()))) };
-    if store::list_streams(tx, Some(&client.id))?.len() >= MAX_STREAMS {
+    if store::list_streams(tx, &client.id)?.len() >= MAX_STREAMS {
         return Ok(Err(Refused::Conflict("too_many", format!("A client has at most {MAX_STREAMS} streams and webhooks."))));
     }
     let tools = state.tools();
@@ -224,10 +228,11 @@ pub fn make_webhook(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
         client: client.id,
         method: Method::Webhook,
         endpoint: Some(input.wish.endpoint),
-        requested: input.wish.events.into_iter().collect(),
+        requested: requested(input.wish.events),
         description: input.wish.description,
         status: StreamStatus::Enabled,
         status_reason: None,
+        switched_by: Switcher::House,
         secret_version: 1,
         previous_secret_until: None,
         verified_at: None,
@@ -254,7 +259,7 @@ pub fn change_webhook(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> 
     let wish: WebhookWish = or_refuse!(call.input());
     or_refuse!(judged(&wish));
     let before = or_refuse!(find_webhook(tx, call)?);
-    let next = Stream { endpoint: Some(wish.endpoint), requested: wish.events.into_iter().collect(), description: wish.description, ..before };
+    let next = Stream { endpoint: Some(wish.endpoint), requested: requested(wish.events), description: wish.description, ..before };
     store::keep_stream(tx, state.tools(), &next, None, state.tools().now())?;
     record(tx, state, call, &next, "changed")?;
     let health = health_of(tx, next.id.as_str())?;
@@ -282,17 +287,16 @@ pub fn switch_stream(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> R
     let stream = or_refuse!(find(tx, call)?);
     let reason = input.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty() && reason.chars().count() <= 200 && !reason.chars().any(char::is_control));
     let now = state.tools().now();
-    if !store::change_status(tx, &stream.id, input.status, reason, now)? {
+    if !store::change_status(tx, &stream.id, (input.status, Switcher::House), reason, now)? {
         return Ok(Ok(Answer::EMPTY));
     }
     if input.status == StreamStatus::Disabled {
         deliveries::drop_waiting(tx, stream.id.as_str())?;
     }
-    if input.status == StreamStatus::Enabled && stream.method != Method::Webhook {
-        let facts = serde_json::json!({ "status": input.status, "reason": reason });
-        let facts = facts.as_object().cloned().unwrap_or_default().into_iter().filter(|(_, value)| !value.is_null()).collect();
-        put_own(tx, &state.oauth, &stream, EventKind::StreamUpdated, facts, now)?;
-    }
+    // Told while it is held, too.
+    let facts = serde_json::json!({ "status": input.status, "reason": reason });
+    let facts = facts.as_object().cloned().unwrap_or_default().into_iter().filter(|(_, value)| !value.is_null()).collect();
+    put_own(tx, &state.oauth, &stream, EventKind::StreamUpdated, facts, now)?;
     record(tx, state, call, &Stream { status: input.status, ..stream }, "switched")?;
     Ok(Ok(Answer::EMPTY))
 }
@@ -440,7 +444,10 @@ fn replayed(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, receiver: &st
         Err(refused) => return Ok(Err(refused)),
     };
     let wanted = input.delivery_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-    let count = deliveries::replay(tx, receiver, wanted, state.tools().now())?;
+    let mut count = deliveries::replay_failed(tx, receiver, wanted, state.tools().now())?;
+    if let Some(id) = wanted.filter(|_| count == 0) {
+        count = usize::from(deliveries::replay_heard(tx, state.tools(), receiver, id)?);
+    }
     Ok(if count == 0 && wanted.is_some() { Err(Refused::NotFound) } else { Ok(count) })
 }
 
@@ -466,7 +473,7 @@ fn find_client(connection: &mut DbConnection, call: &Call) -> Result<Result<Clie
 /// [`StoreError`].
 pub fn list_logouts(connection: &mut DbConnection, _: &AdminState, call: &Call) -> Ran {
     let client = or_refuse!(find_client(connection, call)?);
-    listed(connection, call, client.id.as_str())
+    listed(connection, call, &logout_receiver(&client.id))
 }
 
 /// Sends a client again the logout tokens that it did not take.
@@ -475,7 +482,7 @@ pub fn list_logouts(connection: &mut DbConnection, _: &AdminState, call: &Call) 
 /// [`StoreError`].
 pub fn replay_logouts(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
     let client = or_refuse!(find_client(tx, call)?);
-    let count = or_refuse!(replayed(tx, state, call, client.id.as_str())?);
+    let count = or_refuse!(replayed(tx, state, call, &logout_receiver(&client.id))?);
     let entry = call.staff.entry(STREAM_CHANGED, format!("client:{}", client.id), &call.origin).with_client(client.id.as_str());
     audit::record(tx, state.tools(), &entry.with_detail(serde_json::json!({ "what": "replayed", "method": Method::Logout })))?;
     Answer::of(&Replayed { replayed: count }).map(Ok)

@@ -221,7 +221,7 @@ async fn set_password(config: &Config, base: &Base, who: &str, is_generated: boo
             let now = tools.now();
             password::store::replace_hash(tx, &id, &hash, now)?;
             customers::store::bump_generation(tx, &id, now)?;
-            sessions::end_sessions_of(tx, &id, "password_changed", now)?;
+            sessions::end_sessions_of(tx, &id, "ended_by_staff", now)?;
             sessions::end_devices_of(tx, &id)?;
             factors::upstream::disconnect_all(tx, &tools, &id, "operator", &Origin::internal("command-line"))?;
             messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::PasswordChanged, &customer)?;
@@ -243,7 +243,7 @@ async fn remove_authenticators(config: &Config, base: &Base, who: &str) -> Resul
             let removed = factors::remove_all(tx, &id)? + factors::upstream::disconnect_all(tx, &tools, &id, "operator", &Origin::internal("command-line"))?;
             if removed > 0 {
                 customers::store::bump_generation(tx, &id, now)?;
-                sessions::end_sessions_of(tx, &id, "authenticators_removed", now)?;
+                sessions::end_sessions_of(tx, &id, "factors_removed", now)?;
                 messages::send_notice(tx, &Desk { texts: &texts, issuer: &issuer, brands: &brands, tools: &tools }, Notice::AuthenticatorRemoved, &customer)?;
                 record(tx, &tools, CUSTOMER_CHANGED, &id, "authenticators_removed")?;
             }

@@ -200,6 +200,16 @@ pub fn choose_card(state: &CareState, session: &str, joined_at: UnixSeconds, now
     }
 }
 
+/// Whether a moment takes the place of the one before. What only may be somebody else does not hide that somebody was in, before that was seen.
+pub fn replaces(state: &CareState, moment: Card, now: UnixSeconds) -> bool {
+    let is_slight = |card: Card| matches!(card, Card::NewAddress | Card::NewPayee);
+    let was_shown = |card: Card, since: UnixSeconds| state.shown.as_ref().is_some_and(|shown| shown.card == card && shown.at >= since);
+    match state.moment {
+        Some((before, at)) => !is_slight(moment) || is_slight(before) || now.since(at) >= MOMENT_SECONDS || was_shown(before, at),
+        None => true,
+    }
+}
+
 /// Reports from one source in an hour.
 const REPORT_SOURCE_LIMIT: i64 = 20;
 /// Reports in an hour altogether: more would drown those who read them.
@@ -307,6 +317,16 @@ mod tests {
             let other = CareState { shown: shown(Card::Checkup, "a", now, true), ..risky };
             assert_eq!(choose_card(&other, "a", day(0), now), None, "one a session, whichever");
         }
+    }
+
+    #[test]
+    fn a_slight_moment_does_not_hide_a_grave_one() {
+        let now = UnixSeconds(100 * 86_400);
+        let grave = CareState { moment: Some((Card::Recovered, now)), ..CareState::default() };
+        assert!(!replaces(&grave, Card::NewPayee, now) && replaces(&grave, Card::Breached, now));
+        assert!(replaces(&grave, Card::NewPayee, now.plus(MOMENT_SECONDS)), "an old one is over");
+        let seen = CareState { shown: Some(ShownCard { card: Card::Recovered, session: "a".into(), at: now, is_answered: false }), ..grave };
+        assert!(replaces(&seen, Card::NewAddress, now) && replaces(&CareState::default(), Card::NewPayee, now));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::rules::{Card, CareState, ShownCard};
+use super::rules::{self, Card, CareState, ShownCard};
 use crate::base::ids::{CustomerId, ReportId, SessionId};
 use crate::base::page::{MAX_PAGE, Page, PageRequest};
 use crate::base::time::UnixSeconds;
@@ -70,6 +70,9 @@ fn hold(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
 pub fn note_moment(tx: &mut WriteTx<'_>, customer: &CustomerId, moment: Card, now: UnixSeconds) -> Result<(), StoreError> {
     use care_states::dsl;
     hold(tx, customer)?;
+    if !rules::replaces(&find_state(tx, customer)?, moment, now) {
+        return Ok(());
+    }
     diesel::update(dsl::care_states.find(customer.as_str())).set((dsl::moment.eq(Some(moment.word())), dsl::moment_at.eq(Some(now.0)))).execute(&mut **tx)?;
     Ok(())
 }

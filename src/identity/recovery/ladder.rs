@@ -150,13 +150,13 @@ pub fn judge(lost: Lost, evidence: &BTreeSet<Evidence>, facts: &Facts, waits: Wa
     let weight: u32 = counted.iter().map(|evidence| evidence.weight()).sum();
     // The reference of an order stands on receipts, and a password is what was lost: neither replaces one.
     let reaches_owner = counted.iter().any(|evidence| !matches!(evidence, Evidence::PastOrder | Evidence::Password));
-    // A key that was found in the street is not to shut its owner out; and beside it nothing else would be asked for.
-    let is_bare_key = counted.iter().all(|evidence| *evidence == Evidence::Passkey);
+    // A key that was found in the street, with a receipt in the same bag, is not to shut its owner out; and beside it nothing else would be asked for.
+    let is_bare_key = counted.iter().all(|evidence| matches!(evidence, Evidence::Passkey | Evidence::PastOrder));
     if !facts.has_second_factor || effective(lost, &counted, facts) == Lost::Password {
         return if reaches_owner && !is_bare_key { Verdict::Instant } else { Verdict::Refused };
     }
     // One kind is never enough, whatever it weighs, and a mailbox is one kind.
-    if counted.len() < 2 || !reaches_owner {
+    if counted.len() < 2 || !reaches_owner || is_bare_key {
         return Verdict::Refused;
     }
     match weight {

@@ -47,11 +47,12 @@ fn set(evidence: &[Evidence]) -> BTreeSet<Evidence> {
 fn the_rungs_are_those_of_the_documentation() {
     use Evidence::{Mailbox, Passkey, Password, PastOrder, Phone, RecoveryCode, SecondMailbox, TrustedDevice};
     let (short, long) = (Verdict::Wait(WAITS.short_seconds), Verdict::Wait(WAITS.long_seconds));
-    let table: [(&[Evidence], Verdict); 20] = [
+    let table: [(&[Evidence], Verdict); 21] = [
         (&[], Verdict::Refused),
         (&[Mailbox], Verdict::Refused),
         (&[RecoveryCode], Verdict::Refused),
         (&[Passkey], Verdict::Refused),
+        (&[Passkey, PastOrder], Verdict::Refused),
         (&[Passkey, Mailbox], Verdict::Instant),
         (&[Passkey, Phone], Verdict::Instant),
         (&[Passkey, Password], Verdict::Instant),
@@ -118,8 +119,8 @@ fn over_every_combination_nothing_weak_is_enough() {
             let only_mail = evidence.iter().all(|evidence| matches!(evidence, Evidence::Mailbox));
             assert!(!(only_mail && facts.has_second_factor && !facts.has_other_factor) || judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused, "{label}");
             // Nor whoever holds a key and nothing else.
-            let only_key = counted.iter().all(|evidence| *evidence == Evidence::Passkey);
-            assert!(!only_key || !facts.has_second_factor || judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused, "{label}");
+            let only_key = counted.iter().all(|evidence| matches!(evidence, Evidence::Passkey | Evidence::PastOrder));
+            assert!(!only_key || !facts.has_second_factor || (judge(Lost::Password, &evidence, &facts, WAITS) == Verdict::Refused && verdict == Verdict::Refused), "{label}");
             // A password is never replaced by whoever knows nothing but itself and a receipt.
             let by_password = judge(Lost::Password, &evidence, &facts, WAITS);
             assert!(by_password == Verdict::Refused || counted.iter().any(|evidence| !matches!(evidence, Evidence::Password | Evidence::PastOrder)), "{label}");

@@ -345,9 +345,6 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     attempts::return_tries(tx, &lanes)?;
     let waits = state.recovery.waits;
     let Some(mut progress) = recovery.progress.after(Event::Shown(shown.evidence), facts, waits, tools.now()) else { return Ok(Err(ShowRefused::Over)) };
-    if let Some(id) = &shown_passkey {
-        store::keep_passkey(tx, &recovery.id, id)?;
-    }
     // The device speaks for itself, beside something that somebody had to know.
     let is_trusted = match shown.device {
         Some(device) => trusted_device::store::is_trusted(tx, &device.hash(), &customer.id, recovery.generation, tools.now())?,
@@ -356,12 +353,17 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     if is_trusted {
         progress = progress.after(Event::Shown(Evidence::TrustedDevice), facts, waits, tools.now()).unwrap_or(progress);
     }
+    if !store::keep_progress(tx, &recovery.id, &recovery.progress, &progress, recovery.expires_at)? {
+        return Ok(Err(ShowRefused::Over));
+    }
+    if let Some(id) = &shown_passkey {
+        store::keep_passkey(tx, &recovery.id, id)?;
+    }
     audit::record(tx, tools, &entry(None))?;
     if shown.evidence == Evidence::RecoveryCode {
         messages::send_notice(tx, &Desk::of(&state.http), Notice::RecoveryCodeUsed, customer)?;
     }
-    let is_kept = store::keep_progress(tx, &recovery.id, &recovery.progress, &progress, recovery.expires_at)?;
-    Ok(if is_kept { Ok(progress) } else { Err(ShowRefused::Over) })
+    Ok(Ok(progress))
 }
 
 /// Whether its customer signed in with this browser before. Asked about nobody too, so that the time tells nothing.

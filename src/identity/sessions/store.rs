@@ -216,7 +216,8 @@ pub fn end_opened_by(tx: &mut WriteTx<'_>, customer: &CustomerId, kind: FactorKi
 /// [`StoreError`].
 pub fn sweep_sessions(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
     use sessions::dsl;
-    let old: Vec<String> = dsl::sessions.filter(dsl::expires_at.lt(before.0)).select(dsl::id).limit(limit).load(&mut **tx)?;
+    let old: Vec<String> =
+        dsl::sessions.filter(dsl::expires_at.lt(before.0)).filter(dsl::ended_at.is_null().or(dsl::told_at.is_not_null())).select(dsl::id).limit(limit).load(&mut **tx)?;
     Ok(diesel::delete(dsl::sessions.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }
 

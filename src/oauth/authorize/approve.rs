@@ -7,6 +7,7 @@ use crate::base::secret::Secret;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as sessions;
 use crate::identity::{care, customers};
+use crate::oauth::clients::Client;
 use crate::oauth::events;
 use crate::oauth::grant::store::{NewCode, insert_code, insert_grant};
 use crate::oauth::grant::{Grant, purchase};
@@ -36,6 +37,7 @@ pub(super) enum NotIssued {
 
 /// Who asked and what they decided.
 pub(super) struct Approval<'a> {
+    pub client: &'a Client,
     pub request: &'a AuthorizationRequest,
     pub signed_in: &'a SignedIn,
     pub waiting: Option<&'a FlowId>,
@@ -45,7 +47,7 @@ pub(super) struct Approval<'a> {
 
 /// Makes the grant and its code, in one transaction with the request's end.
 pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Approval<'_>) -> Result<Result<Secret, NotIssued>, StoreError> {
-    let Approval { request, signed_in, waiting, is_consent_given, origin } = *approval;
+    let Approval { client, request, signed_in, waiting, is_consent_given, origin } = *approval;
     let (tools, now) = (&state.tools, state.tools.now());
     let customer = signed_in.customer();
     let standing = customers::store::find_standing(tx, customer)?;
@@ -78,7 +80,7 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         ended_at: None,
     };
     insert_grant(tx, &grant)?;
-    events::subjects::store::note_subject(tx, &request.client_id, customer, now)?;
+    events::subjects::note(tx, tools, client, signed_in)?;
     let code = Secret::generate(tools.entropy());
     let stored = NewCode {
         hash: code.hash(),

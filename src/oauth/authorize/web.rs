@@ -226,11 +226,13 @@ impl Turn<'_> {
     }
 
     pub async fn issue(self, signed_in: SignedIn, is_consent_given: bool) -> Result<HttpResponse, PageError> {
-        let (at_work, wanted, waiting, origin) = (self.state.clone(), self.wanted.clone(), self.waiting.clone(), origin_of(self.request));
+        let (at_work, wanted, waiting, origin, client) = (self.state.clone(), self.wanted.clone(), self.waiting.clone(), origin_of(self.request), self.client.clone());
         let outcome = self
             .state
             .db
-            .write(move |tx| issue_code(tx, &at_work, &Approval { request: &wanted, signed_in: &signed_in, waiting: waiting.as_ref(), is_consent_given, origin: &origin }))
+            .write(move |tx| {
+                issue_code(tx, &at_work, &Approval { client: &client, request: &wanted, signed_in: &signed_in, waiting: waiting.as_ref(), is_consent_given, origin: &origin })
+            })
             .await?;
         match outcome {
             Ok(code) => {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use openidconnect::http::{HeaderValue, Method as HttpMethod, Request, header};
 
-use super::deliveries::store::{self as deliveries, Delivery, Outcome};
-use super::model::{EventKind, Method, StreamStatus};
+use super::deliveries::store::{self as deliveries, Delivery, Outcome, Which};
+use super::fan_out::stop;
+use super::model::{EventKind, Method};
 use super::rules::{self, Verdict};
 use super::streams::{Stream, keys, store as streams};
 use super::{Told, tell};
@@ -18,8 +19,8 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 
 /// Requests to one receiver at a time.
 const AT_A_TIME: i64 = 8;
-/// Receivers that are served in one go.
-const RECEIVERS: usize = 64;
+/// Receivers that are served at a time.
+pub const RECEIVERS: usize = 64;
 
 /// Everything that one receiver is to be told now.
 pub struct Errand {
@@ -27,37 +28,35 @@ pub struct Errand {
     deliveries: Vec<Delivery>,
 }
 
-/// Leases what is due, an errand for each receiver. Of one that did not answer the last time, a single delivery is tried.
+/// Leases what is due, an errand for each of at most `most` receivers, in turn. Of one that did not answer the last time, a single delivery is tried.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take_errands(state: &Arc<OAuthState>) -> Result<Vec<Errand>, StoreError> {
+pub async fn take_errands(state: &Arc<OAuthState>, most: usize) -> Result<Vec<Errand>, StoreError> {
     let now = state.tools.now();
     let find = move |connection: &mut DbConnection| {
-        let due = deliveries::list_due_receivers(connection, now)?;
-        let held: Vec<String> = if due.is_empty() {
-            Vec::new()
-        } else {
-            streams::list_streams(connection, None)?.into_iter().filter(|stream| stream.status != StreamStatus::Enabled).map(|stream| stream.id.to_string()).collect()
-        };
-        Ok(due.into_iter().filter(|(receiver, _)| !held.contains(receiver)).take(RECEIVERS).collect::<Vec<_>>())
+        let (held, polled) = (streams::list_held(connection)?, streams::list_polled(connection)?);
+        let due = deliveries::list_due_receivers(connection, &held, &polled, now)?;
+        Ok(due.into_iter().map(|(receiver, failures)| (if held.contains(&receiver) { Which::Own } else { Which::All }, receiver, failures)).collect::<Vec<_>>())
     };
-    let due = state.db.read(find).await?;
+    let mut due = state.db.read(find).await?;
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let tools = state.tools.clone();
-    let lease = move |tx: &mut WriteTx<'_>| {
-        let mut errands = Vec::with_capacity(due.len());
-        for (receiver, failures) in &due {
-            let deliveries = deliveries::lease_due(tx, &tools, receiver, if *failures > 0 { 1 } else { AT_A_TIME })?;
-            if !deliveries.is_empty() {
-                errands.push(Errand { receiver: receiver.clone(), deliveries });
-            }
+    // Where there are more than can be served at once, everybody has a turn.
+    let turn = usize::try_from(now.0).unwrap_or(0).wrapping_mul(most.max(1)) % due.len();
+    due.rotate_left(turn);
+    let mut errands = Vec::new();
+    for (which, receiver, failures) in due.into_iter().take(most) {
+        let (tools, wanted) = (state.tools.clone(), receiver.clone());
+        let limit = if failures > 0 { 1 } else { AT_A_TIME };
+        // Each in a transaction of its own.
+        let deliveries = state.db.write(move |tx: &mut WriteTx<'_>| deliveries::lease_due(tx, &tools, &wanted, which, limit)).await?;
+        if !deliveries.is_empty() {
+            errands.push(Errand { receiver, deliveries });
         }
-        Ok(errands)
-    };
-    state.db.write(lease).await
+    }
+    Ok(errands)
 }
 
 /// What came of one request.
@@ -65,11 +64,13 @@ struct Answered {
     verdict: Verdict,
     status: Option<u16>,
     why: Option<String>,
+    /// How long the receiver wants to be left alone, in seconds.
+    wait_seconds: i64,
 }
 
 impl Answered {
     fn not_sent(why: &str, verdict: Verdict) -> Self {
-        Self { verdict, status: None, why: Some(why.to_owned()) }
+        Self { verdict, status: None, why: Some(why.to_owned()), wait_seconds: 0 }
     }
 }
 
@@ -79,33 +80,44 @@ impl Answered {
 /// [`StoreError`].
 pub async fn run(state: &Arc<OAuthState>, errand: Errand) -> Result<(), StoreError> {
     let tries = errand.deliveries.iter().map(|delivery| attempt(state, delivery));
-    let answers = futures_util::future::join_all(tries).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    // One that could not be tried does not undo what the others heard.
+    let settled = |tried: Result<Answered, StoreError>| {
+        tried.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a delivery could not be tried");
+            Answered::not_sent("it could not be sent from here", Verdict::Later)
+        })
+    };
+    let answers: Vec<Answered> = futures_util::future::join_all(tries).await.into_iter().map(settled).collect();
     let (tools, receiver) = (state.tools.clone(), errand.receiver);
     let settled: Vec<_> = errand.deliveries.into_iter().zip(answers).collect();
     let work = move |tx: &mut WriteTx<'_>| {
         let now = tools.now();
-        let (mut is_answered, mut failure) = (false, None);
+        let (mut is_answered, mut failure, mut wait) = (false, None, 0);
         for (delivery, answered) in &settled {
             let outcome = match answered.verdict {
                 Verdict::Heard => Outcome::Heard,
-                Verdict::Later if now.since(delivery.created_at) >= rules::PATIENCE_SECONDS => Outcome::Never,
-                Verdict::Later => Outcome::Later(now.plus(rules::pause(delivery.attempts + 1))),
+                Verdict::Later if delivery.first_tried_at.is_some_and(|first| now.since(first) >= rules::PATIENCE_SECONDS) => Outcome::Never,
+                Verdict::Later => Outcome::Later(now.plus(rules::pause(delivery.attempts + 1).max(answered.wait_seconds))),
                 Verdict::Never | Verdict::Gone => Outcome::Never,
             };
             deliveries::settle(tx, &delivery.id, &outcome, (answered.status, answered.why.as_deref()), now)?;
             match answered.verdict {
                 Verdict::Heard | Verdict::Never => is_answered = true,
-                Verdict::Later | Verdict::Gone => failure = Some(answered.why.clone().unwrap_or_default()),
+                Verdict::Later | Verdict::Gone => {
+                    failure = Some(answered.why.clone().unwrap_or_default());
+                    wait = wait.max(answered.wait_seconds);
+                }
             }
             if answered.verdict == Verdict::Gone
-                && let Ok(stream) = receiver.parse::<StreamId>()
+                && let Ok(id) = receiver.parse::<StreamId>()
+                && let Some(stream) = streams::find_stream(tx, &id)?
             {
-                streams::change_status(tx, &stream, StreamStatus::Disabled, Some("the receiver answered 410"), now)?;
+                stop(tx, &tools, &stream, "the receiver answered 410")?;
             }
         }
         match failure {
             // Of several at once some may be heard: whoever answers is there.
-            Some(why) if !is_answered => deliveries::note_failure(tx, &receiver, &why, rules::pause, now),
+            Some(why) if !is_answered => deliveries::note_failure(tx, &receiver, &why, |failures| rules::pause(failures).max(wait), now),
             _ => deliveries::note_success(tx, &receiver, now),
         }
     };
@@ -128,6 +140,12 @@ async fn attempt(state: &Arc<OAuthState>, delivery: &Delivery) -> Result<Answere
         Ok((client, stream, authorization))
     };
     let (client, stream, authorization) = state.db.read(find).await?;
+    let is_off = client.as_ref().is_some_and(|client| client.disabled_at.is_some());
+    if is_off {
+        return Ok(Answered::not_sent("the client is switched off", Verdict::Later));
+    }
+    // A stream may have been changed since this was put down.
+    let method = stream.as_ref().map_or(method, |stream| stream.method);
     let Some(client) = client else { return Ok(Answered::not_sent("the client is not registered any longer", Verdict::Never)) };
     let target = match (method, &stream) {
         (Method::Logout, _) => client.metadata.backchannel_logout_uri.clone(),
@@ -146,7 +164,7 @@ async fn attempt(state: &Arc<OAuthState>, delivery: &Delivery) -> Result<Answere
     };
     let Some(request) = built? else { return Ok(Answered::not_sent("the address cannot be used", Verdict::Never)) };
     Ok(match state.outgoing.call(request).await {
-        Err(failed) => Answered { verdict: Verdict::Later, status: None, why: Some(failed.to_string()) },
+        Err(failed) => Answered::not_sent(&failed.to_string(), Verdict::Later),
         Ok(answer) => {
             let status = answer.status().as_u16();
             let code = error_code(answer.body());
@@ -157,7 +175,8 @@ async fn attempt(state: &Arc<OAuthState>, delivery: &Delivery) -> Result<Answere
                 verdict => verdict,
             };
             let why = (verdict != Verdict::Heard).then(|| code.map_or_else(|| format!("HTTP {status}"), |code| format!("HTTP {status}: {code}")));
-            Answered { verdict, status: Some(status), why }
+            let asked = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+            Answered { verdict, status: Some(status), why, wait_seconds: asked.unwrap_or(0).clamp(0, rules::MAX_PAUSE_SECONDS) }
         }
     })
 }

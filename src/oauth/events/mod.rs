@@ -6,6 +6,7 @@ pub mod deliver;
 pub mod deliveries;
 pub mod fan_out;
 pub mod model;
+pub mod polls;
 pub mod rules;
 pub mod streams;
 pub mod subjects;

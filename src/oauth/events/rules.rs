@@ -17,6 +17,8 @@ pub struct Logged<'a> {
     pub actor: &'a str,
     /// What it was done to.
     pub about: &'a str,
+    /// In which session.
+    pub session: Option<&'a str>,
     /// What else is known.
     pub detail: &'a Value,
 }
@@ -28,6 +30,8 @@ pub struct Happening {
     pub kind: EventKind,
     /// The customer's id.
     pub customer: String,
+    /// The session that it is about, where it is about one.
+    pub session: Option<String>,
     /// What is said of it.
     pub facts: Map<String, Value>,
 }
@@ -65,7 +69,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// The kinds of events that mean something to shops.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 17] = [
     "password_changed",
     "authenticator_added",
     "authenticator_removed",
@@ -79,6 +83,9 @@ pub const KINDS: [&str; 14] = [
     "contact_restored",
     "account_secured",
     "recovery_waits",
+    "account_recovered",
+    "upstream_connected",
+    "upstream_disconnected",
     "signed_in",
 ];
 
@@ -106,7 +113,11 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         // Neither the old nor the new one is told: who may know it asks for the claim.
         "contact_changed" => (EventKind::IdentifierChanged, json!({ "identifier": text("kind"), "is_undone": false, "cool_down_seconds": COOL_DOWN_SECONDS })),
         "contact_restored" => (EventKind::IdentifierChanged, json!({ "identifier": "all", "is_undone": true })),
-        "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "password", "frozen_seconds": FROZEN_SECONDS })),
+        // The password itself is told of apart from this.
+        "account_recovered" if event.detail.get("authenticators_removed").and_then(Value::as_u64) > Some(0) => (EventKind::CredentialChange, credential("", "delete")),
+        "upstream_connected" => (EventKind::CredentialChange, credential("upstream", "create")),
+        "upstream_disconnected" => (EventKind::CredentialChange, credential("upstream", "delete")),
+        "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "unspecified", "frozen_seconds": FROZEN_SECONDS })),
         "recovery_waits" => (EventKind::RecoveryActivated, json!({ "waits_until": event.detail.get("until") })),
         "signed_in" => {
             let (current, previous) = (text("acr"), text("previous_acr"));
@@ -121,7 +132,9 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
     };
     let mut facts = object(facts);
     facts.insert("initiating_entity".to_owned(), initiator(event.actor).into());
-    Some(Happening { kind, customer: customer.to_owned(), facts })
+    // A level is that of a session; everything else is the account's.
+    let session = event.session.filter(|_| kind == EventKind::AssuranceLevelChange).map(str::to_owned);
+    Some(Happening { kind, customer: customer.to_owned(), session, facts })
 }
 
 /// What the levels are of that are told of.
@@ -135,19 +148,22 @@ const FROZEN_SECONDS: i64 = 86_400;
 pub fn of_session(reason: &str) -> Map<String, Value> {
     let by = match reason {
         "locked" | "staff_left" | "roles_changed" | "factors_removed" | "ended_by_staff" => "admin",
-        "signed_out" | "ended_by_customer" | "not_me" | "password_changed" | "replaced" | "authenticator_added" => "user",
+        "signed_out" | "ended_by_customer" | "not_me" | "password_changed" | "replaced" | "authenticator_added" | "factor_removed" | "contact_restored" => "user",
         _ => "system",
     };
     object(json!({ "initiating_entity": by, "reason_admin": { "en": reason.replace('_', " ") } }))
 }
 
+/// The longest that a receiver is left alone, in seconds.
+pub const MAX_PAUSE_SECONDS: i64 = 600;
+
 /// Seconds before a delivery is tried again after so many tries: 5, doubling, at most ten minutes.
 pub fn pause(attempts: i64) -> i64 {
     let exponent = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or(0);
-    (5_i64 << exponent).min(600)
+    (5_i64 << exponent).min(MAX_PAUSE_SECONDS)
 }
 
-/// How long a delivery is tried, in seconds: three days.
+/// How long a delivery is tried from the first try on, in seconds: three days.
 pub const PATIENCE_SECONDS: i64 = 3 * 86_400;
 
 /// What an answer means.
@@ -179,7 +195,7 @@ mod tests {
     use super::*;
 
     fn told(kind: &str, actor: &str, detail: &Value) -> Option<Happening> {
-        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", detail })
+        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", session: Some("ses_1"), detail })
     }
 
     #[test]
@@ -192,7 +208,7 @@ mod tests {
         for event in ["signed_in", "customer_revealed", "recovery_begun", "code_issued", "message_checked"] {
             assert_eq!(kind(event, json!({})), None, "{event}");
         }
-        let refused = Logged { kind: "password_changed", outcome: "refused", actor: "anonymous", about: "customer:cus_1", detail: &json!({}) };
+        let refused = Logged { kind: "password_changed", outcome: "refused", actor: "anonymous", about: "customer:cus_1", session: None, detail: &json!({}) };
         assert_eq!(translate(&refused), None);
         assert_eq!(translate(&Logged { outcome: "success", about: "client:x", ..refused }), None);
     }
@@ -200,7 +216,7 @@ mod tests {
     #[test]
     fn every_kind_of_the_list_means_something() {
         for kind in KINDS {
-            let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a" });
+            let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a", "authenticators_removed": 1 });
             assert!(told(kind, "customer:cus_1", &detail).is_some(), "{kind}");
         }
     }
@@ -216,6 +232,7 @@ mod tests {
         assert_eq!(locked.facts["initiating_entity"], "admin");
         let risen = told("signed_in", "customer:cus_1", &json!({ "acr": Acr::PhishingResistant.as_str(), "previous_acr": Acr::SecondFactor.as_str() })).unwrap();
         assert_eq!((risen.kind, &risen.facts["change_direction"]), (EventKind::AssuranceLevelChange, &json!("increase")));
+        assert_eq!((risen.session.as_deref(), locked.session), (Some("ses_1"), None));
         assert_eq!(told("signed_in", "customer:cus_1", &json!({ "acr": "a", "previous_acr": "a" })), None);
     }
 

@@ -46,7 +46,8 @@ pub fn logout_token(issuer: &str, delivery: &Delivery, now: UnixSeconds) -> Valu
     let mut claims = json!({
         "iss": issuer,
         "aud": delivery.client.as_str(),
-        "jti": delivery.id,
+        // Each try is a token of its own: a client that remembers the last one would take this for a replay.
+        "jti": format!("{}.{}", delivery.id, delivery.attempts),
         "iat": now.0,
         "exp": now.plus(LOGOUT_TOKEN_SECONDS).0,
         "events": { LOGOUT_EVENT: {} },
@@ -83,7 +84,16 @@ mod tests {
         let Value::Object(facts) = json!({ "initiating_entity": "admin" }) else { unreachable!() };
         let told = Told { kind, transaction: "evt_1".into(), subject: subject.map(str::to_owned), session: session.map(str::to_owned), at: 1_000, facts };
         let client = "shop".parse().unwrap();
-        Delivery { id: "dlv_1".into(), receiver: "str_1".into(), client, method: Method::Push, attempts: 0, created_at: UnixSeconds(1_001), told }
+        Delivery {
+            id: "dlv_1".into(),
+            receiver: "str_1".into(),
+            client,
+            method: Method::Push,
+            attempts: 0,
+            created_at: UnixSeconds(1_001),
+            first_tried_at: None,
+            told,
+        }
     }
 
     #[test]

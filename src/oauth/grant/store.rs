@@ -378,13 +378,3 @@ pub fn end_grants_of(tx: &mut WriteTx<'_>, customer: &CustomerId, client: &Clien
     let theirs = dsl::grants.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::client_id.eq(client.as_str())).filter(dsl::ended_at.is_null());
     Ok(diesel::update(theirs).set((dsl::ended_at.eq(Some(now.0)), dsl::end_reason.eq(Some(reason)))).execute(&mut **tx)?)
 }
-
-/// The clients that were granted something in a session.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn list_clients_of_session(connection: &mut DbConnection, session: &str) -> Result<Vec<ClientId>, StoreError> {
-    use grants::dsl;
-    let rows: Vec<String> = dsl::grants.filter(dsl::session_id.eq(session)).select(dsl::client_id).distinct().order(dsl::client_id).load(connection)?;
-    rows.into_iter().map(|client| client.parse().map_err(|_| StoreError::corrupt("grants", "client_id", client.clone()))).collect()
-}

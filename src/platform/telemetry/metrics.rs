@@ -82,6 +82,8 @@ pub struct Metrics {
     database_writes: Gauge,
     database_failures: Gauge,
     outbox_lag: Gauge,
+    event_lag: Gauge,
+    events_given_up: Gauge,
 }
 
 fn duration_histogram() -> Histogram {
@@ -118,6 +120,8 @@ impl Metrics {
             database_writes: gauge("database_writes", "Writes in those transactions since start"),
             database_failures: gauge("database_failures", "Database jobs that failed since start"),
             outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
+            event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
+            events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
             registry,
             requests,
             durations,
@@ -145,6 +149,12 @@ impl Metrics {
     /// Remembers the outbox lag, for the next scrape.
     pub fn set_outbox_lag(&self, seconds: i64) {
         self.outbox_lag.set(seconds);
+    }
+
+    /// Remembers how long the oldest event has waited, and how many were given up, for the next scrape.
+    pub fn set_events(&self, (lag_seconds, given_up): (i64, i64)) {
+        self.event_lag.set(lag_seconds);
+        self.events_given_up.set(given_up);
     }
 
     /// The text of a scrape.

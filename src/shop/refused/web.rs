@@ -15,6 +15,8 @@ pub enum Refused {
     InsufficientScope(&'static str),
     /// A form that cannot be read.
     Malformed(&'static str),
+    /// Not for this client.
+    Forbidden(&'static str),
     /// There is no such thing, or it is another client's.
     NotFound,
     /// Something stands in the way.
@@ -49,6 +51,7 @@ impl Refused {
             Self::InvalidToken => told(401, "invalid_token", "the access token is not valid, has expired or was revoked"),
             Self::InsufficientScope(text) => told(403, "insufficient_scope", text),
             Self::Malformed(text) => told(400, "invalid_request", text),
+            Self::Forbidden(text) => told(403, "access_denied", text),
             Self::NotFound => told(404, "not_found", "there is no such thing here"),
             Self::Conflict(text) => told(409, "conflict", text),
             Self::TooMany(seconds) => {

@@ -59,8 +59,8 @@ pub fn configuration(issuer: &Issuer, stream: &Stream) -> Value {
         "min_verification_interval": MIN_VERIFICATION_SECONDS,
     });
     if let Some(view) = view.as_object_mut() {
-        if !stream.requested.is_empty() {
-            view.insert("events_requested".to_owned(), json!(uris(stream.requested.iter().copied())));
+        if let Some(requested) = &stream.requested {
+            view.insert("events_requested".to_owned(), json!(uris(requested.iter().copied())));
         }
         if let Some(description) = &stream.description {
             view.insert("description".to_owned(), description.as_str().into());
@@ -130,11 +130,8 @@ pub fn read_wish(body: &Value) -> Result<Wish, &'static str> {
     let requested = match body.get("events_requested") {
         None | Some(Value::Null) => None,
         Some(Value::Array(uris)) if uris.len() <= MAX_EVENTS && uris.iter().all(Value::is_string) => {
-            let known: BTreeSet<EventKind> = uris.iter().filter_map(Value::as_str).filter_map(EventKind::of_uri).collect();
-            if known.is_empty() && !uris.is_empty() {
-                return Err("events_requested: none of them is told here");
-            }
-            Some(known)
+            // What is not known is passed over, also when nothing is left (SSF 1.0 section 8.1.1).
+            Some(uris.iter().filter_map(Value::as_str).filter_map(EventKind::of_uri).collect())
         }
         Some(_) => return Err("events_requested is a list of at most 100 event types"),
     };
@@ -225,6 +222,7 @@ mod tests {
         assert_eq!(wish.requested, Some([EventKind::SessionRevoked].into()));
         assert_eq!(wish.delivery.unwrap().authorization.as_deref(), Some("Bearer x"));
         assert_eq!(read_wish(&json!({})).unwrap(), Wish::default());
+        assert_eq!(read_wish(&json!({ "events_requested": ["https://else"] })).unwrap().requested, Some(BTreeSet::new()), "nothing, not everything");
         for bad in [
             json!([]),
             json!({ "delivery": 1 }),
@@ -233,7 +231,6 @@ mod tests {
             json!({ "delivery": { "method": PUSH, "endpoint_url": "ftp://r.example/" } }),
             json!({ "delivery": { "method": PUSH, "endpoint_url": "https://u:p@r.example/" } }),
             json!({ "delivery": { "method": PUSH, "endpoint_url": "https://r.example/", "authorization_header": "a\r\nb: c" } }),
-            json!({ "events_requested": ["https://else"] }),
             json!({ "events_requested": "x" }),
             json!({ "description": 7 }),
             json!({ "stream_id": "x".repeat(65) }),

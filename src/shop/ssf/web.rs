@@ -1,7 +1,5 @@
 //! `/.well-known/ssf-configuration` and `/ssf/…`.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,15 +8,11 @@ use serde_json::{Map, Value, json};
 use super::rules::{self, Delivery, MIN_VERIFICATION_SECONDS, Poll, Wish};
 use super::{MANAGE, READ};
 use crate::base::ids::{ClientId, CustomerId, StreamId};
-use crate::identity::customers::details::store as customers;
 use crate::oauth::access::{self, bearer_of};
-use crate::oauth::claims;
-use crate::oauth::clients::Client;
-use crate::oauth::clients::metadata::SubjectType;
 use crate::oauth::events::deliver::{put_own, sign_event};
-use crate::oauth::events::deliveries::store as deliveries;
-use crate::oauth::events::model::{EventKind, StreamStatus};
-use crate::oauth::events::streams::{MAX_STREAMS, STREAM_CHANGED, Stream, store as streams};
+use crate::oauth::events::deliveries::store::{self as deliveries, Which};
+use crate::oauth::events::model::{EventKind, Method, StreamStatus};
+use crate::oauth::events::streams::{MAX_STREAMS, STREAM_CHANGED, Stream, Switcher, store as streams};
 use crate::oauth::events::subjects::store as subjects;
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, Origin};
@@ -75,7 +69,6 @@ fn done(work: Result<HttpResponse, Refused>) -> HttpResponse {
 
 /// A stream of the client that is no webhook.
 fn find_own(connection: &mut DbConnection, client: &ClientId, id: &str) -> Result<Option<Stream>, StoreError> {
-    use crate::oauth::events::model::Method;
     let Ok(id) = id.parse::<StreamId>() else { return Ok(None) };
     Ok(streams::find_stream(connection, &id)?.filter(|stream| stream.client == *client && stream.method != Method::Webhook))
 }
@@ -91,7 +84,7 @@ async fn create(state: Data<OAuthState>, request: HttpRequest, payload: Payload)
         let wish = rules::read_wish(&json_of(&request, payload).await?).map_err(Refused::Malformed)?;
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let made = state.db.write_again(move |tx: &mut WriteTx<'_>| {
-            if streams::list_streams(tx, Some(&client))?.len() >= MAX_STREAMS {
+            if streams::list_streams(tx, &client)?.len() >= MAX_STREAMS {
                 return Ok(None);
             }
             let tools = &at_work.tools;
@@ -101,10 +94,11 @@ async fn create(state: Data<OAuthState>, request: HttpRequest, payload: Payload)
                 client: client.clone(),
                 method: delivery.method,
                 endpoint: delivery.endpoint,
-                requested: wish.requested.clone().unwrap_or_default(),
+                requested: wish.requested.clone(),
                 description: wish.description.clone(),
                 status: StreamStatus::Enabled,
                 status_reason: None,
+                switched_by: Switcher::Client,
                 secret_version: 1,
                 previous_secret_until: None,
                 verified_at: None,
@@ -121,11 +115,11 @@ async fn create(state: Data<OAuthState>, request: HttpRequest, payload: Payload)
 }
 
 #[derive(serde::Deserialize)]
-struct Which {
+struct Named {
     stream_id: Option<String>,
 }
 
-async fn read(state: Data<OAuthState>, request: HttpRequest, which: Query<Which>) -> HttpResponse {
+async fn read(state: Data<OAuthState>, request: HttpRequest, which: Query<Named>) -> HttpResponse {
     let work = async {
         let client = client_of(&state, &request, &[READ, MANAGE]).await?;
         let issuer = state.http.issuer.clone();
@@ -135,8 +129,7 @@ async fn read(state: Data<OAuthState>, request: HttpRequest, which: Query<Which>
                 Ok(HttpResponse::Ok().json(rules::configuration(&issuer, &stream)))
             }
             None => {
-                use crate::oauth::events::model::Method;
-                let mine = state.db.read(move |connection| streams::list_streams(connection, Some(&client))).await?;
+                let mine = state.db.read(move |connection| streams::list_streams(connection, &client)).await?;
                 let views: Vec<Value> = mine.iter().filter(|stream| stream.method != Method::Webhook).map(|stream| rules::configuration(&issuer, stream)).collect();
                 Ok(HttpResponse::Ok().json(views))
             }
@@ -153,8 +146,8 @@ fn changed(stream: &Stream, wish: &Wish, replaces: Replaces) -> (Stream, Option<
         (next.method, next.endpoint) = (delivery.method, delivery.endpoint.clone());
     }
     match (&wish.requested, replaces) {
-        (Some(requested), _) => next.requested.clone_from(requested),
-        (None, Replaces::Everything) => next.requested.clear(),
+        (Some(requested), _) => next.requested = Some(requested.clone()),
+        (None, Replaces::Everything) => next.requested = None,
         (None, Replaces::Named) => {}
     }
     match (&wish.description, replaces) {
@@ -163,6 +156,12 @@ fn changed(stream: &Stream, wish: &Wish, replaces: Replaces) -> (Stream, Option<
         (None, Replaces::Named) => {}
     }
     (next, delivery)
+}
+
+/// Whether a delivery goes to the server that it went to before.
+fn is_same_place(stream: &Stream, delivery: &Delivery) -> bool {
+    let origin = |text: &Option<String>| text.as_deref().and_then(|text| url::Url::parse(text).ok()).map(|url| url.origin());
+    delivery.method == stream.method && origin(&stream.endpoint).is_some_and(|before| origin(&delivery.endpoint) == Some(before))
 }
 
 /// How much a change replaces.
@@ -195,13 +194,11 @@ async fn change(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
         }
         let (next, delivery) = changed(&stream, &wish, replaces);
         let kept = match &delivery {
-            Some(delivery) => delivery.authorization.clone(),
-            None => streams::find_authorization(tx, &at_work.tools, &stream.id)?,
+            Some(delivery) if delivery.authorization.is_some() || !is_same_place(&stream, delivery) => delivery.authorization.clone(),
+            // It is not told when the stream is read, so whoever sends back what was read means to keep it.
+            _ => streams::find_authorization(tx, &at_work.tools, &stream.id)?,
         };
         streams::keep_stream(tx, &at_work.tools, &next, kept.as_deref(), at_work.tools.now())?;
-        if next.method != stream.method {
-            deliveries::change_method(tx, stream.id.as_str(), next.method)?;
-        }
         note(tx, &at_work, &next, "changed", &origin)?;
         Ok(Ok(next))
     });
@@ -209,7 +206,7 @@ async fn change(state: &Data<OAuthState>, request: &HttpRequest, payload: Payloa
     Ok(HttpResponse::Ok().json(rules::configuration(&state.http.issuer, &stream)))
 }
 
-async fn remove(state: Data<OAuthState>, request: HttpRequest, which: Query<Which>) -> HttpResponse {
+async fn remove(state: Data<OAuthState>, request: HttpRequest, which: Query<Named>) -> HttpResponse {
     let work = async {
         let client = client_of(&state, &request, &[MANAGE]).await?;
         let id = which.into_inner().stream_id.ok_or(Refused::Malformed("stream_id is missing"))?;
@@ -233,7 +230,7 @@ fn status_view(stream: &Stream) -> Value {
     view
 }
 
-async fn status(state: Data<OAuthState>, request: HttpRequest, which: Query<Which>) -> HttpResponse {
+async fn status(state: Data<OAuthState>, request: HttpRequest, which: Query<Named>) -> HttpResponse {
     let work = async {
         let client = client_of(&state, &request, &[READ, MANAGE]).await?;
         let id = which.into_inner().stream_id.ok_or(Refused::Malformed("stream_id is missing"))?;
@@ -256,31 +253,26 @@ async fn change_status(state: Data<OAuthState>, request: HttpRequest, payload: P
         let reason: Option<String> = named(&body, "reason").map(|reason| reason.chars().filter(|letter| !letter.is_control()).take(200).collect());
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = state.db.write_again(move |tx: &mut WriteTx<'_>| {
-            let Some(stream) = find_own(tx, &client, &id)? else { return Ok(None) };
+            let Some(stream) = find_own(tx, &client, &id)? else { return Ok(Err(Refused::NotFound)) };
             let now = at_work.tools.now();
-            if !streams::change_status(tx, &stream.id, status, reason.as_deref(), now)? {
-                return Ok(Some(stream));
+            // What staff stopped, staff let run again.
+            if stream.switched_by == Switcher::House && stream.status != StreamStatus::Enabled {
+                return Ok(Err(Refused::Forbidden("the stream was stopped here; ask whoever runs this server")));
+            }
+            if !streams::change_status(tx, &stream.id, (status, Switcher::Client), reason.as_deref(), now)? {
+                return Ok(Ok(stream));
             }
             if status == StreamStatus::Disabled {
                 deliveries::drop_waiting(tx, stream.id.as_str())?;
             }
             let next = Stream { status, status_reason: reason.clone(), ..stream };
             note(tx, &at_work, &next, "switched", &origin)?;
-            Ok(Some(next))
+            Ok(Ok(next))
         });
-        let stream = work.await?.ok_or(Refused::NotFound)?;
+        let stream = work.await??;
         Ok(HttpResponse::Ok().json(status_view(&stream)))
     };
     done(work.await)
-}
-
-/// The customer whom a client means by `sub`, if it knows them.
-fn find_meant(connection: &mut DbConnection, state: &OAuthState, client: &Client, sub: &str) -> Result<Option<CustomerId>, StoreError> {
-    if client.metadata.subject_type == SubjectType::Public {
-        let Some(customer) = customers::find_by_subject(connection, sub)? else { return Ok(None) };
-        return Ok(subjects::is_known(connection, &client.id, &customer)?.then_some(customer));
-    }
-    subjects::find_by_told(connection, &client.id, |subject| claims::subject(&state.tools.ring, subject, &client.metadata) == sub)
 }
 
 async fn subject(
@@ -294,13 +286,11 @@ async fn subject(
     let stream = named(&body, "stream_id").ok_or(Refused::Malformed("stream_id is missing"))?.to_owned();
     let meant = body.get("subject").filter(|subject| subject.is_object()).ok_or(Refused::Malformed("subject is missing"))?;
     let sub = rules::subject_of(meant, state.http.issuer.as_str()).map(str::to_owned);
-    let client: Option<Arc<Client>> = state.clients.find(&id).await?;
-    let at_work = state.clone();
     let work = state.db.write_again(move |tx: &mut WriteTx<'_>| {
         let Some(stream) = find_own(tx, &id, &stream)? else { return Ok(false) };
         // Somebody whom the client does not know is passed over in silence: it learns of nobody by asking.
-        if let (Some(client), Some(sub)) = (&client, &sub)
-            && let Some(customer) = find_meant(tx, &at_work, client, sub)?
+        if let Some(sub) = &sub
+            && let Some(customer) = subjects::find_by_told(tx, &id, sub)?
         {
             keep(tx, &stream.id, &customer)?;
         }
@@ -352,11 +342,13 @@ async fn poll(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
         let poll = rules::read_poll(&json_of(&request, payload).await?).map_err(Refused::Malformed)?;
         let id = path.into_inner();
         let (owner, wanted) = (client.clone(), id.clone());
-        let stream = state.db.read(move |connection| find_own(connection, &owner, &wanted)).await?.ok_or(Refused::NotFound)?;
+        let stream = state.db.read(move |connection| find_own(connection, &owner, &wanted)).await?.filter(|stream| stream.method == Method::Poll).ok_or(Refused::NotFound)?;
         settle(&state, &stream, &poll).await?;
+        // One waits for each stream, and so many in all; whoever comes besides is answered at once.
+        let waiting = if poll.waits && poll.most > 0 { state.polls.wait_for(stream.id.as_str()) } else { None };
         for look in 0..LOOKS {
             let (tokens, has_more) = fetch(&state, &client, &id, poll.most).await?;
-            if !tokens.is_empty() || !poll.waits || poll.most == 0 || look + 1 == LOOKS {
+            if !tokens.is_empty() || waiting.is_none() || look + 1 == LOOKS {
                 let mut answer = json!({ "sets": tokens });
                 if let (Some(answer), true) = (answer.as_object_mut(), has_more) {
                     answer.insert("moreAvailable".to_owned(), true.into());
@@ -372,6 +364,9 @@ async fn poll(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
 
 /// Notes what was taken, and what was refused.
 async fn settle(state: &Data<OAuthState>, stream: &Stream, poll: &Poll) -> Result<(), Refused> {
+    if poll.acknowledged.is_empty() && poll.refused.is_empty() {
+        return Ok(());
+    }
     let (tools, receiver, poll) = (state.tools.clone(), stream.id.to_string(), poll.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let now = tools.now();
@@ -390,8 +385,10 @@ async fn settle(state: &Data<OAuthState>, stream: &Stream, poll: &Poll) -> Resul
 async fn fetch(state: &Data<OAuthState>, client: &ClientId, id: &str, most: i64) -> Result<(Map<String, Value>, bool), Refused> {
     let (tools, client, id) = (state.tools.clone(), client.clone(), id.to_owned());
     let find = move |connection: &mut DbConnection| {
-        let Some(stream) = find_own(connection, &client, &id)?.filter(|stream| stream.status == StreamStatus::Enabled) else { return Ok(Vec::new()) };
-        deliveries::list_waiting(connection, &tools, stream.id.as_str(), most + 1)
+        let Some(stream) = find_own(connection, &client, &id)? else { return Ok(Vec::new()) };
+        // That it is held is told all the same.
+        let which = if stream.status == StreamStatus::Enabled { Which::All } else { Which::Own };
+        deliveries::list_waiting(connection, &tools, stream.id.as_str(), which, most + 1)
     };
     let mut waiting = state.db.read(find).await?;
     let most = usize::try_from(most).unwrap_or(0);

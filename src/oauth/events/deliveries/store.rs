@@ -8,7 +8,7 @@ use crate::base::ids::{ClientId, DeliveryId};
 use crate::base::page::{Page, PageRequest};
 use crate::base::time::UnixSeconds;
 use crate::oauth::events::Told;
-use crate::oauth::events::model::Method;
+use crate::oauth::events::model::{EventKind, Method};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 
@@ -16,7 +16,7 @@ mod tables {
     diesel::table! {
         event_deliveries (id) {
             id -> Text, receiver -> Text, client_id -> Text, method -> Text, event -> Text, told_sealed -> Binary, created_at -> BigInt, attempts -> BigInt,
-            next_attempt_at -> BigInt, leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>,
+            next_attempt_at -> BigInt, leased_until -> Nullable<BigInt>, first_tried_at -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>,
             answer_status -> Nullable<BigInt>, last_error -> Nullable<Text>,
         }
     }
@@ -86,13 +86,15 @@ pub struct Delivery {
     pub attempts: i64,
     /// When it was put down.
     pub created_at: UnixSeconds,
+    /// When it was first tried.
+    pub first_tried_at: Option<UnixSeconds>,
     /// What.
     pub told: Told,
 }
 
-type Row = (String, String, String, String, i64, i64, Vec<u8>);
+type Row = (String, String, String, String, i64, (i64, Option<i64>), Vec<u8>);
 
-fn read(tools: &Tools, (id, receiver, client, method, attempts, created_at, sealed): Row) -> Result<Delivery, StoreError> {
+fn read(tools: &Tools, (id, receiver, client, method, attempts, (created_at, first_tried_at), sealed): Row) -> Result<Delivery, StoreError> {
     let corrupt = |column| StoreError::corrupt("event_deliveries", column, id.clone());
     let plain = tools.ring.outbox.open(&sealed, &place(&id)).map_err(|_| corrupt("told_sealed"))?;
     Ok(Delivery {
@@ -101,6 +103,7 @@ fn read(tools: &Tools, (id, receiver, client, method, attempts, created_at, seal
         method: Method::parse(&method).ok_or_else(|| corrupt("method"))?,
         attempts,
         created_at: UnixSeconds(created_at),
+        first_tried_at: first_tried_at.map(UnixSeconds),
         told: serde_json::from_slice(&plain).map_err(|_| corrupt("told_sealed"))?,
         id,
     })
@@ -114,7 +117,7 @@ macro_rules! whole {
             event_deliveries::client_id,
             event_deliveries::method,
             event_deliveries::attempts,
-            event_deliveries::created_at,
+            (event_deliveries::created_at, event_deliveries::first_tried_at),
             event_deliveries::told_sealed,
         )
     };
@@ -126,53 +129,84 @@ macro_rules! open {
     };
 }
 
-/// The receivers for whom something is due, and who are not left alone just now; with how often in a row they did not answer.
+/// The receivers for whom something is due, and who are not left alone just now; with how often in a row they did not answer. Of those `held`, only what concerns the stream itself counts; of those `polled`, nothing.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn list_due_receivers(connection: &mut DbConnection, now: UnixSeconds) -> Result<Vec<(String, i64)>, StoreError> {
-    let is_free = event_deliveries::leased_until.is_null().or(event_deliveries::leased_until.le(now.0));
-    let due: Vec<String> = event_deliveries::table
+pub fn list_due_receivers(connection: &mut DbConnection, held: &[String], polled: &[String], now: UnixSeconds) -> Result<Vec<(String, i64)>, StoreError> {
+    use event_deliveries::dsl;
+    let is_free = dsl::leased_until.is_null().or(dsl::leased_until.le(now.0));
+    let left_alone: Vec<String> = event_receivers::table.filter(event_receivers::retry_at.gt(now.0)).limit(MAX_LEFT_ALONE).select(event_receivers::id).load(connection)?;
+    let due: Vec<String> = dsl::event_deliveries
         .filter(open!())
-        .filter(event_deliveries::next_attempt_at.le(now.0))
+        .filter(dsl::next_attempt_at.le(now.0))
         .filter(is_free)
-        .filter(event_deliveries::method.ne(Method::Poll.as_str()))
-        .select(event_deliveries::receiver)
+        .filter(dsl::receiver.ne_all(left_alone))
+        .filter(dsl::receiver.ne_all(polled))
+        .filter(dsl::event.eq(EventKind::StreamUpdated.word()).or(dsl::receiver.ne_all(held)))
+        .select(dsl::receiver)
         .distinct()
         .limit(MAX_RECEIVERS)
         .load(connection)?;
     let known = list_receivers(connection, &due)?;
-    let is_left_alone = |id: &String| known.get(id).is_some_and(|health| health.retry_at > now);
-    Ok(due.into_iter().filter(|id| !is_left_alone(id)).map(|id| (id.clone(), known.get(&id).map_or(0, |health| health.failures))).collect())
+    Ok(due.into_iter().map(|id| (id.clone(), known.get(&id).map_or(0, |health| health.failures))).collect())
 }
 
+/// Receivers that are left alone at a time, at most.
+const MAX_LEFT_ALONE: i64 = 10_000;
 /// Receivers that are looked after in one go.
 const MAX_RECEIVERS: i64 = 1_000;
 
-/// Leases what is due for one receiver, what was tried least first; no more than `limit` are under way at a time.
+/// What of a receiver's deliveries is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Everything.
+    All,
+    /// What concerns the stream itself: told even while it is held.
+    Own,
+}
+
+/// Leases what is due for one receiver, what was tried least first, and ended sessions before the rest; no more than `limit` are under way at a time. What cannot be read, as on a node of an older version, is left for another one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, receiver: &str, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, receiver: &str, which: Which, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     use event_deliveries::dsl;
     let now = tools.now();
     let mine = || dsl::event_deliveries.filter(open!()).filter(dsl::receiver.eq(receiver));
     let under_way: i64 = mine().filter(dsl::leased_until.gt(now.0)).count().get_result(&mut **tx)?;
     let is_free = dsl::leased_until.is_null().or(dsl::leased_until.le(now.0));
-    let due: Vec<String> = mine()
-        .filter(dsl::next_attempt_at.le(now.0))
-        .filter(is_free)
-        .order((dsl::attempts, dsl::id))
-        .limit((limit - under_way).max(0))
-        .select(dsl::id)
-        .load(&mut **tx)?;
+    let mut wanted = mine().filter(dsl::next_attempt_at.le(now.0)).filter(is_free).into_boxed();
+    if which == Which::Own {
+        wanted = wanted.filter(dsl::event.eq(EventKind::StreamUpdated.word()));
+    }
+    let order = (dsl::attempts, dsl::event.ne(EventKind::SessionRevoked.word()), dsl::id);
+    let due: Vec<String> = wanted.order(order).limit((limit - under_way).max(0)).select(dsl::id).load(&mut **tx)?;
     let mut leased = Vec::with_capacity(due.len());
     for id in due {
         let free = dsl::event_deliveries.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0)));
         let row: Option<Row> = diesel::update(free).set(dsl::leased_until.eq(Some(now.plus(LEASE_SECONDS).0))).returning(whole!()).get_result(&mut **tx).optional()?;
-        leased.extend(row.map(|row| read(tools, row)).transpose()?);
+        match row.map(|row| read(tools, row)) {
+            Some(Ok(delivery)) => leased.push(delivery),
+            Some(Err(error)) => {
+                tracing::error!(%error, "a delivery cannot be read here");
+                diesel::update(dsl::event_deliveries.find(&id)).set(dsl::next_attempt_at.eq(now.plus(UNREADABLE_SECONDS).0)).execute(&mut **tx)?;
+            }
+            None => {}
+        }
     }
     Ok(leased)
+}
+
+/// How long what cannot be read is left for other nodes, in seconds.
+const UNREADABLE_SECONDS: i64 = 600;
+
+/// How much waits for a receiver.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_waiting(connection: &mut DbConnection, receiver: &str) -> Result<i64, StoreError> {
+    Ok(event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver)).count().get_result(connection)?)
 }
 
 /// What became of a try.
@@ -194,6 +228,7 @@ pub fn settle(tx: &mut WriteTx<'_>, id: &str, outcome: &Outcome, (status, why): 
     use event_deliveries::dsl;
     let tried = (dsl::attempts.eq(dsl::attempts + 1), dsl::leased_until.eq(None::<i64>), dsl::answer_status.eq(status.map(i64::from)), dsl::last_error.eq(why));
     let mine = dsl::event_deliveries.filter(dsl::id.eq(id)).filter(open!());
+    diesel::update(mine.filter(dsl::first_tried_at.is_null())).set(dsl::first_tried_at.eq(Some(now.0))).execute(&mut **tx)?;
     match outcome {
         Outcome::Heard => diesel::update(mine).set((tried, dsl::delivered_at.eq(Some(now.0)))).execute(&mut **tx)?,
         Outcome::Later(next) => diesel::update(mine).set((tried, dsl::next_attempt_at.eq(next.0))).execute(&mut **tx)?,
@@ -257,7 +292,7 @@ pub fn note_success(tx: &mut WriteTx<'_>, id: &str, now: UnixSeconds) -> Result<
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn note_failure(tx: &mut WriteTx<'_>, id: &str, why: &str, pause: fn(i64) -> i64, now: UnixSeconds) -> Result<(), StoreError> {
+pub fn note_failure(tx: &mut WriteTx<'_>, id: &str, why: &str, pause: impl Fn(i64) -> i64, now: UnixSeconds) -> Result<(), StoreError> {
     use event_receivers::dsl;
     need_receiver(tx, id)?;
     let failures: i64 = diesel::update(dsl::event_receivers.find(id)).set(dsl::failures.eq(dsl::failures + 1)).returning(dsl::failures).get_result(&mut **tx)?;
@@ -272,10 +307,14 @@ pub fn note_failure(tx: &mut WriteTx<'_>, id: &str, why: &str, pause: fn(i64) ->
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn list_waiting(connection: &mut DbConnection, tools: &Tools, receiver: &str, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-    let mine = event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver)).order(event_deliveries::id).limit(limit);
-    let rows: Vec<Row> = mine.select(whole!()).load(connection)?;
-    rows.into_iter().map(|row| read(tools, row)).collect()
+pub fn list_waiting(connection: &mut DbConnection, tools: &Tools, receiver: &str, which: Which, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    let mut mine = event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver)).into_boxed();
+    if which == Which::Own {
+        mine = mine.filter(event_deliveries::event.eq(EventKind::StreamUpdated.word()));
+    }
+    let rows: Vec<Row> = mine.order(event_deliveries::id).limit(limit).select(whole!()).load(connection)?;
+    let readable = |row: Row| read(tools, row).inspect_err(|error| tracing::error!(%error, "a delivery cannot be read here"));
+    Ok(rows.into_iter().map(readable).filter_map(Result::ok).collect())
 }
 
 /// Notes that a receiver has what it came for. What it does not have, or had before, changes nothing.
@@ -348,48 +387,43 @@ pub enum ListedState {
     Failed,
 }
 
-/// Has deliveries to a receiver tried again: one, or all that were given up. Returns how many.
+/// Has everything that was given up for a receiver tried again; how many. Each is the same as before, under its own id.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn replay(tx: &mut WriteTx<'_>, receiver: &str, id: Option<&str>, now: UnixSeconds) -> Result<usize, StoreError> {
+pub fn replay_failed(tx: &mut WriteTx<'_>, receiver: &str, id: Option<&str>, now: UnixSeconds) -> Result<usize, StoreError> {
     use event_deliveries::dsl;
-    let mut mine = diesel::update(dsl::event_deliveries.filter(dsl::receiver.eq(receiver)))
-        .set((
-            dsl::created_at.eq(now.0),
-            dsl::attempts.eq(0),
-            dsl::next_attempt_at.eq(now.0),
-            dsl::leased_until.eq(None::<i64>),
-            dsl::delivered_at.eq(None::<i64>),
-            dsl::failed_at.eq(None::<i64>),
-        ))
+    let mut mine = diesel::update(dsl::event_deliveries.filter(dsl::receiver.eq(receiver)).filter(dsl::failed_at.is_not_null()))
+        .set((dsl::attempts.eq(0), dsl::next_attempt_at.eq(now.0), dsl::leased_until.eq(None::<i64>), dsl::first_tried_at.eq(None::<i64>), dsl::failed_at.eq(None::<i64>)))
         .into_boxed();
-    mine = match id {
-        Some(id) => mine.filter(dsl::id.eq(id)),
-        None => mine.filter(dsl::failed_at.is_not_null()),
-    };
+    if let Some(id) = id {
+        mine = mine.filter(dsl::id.eq(id));
+    }
     let count = mine.execute(&mut **tx)?;
     diesel::update(event_receivers::table.find(receiver)).set((event_receivers::failures.eq(0), event_receivers::retry_at.eq(0))).execute(&mut **tx)?;
     Ok(count)
 }
 
-/// Has what waits for a receiver told in another way.
+/// Has a delivery that was heard told once more, as a new one: under the old id a receiver would pass it over. False when there is none.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn change_method(tx: &mut WriteTx<'_>, receiver: &str, method: Method) -> Result<(), StoreError> {
-    diesel::update(event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver)))
-        .set(event_deliveries::method.eq(method.as_str()))
-        .execute(&mut **tx)?;
-    Ok(())
+pub fn replay_heard(tx: &mut WriteTx<'_>, tools: &Tools, receiver: &str, id: &str) -> Result<bool, StoreError> {
+    use event_deliveries::dsl;
+    let heard = dsl::event_deliveries.filter(dsl::receiver.eq(receiver)).filter(dsl::id.eq(id)).filter(dsl::delivered_at.is_not_null());
+    let row: Option<Row> = heard.select(whole!()).first(&mut **tx).optional()?;
+    let Some(delivery) = row.map(|row| read(tools, row)).transpose()? else { return Ok(false) };
+    insert_delivery(tx, tools, &NewDelivery { receiver, client: &delivery.client, method: delivery.method, told: &delivery.told })?;
+    Ok(true)
 }
 
-/// Drops what waits for a receiver; how much.
+/// Drops what waits for a receiver, but for what concerns the stream itself; how much.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn drop_waiting(tx: &mut WriteTx<'_>, receiver: &str) -> Result<usize, StoreError> {
-    Ok(diesel::delete(event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver))).execute(&mut **tx)?)
+    let mine = event_deliveries::table.filter(open!()).filter(event_deliveries::receiver.eq(receiver));
+    Ok(diesel::delete(mine.filter(event_deliveries::event.ne(EventKind::StreamUpdated.word()))).execute(&mut **tx)?)
 }
 
 /// Forgets a receiver, and all that it was or was to be told.

@@ -20,6 +20,25 @@ pub const MAX_DESCRIPTION: usize = 200;
 /// The longest `authorization_header`, in bytes.
 pub const MAX_AUTHORIZATION: usize = 2_000;
 
+/// Who switches streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switcher {
+    /// The client whose it is.
+    Client,
+    /// Staff, or the server: only staff let it run again.
+    House,
+}
+
+impl Switcher {
+    /// The stored form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::House => "house",
+        }
+    }
+}
+
 /// A stream of events to one receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stream {
@@ -31,14 +50,16 @@ pub struct Stream {
     pub method: Method,
     /// Where; none where the receiver comes for it.
     pub endpoint: Option<String>,
-    /// What was asked for; everything when empty.
-    pub requested: BTreeSet<EventKind>,
+    /// What was asked for; everything when nothing was named.
+    pub requested: Option<BTreeSet<EventKind>>,
     /// What its owner calls it.
     pub description: Option<String>,
     /// Whether it runs.
     pub status: StreamStatus,
     /// Why not.
     pub status_reason: Option<String>,
+    /// Who last switched it.
+    pub switched_by: Switcher,
     /// Which of its secrets is in use.
     pub secret_version: i64,
     /// Until when the secret before signs too.
@@ -52,11 +73,11 @@ pub struct Stream {
 impl Stream {
     /// What goes out over it.
     pub fn delivered(&self) -> BTreeSet<EventKind> {
-        if self.requested.is_empty() { EventKind::TOLD.into() } else { self.requested.clone() }
+        self.requested.clone().unwrap_or_else(|| EventKind::TOLD.into())
     }
 
     /// Whether `kind` is put down for it.
     pub fn wants(&self, kind: EventKind) -> bool {
-        self.status != StreamStatus::Disabled && (self.requested.is_empty() || self.requested.contains(&kind))
+        self.status != StreamStatus::Disabled && self.requested.as_ref().is_none_or(|requested| requested.contains(&kind))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::Stream;
+use super::{Stream, Switcher};
 use crate::base::ids::{ClientId, CustomerId, StreamId};
+use crate::base::page::{Page, PageRequest};
 use crate::base::time::UnixSeconds;
 use crate::oauth::events::model::{EventKind, Method, StreamStatus};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -15,7 +16,7 @@ mod tables {
     diesel::table! {
         event_streams (id) {
             id -> Text, client_id -> Text, method -> Text, endpoint -> Nullable<Text>, authorization_sealed -> Nullable<Binary>, requested -> Text, description -> Nullable<Text>,
-            status -> Text, status_reason -> Nullable<Text>, secret_version -> BigInt, previous_secret_until -> Nullable<BigInt>,
+            status -> Text, status_reason -> Nullable<Text>, switched_by -> Text, secret_version -> BigInt, previous_secret_until -> Nullable<BigInt>,
             verified_at -> Nullable<BigInt>, created_at -> BigInt, updated_at -> BigInt,
         }
     }
@@ -26,7 +27,7 @@ mod tables {
 
 use tables::{event_streams, removed_subjects};
 
-type Row = (String, String, String, Option<String>, String, Option<String>, (String, Option<String>), (i64, Option<i64>), Option<i64>, i64);
+type Row = (String, String, String, Option<String>, String, Option<String>, (String, Option<String>, String), (i64, Option<i64>), Option<i64>, i64);
 
 macro_rules! columns {
     () => {
@@ -37,7 +38,7 @@ macro_rules! columns {
             event_streams::endpoint,
             event_streams::requested,
             event_streams::description,
-            (event_streams::status, event_streams::status_reason),
+            (event_streams::status, event_streams::status_reason, event_streams::switched_by),
             (event_streams::secret_version, event_streams::previous_secret_until),
             event_streams::verified_at,
             event_streams::created_at,
@@ -45,7 +46,9 @@ macro_rules! columns {
     };
 }
 
-fn read((id, client, method, endpoint, requested, description, (status, status_reason), (secret_version, previous), verified_at, created_at): Row) -> Result<Stream, StoreError> {
+fn read(
+    (id, client, method, endpoint, requested, description, (status, status_reason, switched_by), (secret_version, previous), verified_at, created_at): Row,
+) -> Result<Stream, StoreError> {
     let corrupt = |column| StoreError::corrupt("event_streams", column, id.clone());
     Ok(Stream {
         client: client.parse().map_err(|_| corrupt("client_id"))?,
@@ -55,6 +58,7 @@ fn read((id, client, method, endpoint, requested, description, (status, status_r
         description,
         status: StreamStatus::parse(&status).ok_or_else(|| corrupt("status"))?,
         status_reason,
+        switched_by: if switched_by == Switcher::Client.as_str() { Switcher::Client } else { Switcher::House },
         secret_version,
         previous_secret_until: previous.map(UnixSeconds),
         verified_at: verified_at.map(UnixSeconds),
@@ -63,7 +67,7 @@ fn read((id, client, method, endpoint, requested, description, (status, status_r
     })
 }
 
-fn written(requested: &BTreeSet<EventKind>) -> Result<String, StoreError> {
+fn written(requested: &Option<BTreeSet<EventKind>>) -> Result<String, StoreError> {
     serde_json::to_string(requested).map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
@@ -93,6 +97,7 @@ pub fn insert_stream(tx: &mut WriteTx<'_>, tools: &Tools, stream: &Stream, autho
             dsl::description.eq(stream.description.as_deref()),
             dsl::status.eq(stream.status.as_str()),
             dsl::status_reason.eq(stream.status_reason.as_deref()),
+            dsl::switched_by.eq(stream.switched_by.as_str()),
             dsl::secret_version.eq(stream.secret_version),
             dsl::created_at.eq(stream.created_at.0),
             dsl::updated_at.eq(stream.created_at.0),
@@ -121,21 +126,55 @@ pub fn find_authorization(connection: &mut DbConnection, tools: &Tools, id: &Str
     sealed.flatten().map(open).transpose()
 }
 
-/// Every stream; of one client where it is named.
+/// The streams of a client. One that cannot be read is told of in the log, and holds up nobody else.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn list_streams(connection: &mut DbConnection, client: Option<&ClientId>) -> Result<Vec<Stream>, StoreError> {
-    let mut wanted = event_streams::table.order(event_streams::id).limit(MAX_LISTED).select(columns!()).into_boxed();
-    if let Some(client) = client {
-        wanted = wanted.filter(event_streams::client_id.eq(client.as_str()));
-    }
-    let rows: Vec<Row> = wanted.load(connection)?;
-    rows.into_iter().map(read).collect()
+pub fn list_streams(connection: &mut DbConnection, client: &ClientId) -> Result<Vec<Stream>, StoreError> {
+    let mine = event_streams::table.filter(event_streams::client_id.eq(client.as_str())).order(event_streams::id).limit(MAX_LISTED);
+    let rows: Vec<Row> = mine.select(columns!()).load(connection)?;
+    let readable = |row: Row| read(row).inspect_err(|error| tracing::error!(%error, "a stream cannot be read; it is told nothing"));
+    Ok(rows.into_iter().map(readable).filter_map(Result::ok).collect())
 }
 
-/// Streams that are looked at.
-const MAX_LISTED: i64 = 5_000;
+/// Every stream, a page at a time.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_page(connection: &mut DbConnection, page: &PageRequest) -> Result<Page<Stream>, StoreError> {
+    let after = page.after.clone().unwrap_or_default();
+    let wanted = event_streams::table.filter(event_streams::id.gt(after)).order(event_streams::id).limit(i64::from(page.limit) + 1);
+    let rows: Vec<Row> = wanted.select(columns!()).load(connection)?;
+    let streams = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::cut(streams, page.limit, |stream| stream.id.to_string()))
+}
+
+/// The ids of streams to which nothing is sent: those that are held, and those whose receivers come for it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_held(connection: &mut DbConnection) -> Result<Vec<String>, StoreError> {
+    let is_held = event_streams::status.ne(StreamStatus::Enabled.as_str()).or(event_streams::method.eq(Method::Poll.as_str()));
+    Ok(event_streams::table.filter(is_held).order(event_streams::id).limit(MAX_HELD).select(event_streams::id).load(connection)?)
+}
+
+/// The ids of streams whose receivers come for it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_polled(connection: &mut DbConnection) -> Result<Vec<String>, StoreError> {
+    Ok(event_streams::table
+        .filter(event_streams::method.eq(Method::Poll.as_str()))
+        .order(event_streams::id)
+        .limit(MAX_HELD)
+        .select(event_streams::id)
+        .load(connection)?)
+}
+
+/// Streams of one client that are looked at.
+const MAX_LISTED: i64 = 100;
+/// Streams that are left out of what is sent.
+const MAX_HELD: i64 = 10_000;
 
 /// Keeps what is wanted of a stream, and where it goes. `authorization` replaces what was kept.
 ///
@@ -160,10 +199,13 @@ pub fn keep_stream(tx: &mut WriteTx<'_>, tools: &Tools, stream: &Stream, authori
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn change_status(tx: &mut WriteTx<'_>, id: &StreamId, status: StreamStatus, reason: Option<&str>, now: UnixSeconds) -> Result<bool, StoreError> {
+pub fn change_status(tx: &mut WriteTx<'_>, id: &StreamId, (status, by): (StreamStatus, Switcher), reason: Option<&str>, now: UnixSeconds) -> Result<bool, StoreError> {
     use event_streams::dsl;
     let other = dsl::event_streams.find(id.as_str()).filter(dsl::status.ne(status.as_str()));
-    Ok(diesel::update(other).set((dsl::status.eq(status.as_str()), dsl::status_reason.eq(reason), dsl::updated_at.eq(now.0))).execute(&mut **tx)? > 0)
+    Ok(diesel::update(other)
+        .set((dsl::status.eq(status.as_str()), dsl::status_reason.eq(reason), dsl::switched_by.eq(by.as_str()), dsl::updated_at.eq(now.0)))
+        .execute(&mut **tx)?
+        > 0)
 }
 
 /// Gives a stream its next secret; the one before signs too until `until`.

@@ -5,6 +5,7 @@ use crate::admin::clients::ClientView;
 use crate::admin::console::snippets::{Snippet, snippets};
 use crate::admin::console::views::parts::{Places, Said, done_of, name_of, next_of, query_of};
 use crate::admin::console::web::{enter, finish};
+use crate::admin::events::DeliveryView;
 use crate::admin::operations::{AdminState, Listed};
 use crate::admin::people::StaffView;
 use crate::identity::signin::gate::SigninState;
@@ -67,6 +68,8 @@ struct ClientPage<'a> {
     may_write: bool,
     /// Where a sign-in with this client can be tried.
     trial: Option<String>,
+    /// The last logout tokens; none for a client that is told nowhere.
+    logouts: Option<Vec<DeliveryView>>,
 }
 
 impl Said for ClientPage<'_> {}
@@ -99,7 +102,12 @@ pub async fn client(signin: Data<SigninState>, admin: Data<AdminState>, request:
         let view: ClientView = room.look("show_client", &path, BTreeMap::new()).await?;
         let metadata: ClientMetadata = serde_json::from_value(view.metadata.clone()).map_err(|_| PageError::new(ErrorKind::Internal))?;
         let issuer = signin.http.issuer.as_str();
+        let logouts = match &metadata.backchannel_logout_uri {
+            Some(_) => Some(room.look::<Listed<DeliveryView>>("list_logouts", &path, BTreeMap::from([("limit".to_owned(), "10".to_owned())])).await?.items),
+            None => None,
+        };
         let page = ClientPage {
+            logouts,
             page: &room.view,
             places: room.places(),
             here: "/admin/clients",
