@@ -452,6 +452,7 @@ privacy-erase-title = Gehen
 privacy-erase-text = Ihr Konto und alles darin wird nach { $days } Tagen gelöscht. Bis dahin können Sie sich anmelden und es behalten. Danach kann niemand es zurückbringen.
 privacy-sure = Ich möchte, dass mein Konto gelöscht wird
 privacy-unticked = Setzen Sie das Häkchen, wenn Sie wirklich gehen möchten.
+privacy-staff = Ihr Konto gehört zum Personal des Shops. Bitten Sie zuerst jemanden mit Inhaberrechten, Sie zu entfernen.
 privacy-frozen = Eine Adresse oder Nummer Ihres Kontos wurde kürzlich geändert, oder es steht still. Zu Ihrer Sicherheit kann es erst drei Tage nach einer solchen Änderung gelöscht werden.
 account-leaving = Ihr Konto wird gelöscht.
 account-leaving-link = Behalten

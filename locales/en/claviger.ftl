@@ -452,6 +452,7 @@ privacy-erase-title = Leave
 privacy-erase-text = Your account and everything in it is erased after { $days } days. Until then you can sign in and keep it. After that nobody can bring it back.
 privacy-sure = I want my account to be erased
 privacy-unticked = Tick the box if you really want to leave.
+privacy-staff = Your account is one of the shop's staff. Ask an owner to take you off first.
 privacy-frozen = An address or number of your account was changed lately, or it stands still. For your safety it can be erased three days after such a change.
 account-leaving = Your account will be erased.
 account-leaving-link = Keep it

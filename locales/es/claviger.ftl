@@ -880,6 +880,7 @@ activity-theft-report-made = Usted descargó un informe para la policía y el ba
 activity-scam-reported = Usted avisó de una estafa
 
 # Later
+privacy-staff = Su cuenta es del personal de la tienda. Pida antes a un propietario que le quite de la lista.
 privacy-frozen = Una dirección o un número de su cuenta cambió hace poco, o la cuenta está detenida. Por su seguridad, se puede borrar tres días después de un cambio así.
 account-leaving = Su cuenta se borrará.
 account-leaving-link = Conservarla

@@ -880,6 +880,7 @@ activity-theft-report-made = Vous avez téléchargé un rapport pour la police e
 activity-scam-reported = Vous avez signalé une arnaque
 
 # Later
+privacy-staff = Votre compte fait partie du personnel de la boutique. Demandez d'abord à un propriétaire de vous en retirer.
 privacy-frozen = Une adresse ou un numéro de votre compte a changé récemment, ou le compte est figé. Pour votre sécurité, il peut être effacé trois jours après un tel changement.
 account-leaving = Votre compte sera effacé.
 account-leaving-link = Le garder

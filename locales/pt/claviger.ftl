@@ -880,6 +880,7 @@ activity-theft-report-made = Você baixou um relatório para a polícia e o banc
 activity-scam-reported = Você denunciou um golpe
 
 # Later
+privacy-staff = Sua conta é da equipe da loja. Peça antes a um proprietário que remova você.
 privacy-frozen = Um endereço ou número da sua conta mudou há pouco, ou a conta está parada. Para sua segurança, ela pode ser apagada três dias depois de uma mudança assim.
 account-leaving = Sua conta será apagada.
 account-leaving-link = Mantê-la

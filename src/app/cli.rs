@@ -192,7 +192,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(demo) => super::demo::run(&demo, &context.flags).map_err(Failure::Failed),
         Command::Migrate { check } => serve::migrate(&context, check),
         Command::Keys(command) => keys::execute(&context, command),
-        Command::Apply(arguments) => apply::execute(&context, arguments),
+        Command::Apply(arguments) => apply::execute(&context, &arguments),
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),

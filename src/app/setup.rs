@@ -74,6 +74,8 @@ pub struct Node {
     pub rotation: RotationPolicy,
     /// Where signed heads of the audit log are appended.
     pub audit_heads_file: Option<std::path::PathBuf>,
+    /// Where signed heads of the audit log are sent.
+    pub audit_heads_url: Option<String>,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -210,6 +212,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         texter: config.texter.map(Arc::new),
         rotation: config.rotation,
         audit_heads_file: config.audit_heads_file,
+        audit_heads_url: config.audit_heads_url,
         name,
     })
 }

@@ -35,6 +35,7 @@ use crate::platform::audit::{self, Actor, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::db::{StoreError, WriteTx, lease, scrub};
 use crate::platform::outbox;
+use crate::platform::outgoing::Outgoing;
 
 /// Audit events that get their places in one transaction.
 pub const PLACE_LIMIT: i64 = 64;
@@ -339,7 +340,25 @@ pub async fn sign_audit(node: &Node) -> Result<bool, StoreError> {
     {
         tracing::error!(%error, "a head of the audit log was not written to the file of heads");
     }
+    if let (Some(note), Some(url)) = (&signed, &node.audit_heads_url) {
+        // Nothing waits for whoever keeps heads: one that is lost is part of the next.
+        tokio::spawn(send_head(node.oauth.outgoing.clone(), url.clone(), note.clone()));
+    }
     Ok(signed.is_some())
+}
+
+/// Sends a signed head to where somebody else keeps them.
+async fn send_head(outgoing: Outgoing, url: String, note: String) {
+    let request = openidconnect::http::Request::builder().method("POST").uri(&url).header("content-type", "text/plain; charset=utf-8").body(note.into_bytes());
+    let failed = match request {
+        Ok(request) => match outgoing.call(request).await {
+            Ok(answer) if answer.status().is_success() => return,
+            Ok(answer) => format!("HTTP {}", answer.status().as_u16()),
+            Err(error) => error.to_string(),
+        },
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(error = failed, "a head of the audit log was not taken where heads are sent; the next one holds it too");
 }
 
 fn append_head(file: &std::path::Path, note: &str) -> std::io::Result<()> {

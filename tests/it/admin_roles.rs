@@ -90,6 +90,25 @@ on_both! {
         assert_eq!(empty.get("/audit/head").await.status, 403);
     }
 
+    async fn staff_are_not_erased_while_they_are_staff(kit: Kit) {
+        let mut owner = kit.colleague("eva", &[Role::Owner]).await;
+        kit.advance(4 * 86_400);
+        let page = owner.open("/account/privacy").await;
+        let reply = owner.browser.press(&page, "erase-account", &[("sure", "yes")]).await;
+        let page = match reply.location() {
+            // The key is asked for again first.
+            Some(_) => {
+                let asked = owner.browser.follow(reply).await.page();
+                let reply = crate::kit::authenticator::show(&owner.browser, &asked, &mut owner.passkey).await;
+                let page = owner.browser.follow(reply).await.page();
+                owner.browser.press(&page, "erase-account", &[("sure", "yes")]).await
+            }
+            None => reply,
+        };
+        assert!(page.body.contains("Ask an owner to take you off first"), "{} {:?} {}", page.status, page.location(), page.body);
+        assert_eq!(kit.audited("erasure_asked", "").await, 0);
+    }
+
     async fn each_role_may_what_its_line_says_in_the_console_and_nothing_else(kit: Kit) {
         // A route of the console that has no line here fails.
         for route in ROUTES.iter().filter(|route| route.starts_with("/admin") && !route.starts_with("/admin/do/")) {

@@ -618,6 +618,29 @@ telling! {
         handle.stop(false).await;
     }
 
+    async fn heads_of_the_audit_log_go_to_whoever_keeps_them(kit: Kit) {
+        let receiver = Receiver::start();
+        let (url, place, clock) = (receiver.at("/heads"), Arc::clone(&kit.place), Arc::clone(&kit.clock));
+        let node = Kit::start_with(place, clock, |raw| {
+            raw.outgoing.allowed_networks = vec!["127.0.0.0/8".to_owned()];
+            raw.audit.heads_url = url;
+        })
+        .await;
+        kit.sign_in(&kit.shop("shop").await, &kit.customer("ada").await).await;
+        kit.advance(20);
+        assert!(worker::place_audit(&node.node).await.unwrap() > 0);
+        let mut heard = Vec::new();
+        for _ in 0..200 {
+            heard = receiver.take();
+            if !heard.is_empty() { break }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        let key = claviger::platform::audit::log::signer(&kit.node.base.tools.ring).unwrap().key().clone();
+        assert_eq!((heard[0].path.as_str(), key.verify(&heard[0].body).map(|head| head.size > 0)), ("/heads", Some(true)), "{}", heard[0].body);
+        node.handle.stop(false).await;
+        receiver.stop().await;
+    }
+
     async fn a_receiver_on_other_peoples_libraries_checks_all_three(kit: Kit) {
         // Its libraries look at the real time.
         kit.advance(SystemClock::new().now().0 - kit.clock_now());

@@ -107,7 +107,10 @@ async fn erase(state: Data<SigninState>, request: HttpRequest, payload: Payload)
         let (id, work) =
             (signed_in.customer().clone(), move |tx: &mut WriteTx<'_>| if is_current(tx, &signed_in)? { erasure::ask(tx, &at_work, &signed_in, &origin) } else { Ok(true) });
         if !state.db.write(work).await? {
-            return page(&state, &request, id, Some("privacy-frozen")).await;
+            let asked = id.clone();
+            let standing = state.db.read(move |connection: &mut DbConnection| customers::store::find_standing(connection, &asked)).await?;
+            let why = if standing.is_some_and(|standing| standing.facts.is_admin) { "privacy-staff" } else { "privacy-frozen" };
+            return page(&state, &request, id, Some(why)).await;
         }
         let mut response = see_other("/signed-out");
         // A cookie of ours is always a valid header.

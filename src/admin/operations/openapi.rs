@@ -61,8 +61,11 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
     if waits {
         responses.insert("202".into(), success);
     }
-    let body_statuses: &[u16] = if operation.input.is_some() { &[413, 415] } else { &[] };
-    for refusal in [400, 401, 403, 429, 503].iter().chain(operation.refusals).chain(body_statuses).filter(|status| **status >= 400) {
+    // Where a state can be replaced only by whoever knows it, it can be asked for only when it changed.
+    if operation.method == Method::Get && operations().any(|other| other.path == operation.path && other.refusals.contains(&412)) {
+        responses.insert("304".into(), json!({ "description": "It is as `If-None-Match` says." }));
+    }
+    for refusal in [400, 401, 403, 408, 413, 415, 429, 500, 503].iter().chain(operation.refusals).filter(|status| **status >= 400) {
         responses.insert(refusal.to_string(), problem(*refusal));
     }
     let mut described = json!({

@@ -12,7 +12,7 @@ use super::raw::RawConfig;
 use super::{factors, passkeys, people, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
-use crate::base::uri::Issuer;
+use crate::base::uri::{Issuer, is_endpoint};
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
@@ -103,6 +103,8 @@ pub struct Config {
     pub admin: AdminPolicy,
     /// Where signed heads of the audit log are appended.
     pub audit_heads_file: Option<PathBuf>,
+    /// Where signed heads of the audit log are sent.
+    pub audit_heads_url: Option<String>,
     /// Log format.
     pub log_format: LogFormat,
     /// Log filter.
@@ -199,6 +201,7 @@ impl Config {
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
+        faults.unless(raw.audit.heads_url.is_empty() || is_endpoint(&raw.audit.heads_url), "audit.heads_url: an http or https address without user, password and fragment");
         let outgoing = upstreams::check_outgoing(raw, &mut faults);
         let upstreams = upstreams::check(raw, outgoing.clone(), &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
@@ -241,6 +244,7 @@ impl Config {
                 logos,
                 admin,
                 audit_heads_file: (!raw.audit.heads_file.is_empty()).then(|| PathBuf::from(&raw.audit.heads_file)),
+                audit_heads_url: (!raw.audit.heads_url.is_empty()).then(|| raw.audit.heads_url.clone()),
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

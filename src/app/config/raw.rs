@@ -421,6 +421,8 @@ section! {
     AuditSection {
         /// A file to which every signed head of the log is appended. Copy it away from this machine: with it, a log that was cut or rewritten as a whole is recognised. Empty keeps heads in the database alone.
         heads_file: String = String::new(),
+        /// An address of somebody else's to which every signed head is sent (POST, text/plain): what this machine loses or rewrites later, whoever is there can tell. Empty sends none.
+        heads_url: String = String::new(),
     }
 }
 

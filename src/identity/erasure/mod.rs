@@ -8,7 +8,7 @@ use crate::base::time::UnixSeconds;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::store as attempts;
 use crate::identity::contacts;
-use crate::identity::customers::{self, Customer};
+use crate::identity::customers::{self, Customer, CustomerRole};
 use crate::identity::messages::{self, Addressee, Desk, Mail, Notice};
 use crate::identity::recovery::CHANGE_COOL_DOWN_SECONDS;
 use crate::identity::sessions::SignedIn;
@@ -49,7 +49,8 @@ pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, orig
 pub fn ask_for(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, actor: Actor, origin: &Origin) -> Result<bool, StoreError> {
     let (tools, now) = (&state.tools, state.tools.now());
     let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? else { return Ok(false) };
-    if !may_leave(tx, &customer, now)? {
+    // Staff are taken off first, by an owner: the last one does not slip away, and what staff did keeps a name.
+    if customer.role == CustomerRole::Admin || !may_leave(tx, &customer, now)? {
         return Ok(false);
     }
     let at = now.plus(state.erasure_grace_seconds);

@@ -62,7 +62,7 @@ fn judged(mut declared: Declared, config: &Config) -> Result<Declared, Failure> 
         }
     }
     for person in &declared.staff {
-        if EmailAddress::parse(&person.email).map(|email| email.as_str() == person.email) != Ok(true) {
+        if !EmailAddress::parse(&person.email).is_ok_and(|email| email.as_str() == person.email) {
             faults.push(format!("staff {}: not an e-mail address in its usual form", person.email));
         }
         if person.roles.is_empty() {
@@ -266,15 +266,15 @@ fn show(plan: &Plan) {
     }
 }
 
-pub(super) fn execute(context: &Context, arguments: ApplyArguments) -> Result<(), Failure> {
-    let (raw, configuration) = (read(&arguments.file)?, effective(context)?);
+pub(super) fn execute(context: &Context, arguments: &ApplyArguments) -> Result<(), Failure> {
+    let (raw, configuration, is_meant) = (read(&arguments.file)?, effective(context)?, arguments.yes);
     context.with_base(|config, base: Base| async move {
         let declared = std::sync::Arc::new(judged(raw, &config)?);
         let (tools, config) = (base.tools.clone(), std::sync::Arc::new(config));
         let (looking, wanted, known) = (tools.clone(), declared.clone(), configuration.clone());
         let found = base.db.read(move |connection| Ok(plan(&wanted, &Actual { configuration: known, ..look(connection, &looking)? }))).await?;
         show(&found);
-        if !arguments.yes {
+        if !is_meant {
             return if found == Plan::default() { Ok(()) } else { Err(Failure::Refused("nothing was changed; --yes does it".to_owned())) };
         }
         // Looked at once more where it is done: all of it, or nothing.

@@ -67,8 +67,8 @@ fn read(
     })
 }
 
-fn written(requested: &Option<BTreeSet<EventKind>>) -> Result<String, StoreError> {
-    serde_json::to_string(requested).map_err(|error| StoreError::Unavailable(error.to_string()))
+fn written(requested: Option<&BTreeSet<EventKind>>) -> Result<String, StoreError> {
+    serde_json::to_string(&requested).map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
 fn place(id: &StreamId) -> String {
@@ -93,7 +93,7 @@ pub fn insert_stream(tx: &mut WriteTx<'_>, tools: &Tools, stream: &Stream, autho
             dsl::method.eq(stream.method.as_str()),
             dsl::endpoint.eq(stream.endpoint.as_deref()),
             dsl::authorization_sealed.eq(sealed(tools, &stream.id, authorization)?),
-            dsl::requested.eq(written(&stream.requested)?),
+            dsl::requested.eq(written(stream.requested.as_ref())?),
             dsl::description.eq(stream.description.as_deref()),
             dsl::status.eq(stream.status.as_str()),
             dsl::status_reason.eq(stream.status_reason.as_deref()),
@@ -187,7 +187,7 @@ pub fn keep_stream(tx: &mut WriteTx<'_>, tools: &Tools, stream: &Stream, authori
             dsl::method.eq(stream.method.as_str()),
             dsl::endpoint.eq(stream.endpoint.as_deref()),
             dsl::authorization_sealed.eq(sealed(tools, &stream.id, authorization)?),
-            dsl::requested.eq(written(&stream.requested)?),
+            dsl::requested.eq(written(stream.requested.as_ref())?),
             dsl::description.eq(stream.description.as_deref()),
             dsl::updated_at.eq(now.0),
         ))
