@@ -12,7 +12,7 @@ use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, CustomerStatus, Standing};
-use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
+use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash, StoredHash};
 use crate::identity::factors::trusted_device;
 use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
@@ -68,7 +68,7 @@ pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, reques
 /// What the database knows of the one who knocks.
 #[derive(Clone)]
 struct Facts {
-    account: Option<(Standing, Option<PhcHash>)>,
+    account: Option<(Standing, Option<StoredHash>)>,
     is_known_device: bool,
 }
 
@@ -174,7 +174,7 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
             };
             // The same questions are asked about nobody, so that the time tells nothing.
             let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
-            let hash = password::store::find_hash(connection, &id)?;
+            let hash = password::store::find_hash(connection, &ring, &id)?;
             let is_known_device = session_store::is_known_device(connection, &device, &id, known_since)?;
             Ok(Facts { account: standing.map(|standing| (standing, hash)), is_known_device })
         })
@@ -230,7 +230,10 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering)
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let Entering { proof, rehashed, lanes, before, device, trusted, can_passkey, is_remembered, origin } = &entering;
-        if let Some(rehashed) = rehashed {
+        // A password that was replaced while this one was checked stays.
+        if let Some(rehashed) = rehashed
+            && customers::store::hold_upheld(tx, proof.customer(), proof.generation())?
+        {
             password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
         }
         attempts::clear_tries(tx, lanes)?;
