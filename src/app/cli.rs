@@ -6,6 +6,7 @@ mod clients;
 mod config_commands;
 mod customers;
 mod doctor;
+mod import;
 mod keys;
 mod passwords;
 mod safety;
@@ -75,6 +76,11 @@ enum Command {
     /// Passwords: the policies, and the filter of breached ones.
     #[command(subcommand)]
     Passwords(passwords::PasswordsCommand),
+    /// Brings customers of another product in, with the passwords they have there. What was stopped goes on where it was.
+    #[command(
+        after_help = "Examples:\n  claviger import --format keycloak realm-users-0.json --dry-run\n  claviger import --format firebase users.json --firebase-parameters hash.txt --report left.jsonl\n  claviger import --format csv customers.csv --emails-are-proved"
+    )]
+    Import(import::ImportArguments),
     /// Staff: invitations and roles.
     #[command(subcommand)]
     Admins(admins::AdminsCommand),
@@ -191,6 +197,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),
+        Command::Import(arguments) => import::execute(&context, &arguments),
         Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
         Command::Safety(command) => safety::execute(&context, &command),

@@ -39,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 92] = [
+pub const EVENTS: [EventSpec; 93] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -130,6 +130,7 @@ pub const EVENTS: [EventSpec; 92] = [
     admin::cases::CASE_CONFIRMED,
     admin::cases::CASE_DONE,
     admin::cases::CASE_EXPIRED,
+    identity::imports::CUSTOMERS_IMPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
 ];

@@ -96,7 +96,7 @@ impl PasswordHasher {
 
     async fn is_right_foreign(&self, password: &NormalPassword, foreign: &ForeignHash) -> Result<bool, HashRefused> {
         let (password, foreign) = (password.clone(), foreign.clone());
-        self.pool.run(move |_| password.spellings().any(|spelling| foreign.verify(spelling))).await
+        self.pool.run(move |_| password.spellings().iter().any(|spelling| foreign.verify(spelling))).await
     }
 
     /// Whether a new password is the one that `earlier` is of.

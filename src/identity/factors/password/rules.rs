@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use unicode_normalization::UnicodeNormalization;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::foreign::ForeignHash;
 use crate::platform::crypto::hash_pool::{HashCost, TAG_BYTES};
@@ -71,9 +71,16 @@ impl NormalPassword {
         &self.normal
     }
 
-    /// As it was typed, and normalised where that is another text.
-    pub fn spellings(&self) -> impl Iterator<Item = &str> {
-        self.typed.as_deref().into_iter().chain([self.normal.as_str()])
+    /// As it was typed, composed, and normalised, as far as these differ: another product may have hashed any of them.
+    pub fn spellings(&self) -> Vec<Zeroizing<String>> {
+        let composed = self.typed.as_deref().map(|typed| typed.nfc().collect::<String>());
+        let mut all: Vec<Zeroizing<String>> = Vec::with_capacity(3);
+        for spelling in [self.typed.clone(), composed, Some(self.normal.clone())].into_iter().flatten().map(Zeroizing::new) {
+            if !all.contains(&spelling) {
+                all.push(spelling);
+            }
+        }
+        all
     }
 }
 

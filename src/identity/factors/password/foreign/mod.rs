@@ -7,10 +7,7 @@ mod firebase;
 mod shops;
 pub mod store;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
+use crate::base::encoding::{base64, from_any_base64};
 use derived::{Argon2Hash, Pbkdf2Hash, ScryptHash};
 pub use firebase::{FirebaseHash, FirebaseProject};
 use shops::{MagentoHash, PhpassHash, WordPressHash};
@@ -150,7 +147,7 @@ impl BcryptHash {
             return Err(ForeignRefused::Malformed);
         }
         match cost.parse::<u32>() {
-            Ok(cost) if (4..=MAX_BCRYPT_COST).contains(&cost) => Ok(Self(text.to_owned())),
+            Ok(cost) if (4..=MAX_BCRYPT_COST).contains(&cost) => Ok(Self(without_stray_bits(text))),
             Ok(cost) if cost > MAX_BCRYPT_COST => Err(ForeignRefused::TooCostly),
             Ok(_) | Err(_) => Err(ForeignRefused::Malformed),
         }
@@ -162,20 +159,31 @@ impl BcryptHash {
     }
 }
 
-/// Base64 of whichever product: with padding or without.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
-);
+/// The digits of bcrypt's own base64, by value.
+const BCRYPT_DIGITS: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Reads base64 in any of the spellings that products use: URL-safe, with dots, with padding or without.
+/// Some products leave bits in the last digit of salt and hash that mean nothing, and that a strict reader stumbles over.
+fn without_stray_bits(text: &str) -> String {
+    let (salt_end, hash_end) = (text.len().saturating_sub(32), text.len().saturating_sub(1));
+    let masked = |(place, digit): (usize, char)| {
+        let mask = match place {
+            place if place == salt_end => 0x30,
+            place if place == hash_end => 0x3c,
+            _ => 0x3f,
+        };
+        let value = BCRYPT_DIGITS.iter().position(|known| char::from(*known) == digit);
+        value.filter(|_| mask != 0x3f).and_then(|value| BCRYPT_DIGITS.get(value & mask)).map_or(digit, |digit| char::from(*digit))
+    };
+    text.char_indices().map(masked).collect()
+}
+
+/// Reads base64 in any of the spellings that products use; passlib writes dots.
 fn decode(text: &str) -> Result<Vec<u8>, ForeignRefused> {
-    let plain = text.replace(['-', '.'], "+").replace('_', "/");
-    LENIENT.decode(plain).map_err(|_| ForeignRefused::Malformed)
+    from_any_base64(&text.replace('.', "+")).ok_or(ForeignRefused::Malformed)
 }
 
 fn encode(bytes: &[u8]) -> String {
-    LENIENT.encode(bytes)
+    base64(bytes).trim_end_matches('=').to_owned()
 }
 
 /// The number of `name=number` among parts that commas separate.
