@@ -23,6 +23,7 @@ mod factors;
 mod flow;
 mod guests;
 mod house;
+mod imports;
 mod joining;
 mod languages;
 mod leaving;

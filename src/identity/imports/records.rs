@@ -59,11 +59,11 @@ impl<R: BufRead> Records<R> {
     /// # Errors
     /// [`io::Error`].
     pub fn advance(&mut self) -> io::Result<Option<Numbered<'_>>> {
-        self.record.clear();
-        self.is_too_long = false;
         if self.state == State::Start {
             self.begin()?;
         }
+        self.record.clear();
+        self.is_too_long = false;
         let found = match self.state {
             State::Start | State::End => None,
             State::Elements => self.element()?,
