@@ -4,8 +4,9 @@
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// Follows the quotes of a row: one opens at the beginning of a cell, and a doubled one is a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Quotes {
+    #[default]
     CellBegins,
     Plain,
     Open,
@@ -13,18 +14,11 @@ pub(super) enum Quotes {
     Perhaps,
 }
 
-impl Default for Quotes {
-    fn default() -> Self {
-        Self::CellBegins
-    }
-}
-
 impl Quotes {
     pub(super) fn see(&mut self, byte: u8) {
         *self = match (*self, byte) {
-            (Self::CellBegins | Self::Perhaps, b'"') => Self::Open,
             (Self::Open, b'"') => Self::Perhaps,
-            (Self::Open, _) => Self::Open,
+            (Self::CellBegins | Self::Perhaps, b'"') | (Self::Open, _) => Self::Open,
             (_, b',' | b';' | b'\t') => Self::CellBegins,
             _ => Self::Plain,
         };

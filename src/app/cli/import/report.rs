@@ -65,7 +65,7 @@ impl Report {
     /// # Errors
     /// [`Failure`] when the disk is full.
     pub(super) fn write(&mut self, lines: &[Line]) -> Result<(), Failure> {
-        let text: String = lines.iter().map(|line| format!("{}\n", line.value)).collect();
-        self.file.write_all(text.as_bytes()).map_err(|error| Failure::Failed(format!("{}: {error}", self.path.display())))
+        let text: Vec<String> = lines.iter().map(|line| line.value.to_string() + "\n").collect();
+        self.file.write_all(text.concat().as_bytes()).map_err(|error| Failure::Failed(format!("{}: {error}", self.path.display())))
     }
 }

@@ -1,7 +1,7 @@
 //! Credentials that were made at another product, for the same domain. What it knew of them beyond id, key and counter does not come along: whether they are copied between devices is learnt from their first assertion here.
 
 use serde_json::{Value, json};
-use webauthn_rs::prelude::{AuthenticationResult, COSEKey, Credential, SecurityKeyAuthentication, Uuid};
+use webauthn_rs::prelude::{AuthenticationResult, COSEKey, COSEKeyType, Credential, SecurityKeyAuthentication, Uuid};
 
 use super::ceremony::{KeyKind, NewCredential};
 use crate::base::encoding::base64url;
@@ -70,6 +70,20 @@ pub fn read(key: &ForeignKey) -> Option<NewCredential> {
     });
     let credential: Credential = serde_json::from_value(credential).ok()?;
     Some(NewCredential { credential, kind: KeyKind::SecurityKey, aaguid: key.aaguid, is_discoverable: None, foreign_handle: Some(key.handle.clone()) })
+}
+
+/// The public key of a credential in COSE form, for whoever leaves with it; none when it is of a kind that has no such form here.
+pub fn public_key(credential: &Credential) -> Option<Vec<u8>> {
+    use serde_cbor_2::Value as Cbor;
+    let COSEKey { type_, key } = &credential.cred;
+    // The names are those of RFC 9052 section 7 and RFC 9053 section 7: 1 the kind, 3 the algorithm, the others by kind.
+    let (kind, mut members) = match key {
+        COSEKeyType::EC_OKP(key) => (1, vec![(-1, Cbor::Integer(key.curve.clone() as i128)), (-2, Cbor::Bytes(key.x.clone()))]),
+        COSEKeyType::EC_EC2(key) => (2, vec![(-1, Cbor::Integer(key.curve.clone() as i128)), (-2, Cbor::Bytes(key.x.clone())), (-3, Cbor::Bytes(key.y.clone()))]),
+        COSEKeyType::RSA(key) => (3, vec![(-1, Cbor::Bytes(key.n.clone())), (-2, Cbor::Bytes(key.e.to_vec()))]),
+    };
+    members.extend([(1, Cbor::Integer(kind)), (3, Cbor::Integer(*type_ as i128))]);
+    serde_cbor_2::to_vec(&Cbor::Map(members.into_iter().map(|(name, value)| (Cbor::Integer(name), value)).collect())).ok()
 }
 
 /// Whether a credential came from elsewhere and has not been used here yet.

@@ -119,7 +119,11 @@ fn keys_with_another_curve_or_no_handle_stay_behind() {
     let good = "pQECAyYgASFYIGD-1LolWp0xyWHrdMY1bWjASbiSO2H6bOZpYi5g8p-2IlggeQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk";
     let imported = |record: &str| read(Format::Keycloak, record).ok().unwrap();
     let ours = |person: &ImportedCustomer| crate::identity::factors::passkey::foreign::read(&person.keys[0].key).is_some();
-    assert!(ours(&imported(&key("soyciKPO7wq2wXzogoCJiDG6UaFGcYPNPBS4gYYZOAk=", good))));
+    let person = imported(&key("soyciKPO7wq2wXzogoCJiDG6UaFGcYPNPBS4gYYZOAk=", good));
+    assert!(ours(&person));
+    // And the key leaves as it came.
+    let kept = crate::identity::factors::passkey::foreign::read(&person.keys[0].key).unwrap();
+    assert_eq!(crate::identity::factors::passkey::foreign::public_key(&kept.credential).map(crate::base::encoding::base64url).as_deref(), Some(good));
     assert!(!ours(&imported(&key("", good))) && !ours(&imported(&key("soyc", "AAAA"))) && !ours(&imported(&key("soyc", &good.replace("GD-1Lol", "GD-1Lom")))));
     assert_eq!(words(&imported(&key("not base64!", good))), ["passkey_unsupported"]);
 }

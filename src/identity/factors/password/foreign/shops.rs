@@ -17,7 +17,7 @@ const MAX_PHPASS_LOG: u32 = 18;
 const TRIMMED: [char; 6] = [' ', '\n', '\r', '\t', '\u{b}', '\0'];
 
 fn md5(parts: &[&[u8]]) -> [u8; 16] {
-    parts.iter().fold(Md5::new(), |digest, part| digest.chain_update(part)).finalize().into()
+    parts.iter().fold(Md5::new(), Digest::chain_update).finalize().into()
 }
 
 /// What WordPress may have hashed for a password: it trims what is typed, and before the hash puts a backslash before quotes, backslashes and NULs, as it does with all that comes from a form; newer versions do not.
