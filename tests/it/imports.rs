@@ -330,3 +330,109 @@ on_both! {
         assert_eq!(kit.audited("customers_imported", "").await, 13);
     }
 }
+
+/// How a made-up export of `count` customers looks in each format, and what the import is told beside it. All have the hash of one person in the samples: what is measured is reading and writing.
+fn made_up(folder: &Path, format: &str, count: usize) -> (PathBuf, Vec<String>) {
+    let file = folder.join(format!("{format}.export"));
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
+    let first = |name: &str, pointer: &str| {
+        let value: Value = serde_json::from_str(&std::fs::read_to_string(sample(name)).unwrap()).unwrap();
+        value.pointer(pointer).unwrap().clone()
+    };
+    let address = |number: usize| format!("{format}{number}@example.com");
+    let numbered = |record: &Value, number: usize, old: &str| {
+        let mut text = record.to_string().replace(&format!("{old}@example.com"), &address(number)).replace("+12025550142", &format!("+1303{number:07}"));
+        for id in [record["id"].as_str(), record["localId"].as_str()].into_iter().flatten() {
+            text = text.replace(id, &format!("{format}-{number}"));
+        }
+        text
+    };
+    let array = |out: &mut dyn Write, head: &str, record: &Value, old: &str, tail: &str| {
+        write!(out, "{head}").unwrap();
+        (0..count).for_each(|number| write!(out, "{}{}", if number > 0 { "," } else { "" }, numbered(record, number, old)).unwrap());
+        writeln!(out, "{tail}").unwrap();
+    };
+    let mut more = Vec::new();
+    match format {
+        "keycloak" => array(&mut out, "{\"realm\":\"shop\",\"users\":[", &first("keycloak-realm.json", "/users/0"), "alice", "]}"),
+        "firebase" => {
+            let mut record = first("firebase-users.json", "/users/0");
+            record["phoneNumber"] = "+12025550142".into();
+            array(&mut out, "{\"users\":[", &record, "olga", "]}");
+            more = vec!["--firebase-parameters".to_owned(), sample("firebase-parameters.txt").display().to_string()];
+        }
+        "kratos" => {
+            let mut record = first("kratos-identities.json", "/0");
+            record["credentials"].as_object_mut().unwrap().remove("totp");
+            array(&mut out, "[", &record, "rose", "]");
+        }
+        "auth0" => {
+            let lines = |name: &str| -> Value { serde_json::from_str(std::fs::read_to_string(sample(name)).unwrap().lines().next().unwrap()).unwrap() };
+            let (user, hash) = (lines("auth0-users.ndjson"), lines("auth0-hashes.ndjson"));
+            let hashes = folder.join("auth0.hashes");
+            let mut beside = std::io::BufWriter::new(std::fs::File::create(&hashes).unwrap());
+            for number in 0..count {
+                writeln!(out, "{}", numbered(&user, number, "heidi")).unwrap();
+                writeln!(beside, "{}", numbered(&hash, number, "heidi")).unwrap();
+            }
+            more = vec!["--passwords".to_owned(), hashes.display().to_string()];
+        }
+        _ => {
+            writeln!(out, "email,password_hash,first_name,last_name,user_registered,email_verified").unwrap();
+            let hash = "$P$Boldshop1wcigUY5mTDWAEO4017h7Z0";
+            (0..count).for_each(|number| writeln!(out, "{},{hash},Made,Up,2021-04-20 09:25:03,true", address(number)).unwrap());
+        }
+    }
+    (file, more)
+}
+
+on_both! {
+    async fn many_customers_of_each_format_come_in_without_any_hashing(kit: Kit) {
+        let count = if std::env::var("TEST_LONG").is_ok() { 100_000 } else { 1_200 };
+        let shop = kit.shop("shop").await;
+        for (format, owner) in [("keycloak", "alice"), ("auth0", "heidi"), ("firebase", "olga"), ("kratos", "rose"), ("csv", "walter")] {
+            let (file, more) = made_up(kit.place.folder.path(), format, count);
+            let began = std::time::Instant::now();
+            let said = import(&kit, format, &file, &more.iter().map(String::as_str).collect::<Vec<_>>());
+            let took = began.elapsed();
+            println!("{format}: {count} customers in {took:?}, {:.0} a second", count as f64 / took.as_secs_f64());
+            assert!(said.contains(&format!("{count} imported, 0 skipped (their e-mail address is here already), 0 refused")), "{said}");
+            for number in [0, count - 1] {
+                let who = Person { email: format!("{format}{number}@example.com"), ..person(owner) };
+                assert!(shop.sign_in(&kit.browser(), &who, &[]).await.away().contains_key("code"), "{}", who.email);
+            }
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+
+    async fn whoever_leaves_takes_everything_that_another_product_can_use(kit: Kit) {
+        use std::os::unix::fs::PermissionsExt;
+        let ada = kit.customer("ada").await;
+        let seed = crate::factors::enrol(&kit, &ada).await;
+        import(&kit, "csv", &sample("wordpress-users.csv"), &[]);
+        let key = Authenticator::new();
+        import(&kit, "keycloak", &with_key(&kit, "keycloak-realm.json", &key, |bytes| claviger::base::encoding::base64url(bytes)), &[]);
+        let leave = |name: &str, more: &[&str]| {
+            let file = kit.place.folder.path().join(name);
+            let (status, said) = claviger_on(&kit.place, &[&["export", "--file", file.to_str().unwrap()], more].concat());
+            let lines: Vec<Value> = std::fs::read_to_string(&file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+            (status, said, lines)
+        };
+        let (status, said, lines) = leave("plain.jsonl", &[]);
+        assert!(status == 0 && said.contains("12 customers"), "{said}");
+        let one = |lines: &[Value], name: &str| lines.iter().find(|line| line["email"] == format!("{name}@example.com")).unwrap().clone();
+        let plain = one(&lines, "ada");
+        assert_eq!((plain["phone_verified"].as_bool(), plain["profile"]["family_name"].as_str(), plain["addresses"].as_array().unwrap().len()), (Some(true), Some("Canary-Family"), 1));
+        assert!(lines.iter().all(|line| line.get("apps").is_none() && !line.to_string().contains("$P$")));
+        assert_eq!(leave("plain.jsonl", &[]).0, 3, "nothing is written over");
+        let (_, _, lines) = leave("all.jsonl", &["--with-authenticators"]);
+        let address = url::Url::parse(one(&lines, "ada")["apps"][0]["otpauth"].as_str().unwrap()).unwrap();
+        assert!(address.query_pairs().any(|(name, value)| name == "secret" && value == *seed.to_base32()));
+        assert_eq!(one(&lines, "walter")["foreign_password"], "$P$Boldshop1wcigUY5mTDWAEO4017h7Z0");
+        let frank = one(&lines, "frank");
+        assert_eq!(frank["passkeys"][0]["id"], claviger::base::encoding::base64url(&key.id));
+        assert!(one(&lines, "ada")["foreign_password"].is_null() && !lines.iter().any(|line| line.to_string().contains("$v=19$m=64,")), "no hash of ours goes out");
+        assert_eq!(kit.audited("customers_exported", "").await, 2);
+    }
+}
