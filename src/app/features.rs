@@ -39,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 94] = [
+pub const EVENTS: [EventSpec; 95] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -131,6 +131,7 @@ pub const EVENTS: [EventSpec; 94] = [
     admin::cases::CASE_DONE,
     admin::cases::CASE_EXPIRED,
     identity::imports::CUSTOMERS_IMPORTED,
+    identity::imports::hook::CUSTOMER_MIGRATED,
     super::cli::CUSTOMERS_EXPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,

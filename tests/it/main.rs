@@ -28,6 +28,7 @@ mod joining;
 mod languages;
 mod leaving;
 mod master_key;
+mod old_shop;
 mod operations;
 mod passkeys;
 mod passwords;

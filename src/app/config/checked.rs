@@ -19,6 +19,7 @@ use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::upstream::Upstreams;
+use crate::identity::imports::hook::MigrationHook;
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::SessionPolicy;
 use crate::identity::signup::rules::SignupPolicy;
@@ -82,6 +83,8 @@ pub struct Config {
     pub factors: FactorPolicy,
     /// Other OpenID Providers that customers may sign in with.
     pub upstreams: Upstreams,
+    /// The old shop, asked about whoever is not known here.
+    pub migration: Option<MigrationHook>,
     /// The way text messages go.
     pub texter: Option<TextSender>,
     /// Caps against fraud with them.
@@ -193,6 +196,7 @@ impl Config {
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let outgoing = upstreams::check_outgoing(raw, &mut faults);
+        let migration = upstreams::check_migration(raw, outgoing.clone(), &mut faults);
         let upstreams = upstreams::check(raw, outgoing, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
@@ -224,6 +228,7 @@ impl Config {
                 passkeys,
                 factors,
                 upstreams,
+                migration,
                 texter,
                 sms_caps,
                 mailer,

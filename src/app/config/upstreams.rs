@@ -6,6 +6,7 @@ use url::Url;
 use super::checked::{Faults, read_secret};
 use super::raw::{RawConfig, UpstreamEntry};
 use crate::identity::factors::upstream::{Upstream, Upstreams};
+use crate::identity::imports::hook::MigrationHook;
 use crate::platform::outgoing::{Outgoing, OutgoingPolicy};
 
 /// The most providers: each is a button on the sign-in page.
@@ -40,6 +41,24 @@ fn check_one(entry: &UpstreamEntry, has_plain: bool, faults: &mut Faults) -> Opt
     let secret = if entry.client_secret_file.is_empty() { None } else { Some(faults.take(&key("client_secret_file"), read_secret(&entry.client_secret_file))?) };
     let (id, name) = (entry.id.clone(), entry.name.clone());
     faults.take(&key("issuer"), Upstream::new(id, name, &entry.issuer, entry.client_id.clone(), secret, entry.scopes.clone()))
+}
+
+/// The hook of a migration.
+pub(super) fn check_migration(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<MigrationHook> {
+    let section = &raw.migration;
+    if section.hook_url.is_empty() {
+        faults.unless(section.hook_secret_file.is_empty(), "migration.hook_url: set it, or leave migration.hook_secret_file empty");
+        return None;
+    }
+    let calls = faults.within("migration.hook_calls", i64::from(section.hook_calls), 1..=100);
+    let url = faults.take("migration.hook_url", Url::parse(&section.hook_url));
+    let secret = faults.take("migration.hook_secret_file", read_secret(&section.hook_secret_file));
+    let (url, secret) = (url?, secret?);
+    // Passwords go there: plain http only within networks that were allowed by name.
+    let is_fit = url.scheme() == "https" || (url.scheme() == "http" && !raw.outgoing.allowed_networks.is_empty());
+    faults.unless(is_fit && url.fragment().is_none(), "migration.hook_url: an https address");
+    faults.unless(secret.expose().len() >= 32, "migration.hook_secret_file: at least 32 characters");
+    Some(MigrationHook::new(url, secret, outgoing?, usize::try_from(calls).unwrap_or(1)))
 }
 
 /// The providers that customers may sign in with.

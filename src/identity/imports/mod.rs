@@ -1,10 +1,12 @@
 //! Customers from elsewhere: exports of other products are read record by record, and brought in many at a time. Nobody who is here already is changed.
 
 pub mod formats;
+pub mod hook;
 pub mod records;
 pub mod store;
 mod table;
 
+use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
 use crate::identity::customers::{self, CustomerStatus, NewCustomer};
 use crate::identity::factors::passkey;
@@ -140,8 +142,8 @@ pub struct ImportedCustomer {
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brought {
-    /// It came in, without these parts.
-    In(Vec<LeftBehind>),
+    /// It came in, as this customer, without these parts.
+    In(CustomerId, Vec<LeftBehind>),
     /// Its e-mail address is here already; nothing was changed.
     Present,
 }
@@ -187,7 +189,7 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
             None => left.push(LeftBehind::Key),
         }
     }
-    Ok(Brought::In(left))
+    Ok(Brought::In(id, left))
 }
 
 /// A part of a file.
@@ -234,7 +236,7 @@ pub fn write_batch(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result
     }
     for (number, person) in &batch.people {
         match bring_in(tx, tools, person)? {
-            Brought::In(left) => {
+            Brought::In(_, left) => {
                 written.imported += 1;
                 if !left.is_empty() {
                     written.left.push((*number, left));

@@ -1,5 +1,6 @@
 //! The formats: what each product's export says of a customer, in the words of ours.
 
+mod answer;
 mod auth0;
 mod csv;
 mod firebase;
@@ -18,6 +19,7 @@ use crate::identity::customers::{CustomerRole, NewCustomer, Profile};
 use crate::identity::factors::password::foreign::{FirebaseProject, ForeignHash, ForeignRefused};
 use crate::identity::factors::totp::Seed;
 
+pub use answer::read_answer;
 pub use auth0::read_passwords;
 pub use firebase::read_project;
 
