@@ -195,9 +195,7 @@ impl Config {
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
-        let outgoing = upstreams::check_outgoing(raw, &mut faults);
-        let migration = upstreams::check_migration(raw, outgoing.clone(), &mut faults);
-        let upstreams = upstreams::check(raw, outgoing, &mut faults);
+        let (upstreams, migration) = upstreams::check(raw, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);

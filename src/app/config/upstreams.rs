@@ -13,7 +13,7 @@ use crate::platform::outgoing::{Outgoing, OutgoingPolicy};
 const MAX_PROVIDERS: usize = 8;
 
 /// The guarded client.
-pub(super) fn check_outgoing(raw: &RawConfig, faults: &mut Faults) -> Option<Outgoing> {
+fn check_outgoing(raw: &RawConfig, faults: &mut Faults) -> Option<Outgoing> {
     let section = &raw.outgoing;
     let allowed: Vec<IpNet> = section.allowed_networks.iter().filter_map(|text| faults.take("outgoing.allowed_networks", text.parse::<IpNet>())).collect();
     let roots = if section.ca_file.is_empty() {
@@ -44,7 +44,7 @@ fn check_one(entry: &UpstreamEntry, has_plain: bool, faults: &mut Faults) -> Opt
 }
 
 /// The hook of a migration.
-pub(super) fn check_migration(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<MigrationHook> {
+fn check_migration(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<MigrationHook> {
     let section = &raw.migration;
     if section.hook_url.is_empty() {
         faults.unless(section.hook_secret_file.is_empty(), "migration.hook_url: set it, or leave migration.hook_secret_file empty");
@@ -61,8 +61,15 @@ pub(super) fn check_migration(raw: &RawConfig, outgoing: Option<Outgoing>, fault
     Some(MigrationHook::new(url, secret, outgoing?, usize::try_from(calls).unwrap_or(1)))
 }
 
+/// The providers that customers may sign in with, and the old shop.
+pub(super) fn check(raw: &RawConfig, faults: &mut Faults) -> (Option<Upstreams>, Option<MigrationHook>) {
+    let outgoing = check_outgoing(raw, faults);
+    let migration = check_migration(raw, outgoing.clone(), faults);
+    (check_providers(raw, outgoing, faults), migration)
+}
+
 /// The providers that customers may sign in with.
-pub(super) fn check(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<Upstreams> {
+fn check_providers(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<Upstreams> {
     let entries = &raw.upstreams.providers;
     faults.unless(entries.len() <= MAX_PROVIDERS, "upstreams.providers: at most 8");
     let is_twice = |entry: &UpstreamEntry| entries.iter().filter(|other| other.id == entry.id || other.issuer == entry.issuer).count() > 1;
@@ -105,5 +112,35 @@ mod tests {
         }
         assert!(config(one, "allowed_networks = [\"here\"]").is_err());
         assert!(config(one, "ca_file = \"/nowhere\"").is_err());
+    }
+
+    #[test]
+    fn the_hook_of_a_migration_is_signed_and_goes_over_tls() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (long, short) = (file("long", &"s".repeat(32)), file("short", "secret"));
+        let config = |migration: &str, outgoing: &str| {
+            let text = format!("[server]\nissuer = \"https://login.shop.example\"\nbehind_tls_proxy = true\n[migration]\n{migration}\n[outgoing]\n{outgoing}\n");
+            Config::check(&toml::from_str::<RawConfig>(&text).unwrap(), false).map(|config| config.migration.is_some())
+        };
+        assert_eq!(config("", ""), Ok(false));
+        let fine = format!("hook_url = \"https://old.shop.example/check\"\nhook_secret_file = \"{long}\"");
+        assert_eq!(config(&fine, ""), Ok(true));
+        let plain = fine.replace("https", "http");
+        assert_eq!(config(&plain, "allowed_networks = [\"10.0.0.0/8\"]"), Ok(true));
+        for bad in [
+            plain,
+            fine.replace(&long, &short),
+            fine.replace(&long, "/nowhere"),
+            format!("{fine}\nhook_calls = 0"),
+            format!("hook_secret_file = \"{long}\""),
+            fine.replace("https", "ftp"),
+        ] {
+            assert!(config(&bad, "").is_err(), "{bad}");
+        }
     }
 }

@@ -176,6 +176,8 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
     if let Some(hash) = &person.password {
         foreign_passwords::store::insert_foreign(tx, tools, &id, hash)?;
     }
+    left.extend(person.apps.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::App));
+    left.extend(person.keys.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::Key));
     for app in person.apps.iter().take(MAX_AUTHENTICATORS) {
         totp::store::insert_confirmed(tx, tools, &id, &app.seed, &app.name)?;
     }

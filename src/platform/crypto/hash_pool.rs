@@ -297,6 +297,19 @@ mod tests {
         assert_eq!(pool.statistics().queued.load(Ordering::Relaxed), 0);
     }
 
+    #[test]
+    fn other_work_runs_there_too_and_a_panic_in_it_ends_nothing() {
+        let options = HashPoolOptions { threads: 1, queue: 4, deadline: Duration::from_secs(2), may_use_simd: true };
+        let pool = HashPool::start(options, Arc::new(ManualClock::at(UnixSeconds(0)))).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            assert_eq!(pool.run(|_| std::thread::current().name().map(str::to_owned)).await.unwrap().as_deref(), Some("argon2"));
+            assert_eq!(pool.run::<()>(|_| panic!("a hash that nobody foresaw")).await, Err(HashRefused::Overloaded));
+            assert_eq!(pool.run(|_| 7).await, Ok(7));
+        });
+        assert_eq!((pool.statistics().queued.load(Ordering::Relaxed), pool.statistics().refused.load(Ordering::Relaxed)), (0, 1));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]

@@ -133,10 +133,11 @@ async fn run(base: &Base, arguments: &ImportArguments, format: Format, reader: R
         return Ok(());
     }
     let resumed = before.filter(|before| before.position > 0 && !arguments.dry_run);
+    // Opened first: one that cannot be has nothing begun.
+    let report = arguments.report.as_deref().map(|file| Report::open(file, before.is_some() && !arguments.dry_run)).transpose()?;
     if before.is_none() && !arguments.dry_run {
         begin(base, &id, format).await?;
     }
-    let report = arguments.report.as_deref().map(|file| Report::open(file, before.is_some() && !arguments.dry_run)).transpose()?;
     let total = path.metadata().map_err(told(path))?.len();
     let input = Counted::new(File::open(path).map_err(told(path))?);
     let bar = Bar::new(total, input.counter(), std::sync::Arc::clone(&base.tools.clock));

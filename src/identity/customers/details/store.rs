@@ -112,6 +112,15 @@ pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Resu
     Ok(())
 }
 
+/// What [`keep_origin`] changes; what is none stays.
+#[derive(AsChangeset)]
+#[diesel(table_name = customers)]
+struct KeptOrigin<'a> {
+    subject: Option<&'a str>,
+    created_at: Option<i64>,
+    status: &'a str,
+}
+
 /// Whether somebody has this telephone.
 ///
 /// # Errors
@@ -136,16 +145,8 @@ pub fn is_subject_taken(connection: &mut DbConnection, subject: &str) -> Result<
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else has the subject.
 pub fn keep_origin(tx: &mut WriteTx<'_>, id: &CustomerId, created_at: Option<UnixSeconds>, subject: Option<&str>, status: CustomerStatus) -> Result<(), StoreError> {
-    let mine = || customers::table.find(id.as_str());
-    if let Some(subject) = subject {
-        diesel::update(mine()).set(customers::subject.eq(subject)).execute(&mut **tx)?;
-    }
-    if let Some(created_at) = created_at {
-        diesel::update(mine()).set(customers::created_at.eq(created_at.0)).execute(&mut **tx)?;
-    }
-    if status != CustomerStatus::Active {
-        diesel::update(mine()).set(customers::status.eq(status.as_str())).execute(&mut **tx)?;
-    }
+    let kept = KeptOrigin { subject, created_at: created_at.map(|at| at.0), status: status.as_str() };
+    diesel::update(customers::table.find(id.as_str())).set(kept).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -26,9 +26,12 @@ use tables::{password_credentials, password_history};
 /// # Errors
 /// [`StoreError::Corrupt`] when it is not one that is written here.
 pub fn find_hash(connection: &mut DbConnection, ring: &KeyRing, customer: &CustomerId) -> Result<Option<StoredHash>, StoreError> {
-    match find_ours(connection, customer)? {
-        Some(ours) => Ok(Some(StoredHash::Ours(ours))),
-        None => Ok(foreign::find_foreign(connection, ring, customer)?.map(StoredHash::Foreign)),
+    // Both are looked for, so that an account with a hash of ours takes as long as nobody.
+    let (ours, imported_at) = (find_ours(connection, customer)?, foreign::find_imported_at(connection, customer)?);
+    match (ours, imported_at) {
+        (Some(ours), _) => Ok(Some(StoredHash::Ours(ours))),
+        (None, Some(_)) => Ok(foreign::find_foreign(connection, ring, customer)?.map(StoredHash::Foreign)),
+        (None, None) => Ok(None),
     }
 }
 

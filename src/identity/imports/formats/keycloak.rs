@@ -86,8 +86,8 @@ pub(super) fn read(record: &[u8]) -> Result<Draft, RecordRefused> {
     let mut draft = Draft {
         email,
         is_email_verified: Some(user.email_verified.unwrap_or(false)),
+        // Users may edit their attributes: nothing there proves anything.
         phone: attribute("phoneNumber"),
-        is_phone_verified: attribute("phoneNumberVerified").as_deref() == Some("true"),
         locale: attribute("locale"),
         given_name: user.first_name,
         family_name: user.last_name,
