@@ -228,6 +228,18 @@ on_both! {
         assert!(fritz.subject == "old-1" && fritz.is_email_verified && fritz.phone.unwrap().as_str() == "+49301234567" && !hugo.is_email_verified && hugo.subject.len() > 10);
     }
 
+    async fn an_imported_password_is_not_taken_for_a_new_one(kit: Kit) {
+        use claviger::identity::factors::password::policy::Fault;
+        use claviger::identity::factors::password::{NewPasswordRefused, Owner};
+        import(&kit, "csv", &sample("wordpress-users.csv"), &[]);
+        let (id, ring) = (find(&kit, "walter").await.unwrap().id, kit.node.base.tools.ring.clone());
+        let history = kit.node.base.db.read(move |connection| passwords::list_history(connection, &ring, &id, 4)).await.unwrap();
+        let (owner, signin) = (Owner { history, ..Owner::default() }, &kit.node.signin);
+        let refused = signin.hasher.accept(&signin.passwords, &person("walter").password, &owner).await.err();
+        assert_eq!(refused, Some(NewPasswordRefused::Rule(Fault::UsedBefore, None)));
+        assert!(signin.hasher.accept(&signin.passwords, "walter likes newer passwords", &owner).await.is_ok());
+    }
+
     async fn a_dry_run_tells_what_would_come_of_it_and_writes_nothing(kit: Kit) {
         let file = sample("wordpress-users.csv");
         let said = import(&kit, "csv", &file, &["--dry-run"]);

@@ -290,6 +290,7 @@ impl<R: BufRead> Records<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn cut(text: impl AsRef<[u8]>, layout: Layout) -> Vec<(u64, String)> {
         let mut records = Records::new(io::BufReader::with_capacity(3, text.as_ref()), layout);
@@ -333,6 +334,38 @@ mod tests {
         let row = "y".repeat(MAX_ROW_BYTES);
         assert_eq!(cut(format!("a\n\"{row}\nb\n"), Layout::Table), numbered(&[(1, "a"), (2, "too_long"), (3, "b")]));
         assert_eq!(cut("[".repeat(300_000), USERS), numbered(&[(1, "cut_off")]));
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![Just(serde_json::Value::Null), any::<bool>().prop_map(Into::into), any::<i64>().prop_map(Into::into), ".{0,12}".prop_map(Into::into)];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                proptest::collection::vec((".{0,6}", inner), 0..5).prop_map(|members| members.into_iter().collect::<serde_json::Map<_, _>>().into()),
+            ]
+        })
+    }
+
+    proptest! {
+        /// However an array is written, its elements come out as another reader finds them.
+        #[test]
+        fn elements_are_those_of_any_other_reader(values in proptest::collection::vec(any_json(), 0..8), before in any_json()) {
+            let whole = serde_json::json!({ "before": before, "users": values });
+            for text in [serde_json::to_string(&whole).unwrap(), serde_json::to_string_pretty(&whole).unwrap(), serde_json::to_string_pretty(&values).unwrap()] {
+                let found: Vec<serde_json::Value> = cut(&text, USERS).iter().map(|(_, record)| serde_json::from_str(record).unwrap()).collect();
+                prop_assert_eq!(&found, &values);
+            }
+        }
+
+        /// Whatever a file holds: it ends, and no record is longer than may be.
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..400), text in "[\\[\\]{}\",:;\\\\\n a1]{0,80}") {
+            for layout in [USERS, Layout::Json(None), Layout::Table] {
+                for input in [bytes.as_slice(), text.as_bytes()] {
+                    prop_assert!(cut(input, layout).len() <= input.len() + 1);
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! webauthn-rs does the cryptography. What it leaves to us is here: discoverable credentials are asked for, an assertion from within somebody else's frame is refused, a user handle must be that of the customer, and the AAGUID is read.
 
-use super::foreign;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
     AttestationCaList, AttestedPasskeyRegistration, AuthenticationResult, Credential, CredentialID, DiscoverableAuthentication, PasskeyRegistration, PublicKeyCredential,
     RegisterPublicKeyCredential, SecurityKey, SecurityKeyAuthentication, SecurityKeyRegistration, Url, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
 };
+
+use super::foreign;
 
 /// How long a ceremony may take, in seconds.
 pub const CEREMONY_SECONDS: i64 = 300;
