@@ -7,6 +7,8 @@ mod clients;
 mod config_commands;
 mod customers;
 mod doctor;
+mod export;
+mod import;
 mod keys;
 mod passwords;
 mod safety;
@@ -32,6 +34,8 @@ use crate::platform::audit::EventSpec;
 pub use crate::admin::clients::CLIENT_CHANGED;
 /// A customer was changed at the command line.
 pub const CUSTOMER_CHANGED: EventSpec = EventSpec::new("customer_changed", "A customer was locked, unlocked, or given a new password by staff.");
+/// Every customer was written to a file.
+pub const CUSTOMERS_EXPORTED: EventSpec = EventSpec::new("customers_exported", "Somebody at the command line began to write every customer to a file.");
 /// A customer was added at the command line.
 pub const CUSTOMER_ADDED: EventSpec = EventSpec::new("customer_added", "A customer account was made by staff.");
 
@@ -79,6 +83,14 @@ enum Command {
     /// Passwords: the policies, and the filter of breached ones.
     #[command(subcommand)]
     Passwords(passwords::PasswordsCommand),
+    /// Brings customers of another product in, with the passwords they have there. What was stopped goes on where it was.
+    #[command(
+        after_help = "Examples:\n  claviger import --format keycloak realm-users-0.json --dry-run\n  claviger import --format firebase users.json --firebase-parameters hash.txt --report left.jsonl\n  claviger import --format csv customers.csv --emails-are-proved"
+    )]
+    Import(import::ImportArguments),
+    /// Writes every customer to a file, a JSON object a line, for whoever leaves. Whoever has the file has everybody's data.
+    #[command(after_help = "Examples:\n  claviger export --file customers.jsonl\n  claviger export --file customers.jsonl --with-authenticators")]
+    Export(export::ExportArguments),
     /// Staff: invitations and roles.
     #[command(subcommand)]
     Admins(admins::AdminsCommand),
@@ -196,6 +208,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Clients(command) => clients::execute(&context, command),
         Command::Customers(command) => customers::execute(&context, command),
         Command::Passwords(command) => passwords::execute(&context, command),
+        Command::Import(arguments) => import::execute(&context, &arguments),
+        Command::Export(arguments) => export::execute(&context, &arguments),
         Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
         Command::Safety(command) => safety::execute(&context, &command),

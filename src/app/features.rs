@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 93] = [
+pub const EVENTS: [EventSpec; 96] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -132,6 +132,9 @@ pub const EVENTS: [EventSpec; 93] = [
     admin::cases::CASE_CONFIRMED,
     admin::cases::CASE_DONE,
     admin::cases::CASE_EXPIRED,
+    identity::imports::CUSTOMERS_IMPORTED,
+    identity::imports::hook::CUSTOMER_MIGRATED,
+    super::cli::CUSTOMERS_EXPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
 ];

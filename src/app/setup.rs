@@ -181,6 +181,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         factors: Arc::new(config.factors),
         sms_caps: config.sms_caps,
         upstreams: Arc::new(config.upstreams),
+        migration: config.migration,
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });

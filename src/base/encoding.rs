@@ -1,7 +1,8 @@
 //! Base64url without padding (RFC 7515 section 2), strict, and SHA-256.
 
-use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 
 /// Encodes as base64url without padding.
 pub fn base64url(bytes: impl AsRef<[u8]>) -> String {
@@ -16,6 +17,17 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
 /// Decodes padded standard base64, as in RFC 7617 credentials.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
+}
+
+/// Base64 of whichever product: with padding or without, and with bits to spare.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+);
+
+/// Decodes what other products write: standard or URL-safe, with padding or without. For data that is checked otherwise; never for what is signed or compared as text.
+pub fn from_any_base64(text: &str) -> Option<Vec<u8>> {
+    LENIENT.decode(text.replace('-', "+").replace('_', "/")).ok()
 }
 
 /// Encodes as padded standard base64, as CSP hashes and RFC 7617 write it.

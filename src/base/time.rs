@@ -22,6 +22,17 @@ impl UnixSeconds {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Reads a moment as other products write it: RFC 3339, or with a blank in the middle, without a zone, which is UTC then, or the day alone.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        if text.len() > 40 || !text.is_ascii() {
+            return None;
+        }
+        let (day, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
+        let zone = if clock.contains(['Z', 'z', '+', '-']) { "" } else { "Z" };
+        let moment = time::OffsetDateTime::parse(&format!("{day}T{clock}{zone}"), &time::format_description::well_known::Rfc3339).ok()?;
+        Some(Self(moment.unix_timestamp()))
+    }
+
     /// In words of RFC 3339, such as `2026-05-04T13:37:00Z`; the number itself where the calendar ends.
     pub fn rfc3339(self) -> String {
         let date = time::OffsetDateTime::from_unix_timestamp(self.0).ok();

@@ -7,6 +7,7 @@ pub mod customers;
 pub mod erasure;
 pub mod factors;
 pub mod guests;
+pub mod imports;
 pub mod intents;
 pub mod messages;
 mod proof;

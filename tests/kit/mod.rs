@@ -225,9 +225,12 @@ impl Kit {
 
     /// The same, on a listener of the caller's.
     pub async fn start_on(listener: TcpListener, issuer: String, place: Arc<Place>, clock: Arc<ManualClock>, adjust: impl FnOnce(&mut RawConfig)) -> Self {
-        let mut raw = place.config(&issuer);
-        adjust(&mut raw);
-        let config = Config::check(&raw, true).map_err(|faults| faults.join("\n")).unwrap();
+        // Not kept while the node is put together: it is large.
+        let config = {
+            let mut raw = place.config(&issuer);
+            adjust(&mut raw);
+            Config::check(&raw, true).map_err(|faults| faults.join("\n")).unwrap()
+        };
         let shared: Arc<dyn Clock> = clock.clone();
         let node = Arc::new(Box::pin(setup::assemble(config, shared, Arc::new(OsEntropy))).await.unwrap());
         let options = ListenOptions { tls: None, workers: 1, shutdown_seconds: 1, handles_signals: false };

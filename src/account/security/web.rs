@@ -213,7 +213,7 @@ async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held,
         Ok(Held {
             keys: passkey::store::list_passkeys(connection, &tools, &id)?,
             apps: totp::store::list_authenticators(connection, &tools, &id)?,
-            has_password: factors::password::store::find_hash(connection, &id)?.is_some(),
+            has_password: factors::password::store::has_password(connection, &id)?,
             codes_left: recovery_code::store::count_left(connection, &id)?,
             facts: customers::store::find_standing(connection, &id)?.map(|standing| standing.facts).unwrap_or_default(),
             devices: trusted_device::store::list_devices(connection, &tools, &id, generation)?,

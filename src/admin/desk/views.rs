@@ -219,7 +219,7 @@ pub fn view_of(connection: &mut DbConnection, state: &AdminState, customer: &Cus
         is_email_verified: customer.is_email_verified,
         phone: customer.phone.as_ref().map(|phone| masked_phone(phone.as_str())),
         has_second_mailbox: customer.backup_email.is_some(),
-        has_password: password::store::find_hash(connection, id)?.is_some(),
+        has_password: password::store::has_password(connection, id)?,
         factors: factors_of(connection, state, customer)?,
         recovery_codes_left: recovery_code::store::count_left(connection, id)?,
         sessions: sessions.iter().map(|session| SessionView { begun_at: session.created_at.0, seen_at: session.last_seen_at.0 }).collect(),

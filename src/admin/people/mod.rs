@@ -312,7 +312,7 @@ pub fn join(
     store::vouch(tx, id, now)?;
     if person.role != CustomerRole::Admin {
         customers::details::store::keep_role(tx, id, CustomerRole::Admin, now)?;
-        if password::store::find_hash(tx, id)?.is_some() {
+        if password::store::has_password(tx, id)? {
             customers::store::flag_password(tx, id, Some("staff"))?;
         }
     }

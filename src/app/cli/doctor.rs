@@ -6,6 +6,7 @@ use super::{Context, Failure, say};
 use crate::app::config::Config;
 use crate::base::random::OsEntropy;
 use crate::base::time::{Clock, SystemClock};
+use crate::identity::factors::password::foreign::store::count_foreign;
 use crate::platform::crypto::hash_pool::{Engine, HashPool};
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::crypto::master_key;
@@ -31,6 +32,9 @@ pub(super) fn execute(context: &Context) -> Result<(), Failure> {
         check("tls", tls::load(certificate, key).map(|_| "certificate and key fit".to_owned()));
     }
     check("password engine", engine(&config));
+    if let Some(told) = imported(&config).transpose() {
+        check("imported passwords", told);
+    }
     check(
         "mail",
         if config.mailer.is_some() { Ok("a relay is configured".to_owned()) } else { Ok("no relay (mail.smtp_host is empty): messages stay in the outbox".to_owned()) },
@@ -62,6 +66,17 @@ fn keys(config: &Config) -> Result<String, String> {
     let stored = store::list_keys(&mut connection).map_err(|error| told(&error))?;
     KeySet::parse(&stored, &ring.signing_keys).map_err(|error| told(&error))?;
     Ok(format!("the master key fits, {} signing keys open", stored.len()))
+}
+
+/// How many customers have only the password that they had elsewhere; none when nobody has.
+fn imported(config: &Config) -> Result<Option<String>, String> {
+    let state = db::inspect_migrations(&config.database.address).map_err(|error| error.to_string())?;
+    if !state.pending.is_empty() {
+        return Ok(None);
+    }
+    let Some(mut connection) = db::open_to_look(&config.database.address).map_err(|error| error.to_string())? else { return Ok(None) };
+    let waiting = count_foreign(&mut connection).map_err(|error| error.to_string())?;
+    Ok((waiting > 0).then(|| format!("{waiting} customers have not signed in since they came")))
 }
 
 fn engine(config: &Config) -> Result<String, String> {

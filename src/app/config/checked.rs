@@ -12,13 +12,14 @@ use super::raw::RawConfig;
 use super::{factors, passkeys, people, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
-use crate::base::uri::{Issuer, is_endpoint};
+use crate::base::uri::Issuer;
 use crate::identity::attempts::rules::AttemptPolicy;
 use crate::identity::factors::FactorPolicy;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::PasswordRules;
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::upstream::Upstreams;
+use crate::identity::imports::hook::MigrationHook;
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::SessionPolicy;
 use crate::identity::signup::rules::SignupPolicy;
@@ -85,6 +86,8 @@ pub struct Config {
     pub upstreams: Upstreams,
     /// The way to other people's servers.
     pub outgoing: Outgoing,
+    /// The old shop, asked about whoever is not known here.
+    pub migration: Option<MigrationHook>,
     /// The way text messages go.
     pub texter: Option<TextSender>,
     /// Caps against fraud with them.
@@ -201,9 +204,7 @@ impl Config {
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
-        faults.unless(raw.audit.heads_url.is_empty() || is_endpoint(&raw.audit.heads_url), "audit.heads_url: an http or https address without user, password and fragment");
-        let outgoing = upstreams::check_outgoing(raw, &mut faults);
-        let upstreams = upstreams::check(raw, outgoing.clone(), &mut faults);
+        let (upstreams, migration, outgoing) = upstreams::check(raw, &mut faults);
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
@@ -235,6 +236,7 @@ impl Config {
                 factors,
                 upstreams,
                 outgoing,
+                migration,
                 texter,
                 sms_caps,
                 mailer,

@@ -28,6 +28,10 @@ macro_rules! section {
     };
 }
 
+mod servers;
+
+pub use servers::{MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
+
 section! {
     /// Where and as whom we serve.
     ServerSection {
@@ -328,48 +332,6 @@ section! {
     }
 }
 
-/// Another OpenID Provider.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UpstreamEntry {
-    /// Its id here: small letters, digits and dashes. It is part of the redirect address that the provider has to know.
-    pub id: String,
-    /// What customers know it as.
-    pub name: String,
-    /// Its issuer, to the letter.
-    pub issuer: String,
-    /// Our client id there.
-    pub client_id: String,
-    /// A file with our client secret there; none for a public client.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub client_secret_file: String,
-    /// Scopes beside `openid`.
-    #[serde(default = "usual_scopes")]
-    pub scopes: Vec<String>,
-}
-
-fn usual_scopes() -> Vec<String> {
-    vec!["email".to_owned(), "profile".to_owned()]
-}
-
-section! {
-    /// Other OpenID Providers that customers may sign in with: see docs/upstream.md.
-    UpstreamsSection {
-        /// Each of them, such as `[{ id = "google", name = "Google", issuer = "https://accounts.google.com", client_id = "…", client_secret_file = "keys/google.secret" }]`; `scopes` is `["email", "profile"]` unless it says otherwise.
-        providers: Vec<UpstreamEntry> = Vec::new(),
-    }
-}
-
-section! {
-    /// Requests to servers of other people: see docs/outgoing.md.
-    OutgoingSection {
-        /// Networks that are reached although they are not public, with plain http too, such as 10.20.0.0/16.
-        allowed_networks: Vec<String> = Vec::new(),
-        /// Further root certificates in PEM, beside those of the web.
-        ca_file: String = String::new(),
-    }
-}
-
 section! {
     /// How the pages look.
     BrandSection {
@@ -459,6 +421,7 @@ pub struct RawConfig {
     pub privacy: PrivacySection,
     pub upstreams: UpstreamsSection,
     pub outgoing: OutgoingSection,
+    pub migration: MigrationSection,
     pub mail: MailSection,
     pub brand: BrandSection,
     pub brands: BrandsSection,
@@ -468,7 +431,7 @@ pub struct RawConfig {
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 22] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 23] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -485,6 +448,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 22] = [
     ("privacy", PrivacySection::DOCS),
     ("upstreams", UpstreamsSection::DOCS),
     ("outgoing", OutgoingSection::DOCS),
+    ("migration", MigrationSection::DOCS),
     ("mail", MailSection::DOCS),
     ("brand", BrandSection::DOCS),
     ("brands", BrandsSection::DOCS),

@@ -5,14 +5,16 @@ use url::Url;
 
 use super::checked::{Faults, read_secret};
 use super::raw::{RawConfig, UpstreamEntry};
+use crate::base::uri::is_endpoint;
 use crate::identity::factors::upstream::{Upstream, Upstreams};
+use crate::identity::imports::hook::MigrationHook;
 use crate::platform::outgoing::{Outgoing, OutgoingPolicy};
 
 /// The most providers: each is a button on the sign-in page.
 const MAX_PROVIDERS: usize = 8;
 
 /// The guarded client.
-pub(super) fn check_outgoing(raw: &RawConfig, faults: &mut Faults) -> Option<Outgoing> {
+fn check_outgoing(raw: &RawConfig, faults: &mut Faults) -> Option<Outgoing> {
     let section = &raw.outgoing;
     let allowed: Vec<IpNet> = section.allowed_networks.iter().filter_map(|text| faults.take("outgoing.allowed_networks", text.parse::<IpNet>())).collect();
     let roots = if section.ca_file.is_empty() {
@@ -42,8 +44,34 @@ fn check_one(entry: &UpstreamEntry, has_plain: bool, faults: &mut Faults) -> Opt
     faults.take(&key("issuer"), Upstream::new(id, name, &entry.issuer, entry.client_id.clone(), secret, entry.scopes.clone()))
 }
 
+/// The hook of a migration.
+fn check_migration(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<MigrationHook> {
+    let section = &raw.migration;
+    if section.hook_url.is_empty() {
+        faults.unless(section.hook_secret_file.is_empty(), "migration.hook_url: set it, or leave migration.hook_secret_file empty");
+        return None;
+    }
+    let calls = faults.within("migration.hook_calls", i64::from(section.hook_calls), 1..=100);
+    let url = faults.take("migration.hook_url", Url::parse(&section.hook_url));
+    let secret = faults.take("migration.hook_secret_file", read_secret(&section.hook_secret_file));
+    let (url, secret) = (url?, secret?);
+    // Passwords go there: plain http only within networks that were allowed by name.
+    let is_fit = url.scheme() == "https" || (url.scheme() == "http" && !raw.outgoing.allowed_networks.is_empty());
+    faults.unless(is_fit && url.fragment().is_none(), "migration.hook_url: an https address");
+    faults.unless(secret.expose().len() >= 32, "migration.hook_secret_file: at least 32 characters");
+    Some(MigrationHook::new(url, secret, outgoing?, usize::try_from(calls).unwrap_or(1)))
+}
+
+/// The providers that customers may sign in with, the old shop, and the way to all of them.
+pub(super) fn check(raw: &RawConfig, faults: &mut Faults) -> (Option<Upstreams>, Option<MigrationHook>, Option<Outgoing>) {
+    faults.unless(raw.audit.heads_url.is_empty() || is_endpoint(&raw.audit.heads_url), "audit.heads_url: an http or https address without user, password and fragment");
+    let outgoing = check_outgoing(raw, faults);
+    let migration = check_migration(raw, outgoing.clone(), faults);
+    (check_providers(raw, outgoing.clone(), faults), migration, outgoing)
+}
+
 /// The providers that customers may sign in with.
-pub(super) fn check(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<Upstreams> {
+fn check_providers(raw: &RawConfig, outgoing: Option<Outgoing>, faults: &mut Faults) -> Option<Upstreams> {
     let entries = &raw.upstreams.providers;
     faults.unless(entries.len() <= MAX_PROVIDERS, "upstreams.providers: at most 8");
     let is_twice = |entry: &UpstreamEntry| entries.iter().filter(|other| other.id == entry.id || other.issuer == entry.issuer).count() > 1;
@@ -86,5 +114,35 @@ mod tests {
         }
         assert!(config(one, "allowed_networks = [\"here\"]").is_err());
         assert!(config(one, "ca_file = \"/nowhere\"").is_err());
+    }
+
+    #[test]
+    fn the_hook_of_a_migration_is_signed_and_goes_over_tls() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (long, short) = (file("long", &"s".repeat(32)), file("short", "secret"));
+        let config = |migration: &str, outgoing: &str| {
+            let text = format!("[server]\nissuer = \"https://login.shop.example\"\nbehind_tls_proxy = true\n[migration]\n{migration}\n[outgoing]\n{outgoing}\n");
+            Config::check(&toml::from_str::<RawConfig>(&text).unwrap(), false).map(|config| config.migration.is_some())
+        };
+        assert_eq!(config("", ""), Ok(false));
+        let fine = format!("hook_url = \"https://old.shop.example/check\"\nhook_secret_file = \"{long}\"");
+        assert_eq!(config(&fine, ""), Ok(true));
+        let plain = fine.replace("https", "http");
+        assert_eq!(config(&plain, "allowed_networks = [\"10.0.0.0/8\"]"), Ok(true));
+        for bad in [
+            plain,
+            fine.replace(&long, &short),
+            fine.replace(&long, "/nowhere"),
+            format!("{fine}\nhook_calls = 0"),
+            format!("hook_secret_file = \"{long}\""),
+            fine.replace("https", "ftp"),
+        ] {
+            assert!(config(&bad, "").is_err(), "{bad}");
+        }
     }
 }

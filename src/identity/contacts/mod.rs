@@ -15,7 +15,7 @@ use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::{self, Customer};
 use crate::identity::erasure;
 use crate::identity::factors::passkey::store::KeptPasskey;
-use crate::identity::factors::password::PhcHash;
+use crate::identity::factors::password::StoredHash;
 use crate::identity::factors::recovery_code::store::KeptCode;
 use crate::identity::factors::sent_code::rules::{CODE_SECONDS, TextLane, lanes};
 use crate::identity::factors::totp::store::KeptApp;
@@ -29,6 +29,7 @@ use crate::identity::signin::new_password::{Kept, end_everything};
 use crate::identity::tickets::Purpose;
 use crate::identity::tickets::store::{end_tickets, insert_ticket, redeem_ticket};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::client_address::source_of;
 use crate::platform::vault::blind_index;
@@ -226,14 +227,14 @@ struct Snapshot {
     recovered_by: Vec<FactorKind>,
 }
 
-fn take_snapshot(connection: &mut DbConnection, id: &CustomerId) -> Result<Option<Vec<u8>>, StoreError> {
+fn take_snapshot(connection: &mut DbConnection, ring: &KeyRing, id: &CustomerId) -> Result<Option<Vec<u8>>, StoreError> {
     let Some(customer) = customers::store::keep_row(connection, id)? else { return Ok(None) };
     let facts = customers::store::find_standing(connection, id)?.map(|standing| standing.facts).unwrap_or_default();
     let snapshot = Snapshot {
         customer,
         suspended_at: customers::details::store::find_suspension(connection, id)?,
         recovered_by: facts.recovered_by,
-        phc: password::store::find_hash(connection, id)?.map(|hash| hash.to_phc()),
+        phc: password::store::find_hash(connection, ring, id)?.map(|hash| hash.to_text()),
         passkeys: passkey::store::keep_rows(connection, id)?,
         apps: totp::store::keep_rows(connection, id)?,
         codes: recovery_code::store::keep_rows(connection, id)?,
@@ -294,7 +295,7 @@ pub fn replace_email_for(tx: &mut WriteTx<'_>, state: &SigninState, id: &Custome
 
 fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, change: &ContactChange, new: Option<&NewContact>, (actor, origin): (Actor, &Origin)) -> Result<bool, StoreError> {
     let (tools, id) = (&state.tools, &change.customer);
-    let (Some(before), Some(snapshot)) = (customers::store::find_customer(tx, &tools.ring, id)?, take_snapshot(tx, id)?) else { return Ok(false) };
+    let (Some(before), Some(snapshot)) = (customers::store::find_customer(tx, &tools.ring, id)?, take_snapshot(tx, &tools.ring, id)?) else { return Ok(false) };
     let is_changed = match (change.kind, new) {
         (ContactKind::Email, Some(NewContact::Email(email))) => !store::is_reserved(tx, tools, email, Some(id))? && customers::store::replace_email(tx, tools, id, email)?,
         (ContactKind::Phone, Some(NewContact::Phone(phone))) => customers::store::replace_phone(tx, tools, id, Some(phone), true)?,
@@ -397,10 +398,7 @@ pub fn undo(tx: &mut WriteTx<'_>, state: &SigninState, secret: &crate::base::sec
         + totp::store::restore_rows(tx, id, &snapshot.apps)?
         + recovery_code::store::restore_rows(tx, id, &snapshot.codes)?;
     upstream::disconnect_all(tx, tools, id, "contact_restored", origin)?;
-    match snapshot.phc.as_deref().and_then(PhcHash::parse) {
-        Some(hash) => password::store::replace_hash(tx, id, &hash, now)?,
-        None => drop(password::store::remove_password(tx, id)?),
-    }
+    password::store::restore_hash(tx, tools, id, snapshot.phc.as_deref().and_then(StoredHash::parse).as_ref())?;
     // Whoever got in may have had the password from somewhere.
     customers::store::flag_password(tx, id, Some("undone"))?;
     let ended = end_everything(tx, state, id, "contact_restored", &Kept::default())?;

@@ -173,7 +173,7 @@ pub fn is_last_way(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, r
         Removal::Link(index) => (None, Some(index)),
         Removal::Channel(_) => return Ok(false),
     };
-    if password::store::find_hash(tx, customer)?.is_some() {
+    if password::store::has_password(tx, customer)? {
         return Ok(false);
     }
     let keys = passkey::store::list_passkeys(tx, tools, customer)?;

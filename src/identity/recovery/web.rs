@@ -276,7 +276,8 @@ async fn check_password(state: &Data<SigninState>, request: &HttpRequest, pendin
     if let Err(throttled) = state.db.write_again(move |tx: &mut WriteTx<'_>| attempts::count_try(tx, &counted, &at_work.attempts, at_work.tools.now())).await? {
         return Ok(Err(throttled.minutes()));
     }
-    let find = move |connection: &mut DbConnection| Ok((customers::store::find_standing(connection, &id)?, passwords::store::find_hash(connection, &id)?));
+    let ring = state.tools.ring.clone();
+    let find = move |connection: &mut DbConnection| Ok((customers::store::find_standing(connection, &id)?, passwords::store::find_hash(connection, &ring, &id)?));
     let (standing, hash) = state.db.read(find).await?;
     let checked = state.hasher.check(&password, standing.as_ref().zip(hash.as_ref())).await.map_err(|_| PageError::new(ErrorKind::Unavailable))?;
     Ok(Ok(checked.proof.is_some()))

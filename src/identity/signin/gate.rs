@@ -19,6 +19,7 @@ use crate::identity::factors::password::{PasswordHasher, PasswordRules};
 use crate::identity::factors::sent_code::rules::SmsCaps;
 use crate::identity::factors::upstream::Upstreams;
 use crate::identity::factors::{FactorPolicy, Means};
+use crate::identity::imports::hook::MigrationHook;
 use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::rules::with_shown;
 use crate::identity::sessions::store as session_store;
@@ -60,6 +61,8 @@ pub struct SigninState {
     pub passkeys: Option<PasskeyParty>,
     /// Other OpenID Providers that customers may sign in with.
     pub upstreams: Arc<Upstreams>,
+    /// The old shop, asked about whoever is not known here.
+    pub migration: Option<MigrationHook>,
     /// How long a sign-in page stays good, in seconds.
     pub flow_seconds: i64,
     /// How long a browser is remembered as known, in seconds.

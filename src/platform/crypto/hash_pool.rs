@@ -1,7 +1,8 @@
-//! Argon2id (RFC 9106) on its own threads: one a core, each owning its arena, behind a bounded queue with a deadline.
+//! Argon2id (RFC 9106) on its own threads: one a core, each owning its arena, behind a bounded queue with a deadline. Other costly work on passwords runs there too.
 //!
 //! More parallel hashes than cores give no more sign-ins, only more memory; and a hash on an async worker would stall every other request. The computation is done by the SIMD engine when it agrees with the reference at start, else by the reference with a reused arena.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -51,12 +52,14 @@ pub enum Engine {
     Reference,
 }
 
+/// What a thread is asked to do. Dropped undone it was refused.
+type Work = Box<dyn FnOnce(&mut Arena) -> Reply + Send>;
+/// Hands over what came of it.
+type Reply = Box<dyn FnOnce()>;
+
 struct Job {
-    input: Zeroizing<[u8; 32]>,
-    salt: Vec<u8>,
-    cost: HashCost,
+    work: Work,
     deadline: Duration,
-    reply: oneshot::Sender<Result<[u8; TAG_BYTES], HashRefused>>,
 }
 
 /// What the pool is doing, for metrics.
@@ -132,16 +135,33 @@ impl HashPool {
     /// # Errors
     /// [`HashRefused`].
     pub async fn hash(&self, input: Zeroizing<[u8; 32]>, salt: Vec<u8>, cost: HashCost) -> Result<[u8; TAG_BYTES], HashRefused> {
+        self.run(move |arena| arena.hash(&input[..], &salt, cost)).await?
+    }
+
+    /// Does `work` on one of the threads: what costs as much as a hash. A panic in it refuses this work alone.
+    ///
+    /// # Errors
+    /// [`HashRefused::Overloaded`].
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Arena) -> T + Send + 'static) -> Result<T, HashRefused> {
         let (reply, answer) = oneshot::channel();
+        let work: Work = Box::new(move |arena| {
+            // Whoever asked may have gone away.
+            let done = (!reply.is_closed()).then(|| work(arena));
+            Box::new(move || {
+                if let Some(done) = done {
+                    let _ = reply.send(done);
+                }
+            })
+        });
         let deadline = self.inner.clock.monotonic().saturating_add(self.inner.deadline);
         let queue = self.inner.queue.as_ref().ok_or(HashRefused::Overloaded)?;
         self.inner.statistics.queued.fetch_add(1, Ordering::Relaxed);
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = queue.try_send(Job { input, salt, cost, deadline, reply }) {
+        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = queue.try_send(Job { work, deadline }) {
             self.inner.statistics.queued.fetch_sub(1, Ordering::Relaxed);
             self.inner.statistics.refused.fetch_add(1, Ordering::Relaxed);
             return Err(HashRefused::Overloaded);
         }
-        answer.await.unwrap_or(Err(HashRefused::Overloaded))
+        answer.await.map_err(|_| HashRefused::Overloaded)
     }
 
     /// Whether a job handed in now would be turned away at once, so that a request can be refused before its body is read.
@@ -165,16 +185,16 @@ fn work(engine: Engine, queue: &Receiver<Job>, statistics: &HashStatistics, cloc
     let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
     let mut arena = Arena::new(engine);
     while let Ok(job) = queue.recv() {
-        let answer = if job.reply.is_closed() || clock.monotonic() > job.deadline {
-            statistics.refused.fetch_add(1, Ordering::Relaxed);
-            Err(HashRefused::Overloaded)
-        } else {
-            let answer = arena.hash(&job.input[..], &job.salt, job.cost);
-            statistics.done.fetch_add(1, Ordering::Relaxed);
-            answer
-        };
+        let is_late = clock.monotonic() > job.deadline;
+        let done = if is_late { None } else { std::panic::catch_unwind(AssertUnwindSafe(|| (job.work)(&mut arena))).ok() };
+        if done.is_none() && !is_late {
+            tracing::error!("work on a password broke off");
+            arena = Arena::new(engine);
+        }
+        let counter = if done.is_some() { &statistics.done } else { &statistics.refused };
+        counter.fetch_add(1, Ordering::Relaxed);
         statistics.queued.fetch_sub(1, Ordering::Relaxed);
-        let _ = job.reply.send(answer);
+        done.into_iter().for_each(|reply| reply());
     }
 }
 
@@ -275,6 +295,19 @@ mod tests {
         assert!(outcomes.contains(&Err(HashRefused::Overloaded)));
         assert!(outcomes.iter().any(Result::is_ok));
         assert_eq!(pool.statistics().queued.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn other_work_runs_there_too_and_a_panic_in_it_ends_nothing() {
+        let options = HashPoolOptions { threads: 1, queue: 4, deadline: Duration::from_secs(2), may_use_simd: true };
+        let pool = HashPool::start(options, Arc::new(ManualClock::at(UnixSeconds(0)))).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            assert_eq!(pool.run(|_| std::thread::current().name().map(str::to_owned)).await.unwrap().as_deref(), Some("argon2"));
+            assert_eq!(pool.run::<()>(|_| panic!("a hash that nobody foresaw")).await, Err(HashRefused::Overloaded));
+            assert_eq!(pool.run(|_| 7).await, Ok(7));
+        });
+        assert_eq!((pool.statistics().queued.load(Ordering::Relaxed), pool.statistics().refused.load(Ordering::Relaxed)), (0, 1));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! The one way out: a client for requests to servers of other people. It reaches public addresses and what the operator allowed, connects to the very addresses that were judged, follows no redirect, and reads answers of a bounded size in a bounded time.
 
 pub mod address;
+pub mod signature;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

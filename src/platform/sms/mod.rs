@@ -6,15 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
 use crate::base::contact::PhoneNumber;
 use crate::base::secret::Secret;
 use crate::base::time::UnixSeconds;
 use crate::platform::mail::MailFailed;
+use crate::platform::outgoing::signature::sign;
 
 /// A text message to one number.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -138,12 +136,6 @@ impl TextSender {
         let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429) || status.is_redirection();
         Err(if is_final { MailFailed::ForGood(told) } else { MailFailed::ForNow(told) })
     }
-}
-
-/// The signature of the Standard Webhooks: HMAC-SHA-256 over id, time and body.
-fn sign(secret: &Secret, id: &str, now: UnixSeconds, body: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
-    STANDARD.encode(hmac::sign(&key, format!("{id}.{now}.{body}").as_bytes()))
 }
 
 #[cfg(test)]

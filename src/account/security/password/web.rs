@@ -39,7 +39,7 @@ async fn gather(state: &Data<SigninState>, signed_in: &SignedIn) -> Result<Held,
     let find = move |connection: &mut DbConnection| {
         let Some(standing) = customers::store::find_standing(connection, &id)? else { return Ok(None) };
         let owner = find_owner(connection, &at_work, &standing)?;
-        let has_password = password::store::find_hash(connection, &id)?.is_some();
+        let has_password = password::store::has_password(connection, &id)?;
         let customer = customers::store::find_customer(connection, &at_work.tools.ring, &id)?;
         Ok(customer.map(|customer| Held { owner, email: customer.email.as_str().to_owned(), has_password }))
     };

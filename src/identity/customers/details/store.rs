@@ -10,7 +10,7 @@ use crate::identity::customers::address_book::AddressBook;
 use crate::identity::customers::store::KeptCustomer;
 use crate::identity::customers::store::tables::customers;
 use crate::identity::customers::store::{ADDRESS, PHRASE, PROFILE};
-use crate::identity::customers::{CustomerRole, Profile};
+use crate::identity::customers::{CustomerRole, CustomerStatus, Profile};
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
@@ -109,6 +109,44 @@ pub fn end_code_channels_since(tx: &mut WriteTx<'_>, id: &CustomerId, since: Uni
 /// [`StoreError`].
 pub fn freeze(tx: &mut WriteTx<'_>, id: &CustomerId, until: UnixSeconds) -> Result<(), StoreError> {
     diesel::update(customers::table.find(id.as_str())).set(customers::frozen_until.eq(Some(until.0))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// What [`keep_origin`] changes; what is none stays.
+#[derive(AsChangeset)]
+#[diesel(table_name = customers)]
+struct KeptOrigin<'a> {
+    subject: Option<&'a str>,
+    created_at: Option<i64>,
+    status: &'a str,
+}
+
+/// Whether somebody has this telephone.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_phone_taken(connection: &mut DbConnection, ring: &KeyRing, phone: &PhoneNumber) -> Result<bool, StoreError> {
+    let index = blind_index(ring, "phone", phone.as_str());
+    let found: Option<String> = customers::table.filter(customers::phone_index.eq(index)).select(customers::id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether somebody has this subject.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_subject_taken(connection: &mut DbConnection, subject: &str) -> Result<bool, StoreError> {
+    let found: Option<String> = customers::table.filter(customers::subject.eq(subject)).select(customers::id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Has a customer who was just made be as old as at another product, with the subject and the standing from there.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody else has the subject.
+pub fn keep_origin(tx: &mut WriteTx<'_>, id: &CustomerId, created_at: Option<UnixSeconds>, subject: Option<&str>, status: CustomerStatus) -> Result<(), StoreError> {
+    let kept = KeptOrigin { subject, created_at: created_at.map(|at| at.0), status: status.as_str() };
+    diesel::update(customers::table.find(id.as_str())).set(kept).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -8,6 +8,8 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, SecurityKey, SecurityKeyAuthentication, SecurityKeyRegistration, Url, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
+use super::foreign;
+
 /// How long a ceremony may take, in seconds.
 pub const CEREMONY_SECONDS: i64 = 300;
 /// The longest answer of a browser that is looked at, in bytes: an attestation with its certificates has a few thousand.
@@ -160,6 +162,8 @@ pub struct NewCredential {
     pub aaguid: Option<Uuid>,
     /// Whether it can be found without a name, where the browser told.
     pub is_discoverable: Option<bool>,
+    /// The user handle that another product gave it; none for ours.
+    pub foreign_handle: Option<Vec<u8>>,
 }
 
 /// The relying party.
@@ -256,7 +260,7 @@ impl PasskeyParty {
             Ceremony::Discover(_) | Ceremony::Challenge(_) => return Err(PasskeyRefused::Expired),
         };
         let is_discoverable = answer.extensions.cred_props.as_ref().and_then(|properties| properties.rk);
-        Ok(NewCredential { credential, kind, aaguid: aaguid(&answer.response.attestation_object), is_discoverable })
+        Ok(NewCredential { credential, kind, aaguid: aaguid(&answer.response.attestation_object), is_discoverable, foreign_handle: None })
     }
 
     /// Begins a sign-in of whoever it is: the browser offers the passkeys that it knows of us. User verification is demanded, since nothing else is shown.
@@ -292,9 +296,9 @@ impl PasskeyParty {
     ///
     /// # Errors
     /// [`PasskeyRefused`]; nothing is stored then.
-    pub fn finish_assertion(&self, ceremony: Ceremony, answer: &Assertion, credential: &Credential, handle: Uuid) -> Result<AuthenticationResult, PasskeyRefused> {
+    pub fn finish_assertion(&self, ceremony: Ceremony, answer: &Assertion, credential: &Credential, handle: &[u8]) -> Result<AuthenticationResult, PasskeyRefused> {
         let answer = &answer.0;
-        if answer.get_user_unique_id().is_some_and(|shown| shown != handle.as_bytes()) {
+        if answer.get_user_unique_id().is_some_and(|shown| shown != handle) {
             return Err(PasskeyRefused::Unknown);
         }
         // Level 3 section 7.2 step 13: webauthn-rs looks at this only at registration.
@@ -307,6 +311,10 @@ impl PasskeyParty {
                 Err(PasskeyRefused::Unknown)
             }
             Ceremony::Discover(state) => Ok(self.webauthn.finish_discoverable_authentication_v2(answer, state, credential)?),
+            Ceremony::Challenge(state) if foreign::is_foreign(credential) => {
+                let state = foreign::learning(state, credential, &answer.response.authenticator_data).ok_or(PasskeyRefused::Invalid)?;
+                Ok(self.webauthn.finish_securitykey_authentication(answer, &state)?)
+            }
             Ceremony::Challenge(state) => Ok(self.webauthn.finish_securitykey_authentication(answer, &state)?),
             Ceremony::Register(..) | Ceremony::RegisterVerified(..) | Ceremony::RegisterAttested(..) => Err(PasskeyRefused::Expired),
         }

@@ -1,6 +1,7 @@
 //! Passkeys and security keys (WebAuthn Level 3): a key pair bound to our domain. Alone, when the authenticator verifies its user; or beside a password.
 
 pub mod ceremony;
+pub mod foreign;
 pub mod providers;
 pub mod store;
 
@@ -72,7 +73,9 @@ pub fn check(
             _ => return refusal(PasskeyRefused::Invalid, Some(&customer)),
         },
     };
-    let result = match party.finish_assertion(ceremony, &assertion, &passkey.credential, handle(&customer)) {
+    let ours = handle(&customer);
+    let expected_handle = passkey.foreign_handle.as_deref().unwrap_or(ours.as_bytes());
+    let result = match party.finish_assertion(ceremony, &assertion, &passkey.credential, expected_handle) {
         Ok(result) => result,
         Err(refused) => return refusal(refused, Some(&customer)),
     };

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use webauthn_rs::prelude::{AuthenticationResult, Credential, Uuid};
 
 use super::ceremony::{CEREMONY_SECONDS, Ceremony, KeyKind, NewCredential};
+use super::foreign;
 use crate::base::encoding::sha256;
 use crate::base::ids::{AuthenticatorId, CustomerId};
 use crate::base::secret::Secret;
@@ -39,6 +40,8 @@ struct Kept {
     kind: KeyKind,
     aaguid: Option<Uuid>,
     is_discoverable: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    foreign_handle: Option<Vec<u8>>,
 }
 
 /// A passkey or security key of a customer.
@@ -54,6 +57,8 @@ pub struct Passkey {
     pub aaguid: Option<Uuid>,
     /// Whether it can be found without a name, where the browser told.
     pub is_discoverable: Option<bool>,
+    /// The user handle that another product gave it; none for ours.
+    pub foreign_handle: Option<Vec<u8>>,
     /// The credential.
     pub credential: Credential,
     /// When it was added.
@@ -145,7 +150,7 @@ pub fn insert_passkey(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId
     use passkeys::dsl;
     let key = vault::need_data_key(tx, &tools.ring, customer.as_str())?;
     let id = AuthenticatorId::generate(tools.now_micros(), tools.entropy());
-    let NewCredential { credential, kind, aaguid, is_discoverable } = new;
+    let NewCredential { credential, kind, aaguid, is_discoverable, foreign_handle } = new;
     let (hash, counter) = (sha256(&credential.cred_id), i64::from(credential.counter));
     diesel::insert_into(dsl::passkeys)
         .values((
@@ -153,7 +158,7 @@ pub fn insert_passkey(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId
             dsl::customer_id.eq(customer.as_str()),
             dsl::credential_hash.eq(hash.as_slice()),
             dsl::name_sealed.eq(key.seal_in_row(NAME, id.as_str(), name.as_bytes(), tools.entropy())?),
-            dsl::credential_sealed.eq(sealed(&key, tools, &id, &Kept { credential, kind, aaguid, is_discoverable })?),
+            dsl::credential_sealed.eq(sealed(&key, tools, &id, &Kept { credential, kind, aaguid, is_discoverable, foreign_handle })?),
             dsl::counter.eq(counter),
             dsl::created_at.eq(tools.now().0),
             dsl::last_used_at.eq(Some(tools.now().0)),
@@ -191,6 +196,7 @@ fn open(connection: &mut DbConnection, tools: &Tools, rows: Vec<Row>) -> Result<
             kind: kept.kind,
             aaguid: kept.aaguid,
             is_discoverable: kept.is_discoverable,
+            foreign_handle: kept.foreign_handle,
             credential: kept.credential,
             created_at: UnixSeconds(created_at),
             last_used_at: last_used_at.map(UnixSeconds),
@@ -263,12 +269,19 @@ pub fn note_use(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, pass
     let mine = passkeys::table.find(passkey.id.as_str());
     let increases = mine.filter(passkeys::counter.lt(counter).or(passkeys::counter.eq(0)));
     let now = Some(tools.now().0);
-    if !result.needs_update() {
+    if !result.needs_update() && !foreign::is_foreign(&passkey.credential) {
         return Ok(diesel::update(increases).set((passkeys::counter.eq(counter), passkeys::last_used_at.eq(now))).execute(&mut **tx)? > 0);
     }
     let mut credential = passkey.credential.clone();
     (credential.counter, credential.backup_state) = (result.counter(), result.backup_state());
-    let kept = Kept { credential, kind: passkey.kind, aaguid: passkey.aaguid, is_discoverable: passkey.is_discoverable };
+    foreign::settle(&mut credential, result);
+    let kept = Kept {
+        credential,
+        kind: passkey.kind,
+        aaguid: passkey.aaguid,
+        is_discoverable: passkey.is_discoverable,
+        foreign_handle: passkey.foreign_handle.clone(),
+    };
     let sealed = sealed(&vault::need_data_key(tx, &tools.ring, customer.as_str())?, tools, &passkey.id, &kept)?;
     let done = diesel::update(increases).set((passkeys::counter.eq(counter), passkeys::credential_sealed.eq(sealed), passkeys::last_used_at.eq(now))).execute(&mut **tx)?;
     Ok(done > 0)

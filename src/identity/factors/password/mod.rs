@@ -1,6 +1,7 @@
 //! Passwords: normalised and capped before anything costly, peppered, hashed with Argon2id in PHC form, and compared in constant time.
 
 pub mod filter;
+pub mod foreign;
 pub mod policy;
 pub mod rules;
 pub mod store;
@@ -18,9 +19,10 @@ use crate::identity::customers::Standing;
 use crate::platform::crypto::hash_pool::{HashCost, HashPool, HashRefused};
 use crate::platform::tools::Tools;
 
-pub use rules::{NormalPassword, PasswordRefused, PhcHash};
+pub use rules::{NormalPassword, PasswordRefused, PhcHash, StoredHash};
 
 use filter::BreachFilter;
+use foreign::ForeignHash;
 use policy::{Fault, PasswordPolicy, Strength};
 
 /// Hashes and checks passwords.
@@ -35,7 +37,7 @@ pub struct PasswordHasher {
 pub struct Checked {
     /// Present when the password was right.
     pub proof: Option<Proof>,
-    /// A hash with today's parameters, when the stored one has others.
+    /// A hash with today's parameters, when the stored one has others or was made elsewhere.
     pub rehashed: Option<PhcHash>,
 }
 
@@ -68,17 +70,44 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`HashRefused::Overloaded`] when the pool is too busy.
-    pub async fn check(&self, password: &NormalPassword, account: Option<(&Standing, &PhcHash)>) -> Result<Checked, HashRefused> {
+    pub async fn check(&self, password: &NormalPassword, account: Option<(&Standing, &StoredHash)>) -> Result<Checked, HashRefused> {
         let (cost, salt, expected) = match account {
-            Some((_, stored)) => (stored.cost, stored.salt.clone(), stored.tag),
+            Some((standing, StoredHash::Foreign(foreign))) => return self.check_foreign(password, standing, foreign).await,
+            Some((_, StoredHash::Ours(stored))) => (stored.cost, stored.salt.clone(), stored.tag),
             None => (self.cost, random::bytes::<16>(self.tools.entropy()).to_vec(), [0; 32]),
         };
         let tag = self.pool.hash(self.pepper(password), salt, cost).await?;
         let is_right = constant_time_equal(&tag, &expected);
         let Some((standing, _)) = account.filter(|_| is_right) else { return Ok(Checked { proof: None, rehashed: None }) };
         let rehashed = if cost == self.cost { None } else { Some(self.hash(password).await?) };
-        let shown = ShownFactor::new(FactorKind::Password, self.tools.now_micros());
-        Ok(Checked { proof: Some(Proof::new(standing.id.clone(), standing.generation, shown)), rehashed })
+        Ok(Checked { proof: Some(self.proof(standing)), rehashed })
+    }
+
+    fn proof(&self, standing: &Standing) -> Proof {
+        Proof::new(standing.id.clone(), standing.generation, ShownFactor::new(FactorKind::Password, self.tools.now_micros()))
+    }
+
+    /// Checks a password against the hash of another product. The hash that would replace it is made in any case, so that no check is done sooner than one for nobody.
+    async fn check_foreign(&self, password: &NormalPassword, standing: &Standing, foreign: &ForeignHash) -> Result<Checked, HashRefused> {
+        let is_right = self.is_right_foreign(password, foreign).await?;
+        let rehashed = self.hash(password).await?;
+        Ok(if is_right { Checked { proof: Some(self.proof(standing)), rehashed: Some(rehashed) } } else { Checked { proof: None, rehashed: None } })
+    }
+
+    async fn is_right_foreign(&self, password: &NormalPassword, foreign: &ForeignHash) -> Result<bool, HashRefused> {
+        let (password, foreign) = (password.clone(), foreign.clone());
+        self.pool.run(move |_| password.spellings().iter().any(|spelling| foreign.verify(spelling))).await
+    }
+
+    /// Whether a new password is the one that `earlier` is of.
+    async fn is_same(&self, password: &NormalPassword, earlier: &StoredHash) -> Result<bool, HashRefused> {
+        match earlier {
+            StoredHash::Ours(earlier) => {
+                let tag = self.pool.hash(self.pepper(password), earlier.salt.clone(), earlier.cost).await?;
+                Ok(constant_time_equal(&tag, &earlier.tag))
+            }
+            StoredHash::Foreign(earlier) => self.is_right_foreign(password, earlier).await,
+        }
     }
 }
 
@@ -120,7 +149,7 @@ pub struct Owner {
     /// Name, e-mail and the like: a password should not be made of them.
     pub context: Vec<String>,
     /// The present password and those before it.
-    pub history: Vec<PhcHash>,
+    pub history: Vec<StoredHash>,
 }
 
 /// Why a new password is not taken.
@@ -207,8 +236,7 @@ impl PasswordHasher {
             Err(_) => return Err(NewPasswordRefused::Busy),
         }
         for earlier in owner.history.iter().take(policy::MAX_HISTORY) {
-            let tag = self.pool.hash(self.pepper(&password), earlier.salt.clone(), earlier.cost).await.map_err(|_| NewPasswordRefused::Busy)?;
-            if constant_time_equal(&tag, &earlier.tag) {
+            if self.is_same(&password, earlier).await.map_err(|_| NewPasswordRefused::Busy)? {
                 return Err(NewPasswordRefused::Rule(Fault::UsedBefore, None));
             }
         }

@@ -3,9 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use unicode_normalization::UnicodeNormalization;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::foreign::ForeignHash;
 use crate::platform::crypto::hash_pool::{HashCost, TAG_BYTES};
+
+/// What stands before the text of a hash that another product made.
+const FOREIGN: &str = "foreign:";
 
 /// The longest password, in Unicode code points. More is refused before any hashing, never cut off.
 pub const MAX_CHARACTERS: usize = 128;
@@ -28,9 +32,13 @@ pub enum PasswordRefused {
     TooShort,
 }
 
-/// A password in NFKC, so that one password typed on two keyboards is one.
+/// A password in NFKC, so that one password typed on two keyboards is one; and as it was typed, for hashes that others made.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct NormalPassword(String);
+pub struct NormalPassword {
+    normal: String,
+    /// Only where it differs.
+    typed: Option<String>,
+}
 
 impl NormalPassword {
     /// Normalises what was typed; any Unicode is welcome.
@@ -44,7 +52,9 @@ impl NormalPassword {
         if typed.len() > MAX_BYTES || typed.chars().count() > MAX_CHARACTERS {
             return Err(PasswordRefused::TooLong);
         }
-        Ok(Self(typed.nfkc().collect()))
+        let normal: String = typed.nfkc().collect();
+        let typed = (normal != typed).then(|| typed.to_owned());
+        Ok(Self { normal, typed })
     }
 
     /// Normalises a password that is to become a new credential.
@@ -53,12 +63,51 @@ impl NormalPassword {
     /// [`PasswordRefused`].
     pub fn for_new_credential(typed: &str) -> Result<Self, PasswordRefused> {
         let password = Self::from_typed(typed)?;
-        if password.0.chars().count() < MIN_CHARACTERS { Err(PasswordRefused::TooShort) } else { Ok(password) }
+        if password.normal.chars().count() < MIN_CHARACTERS { Err(PasswordRefused::TooShort) } else { Ok(password) }
     }
 
     /// The normalised text.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.normal
+    }
+
+    /// As it was typed, composed, and normalised, as far as these differ: another product may have hashed any of them.
+    pub fn spellings(&self) -> Vec<Zeroizing<String>> {
+        let composed = self.typed.as_deref().map(|typed| typed.nfc().collect::<String>());
+        let mut all: Vec<Zeroizing<String>> = Vec::with_capacity(3);
+        for spelling in [self.typed.clone(), composed, Some(self.normal.clone())].into_iter().flatten().map(Zeroizing::new) {
+            if !all.contains(&spelling) {
+                all.push(spelling);
+            }
+        }
+        all
+    }
+}
+
+/// What is stored of a password.
+#[derive(Clone)]
+pub enum StoredHash {
+    /// Made here.
+    Ours(PhcHash),
+    /// Made by another product, until its owner signs in.
+    Foreign(ForeignHash),
+}
+
+impl StoredHash {
+    /// One text for either.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Ours(hash) => hash.to_phc(),
+            Self::Foreign(hash) => format!("{FOREIGN}{}", hash.to_text()),
+        }
+    }
+
+    /// Reads what [`Self::to_text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix(FOREIGN) {
+            Some(foreign) => ForeignHash::parse(foreign).ok().map(Self::Foreign),
+            None => PhcHash::parse(text).map(Self::Ours),
+        }
     }
 }
 

@@ -14,15 +14,19 @@ pub const STEP_SECONDS: u64 = 30;
 pub const DRIFT_STEPS: u16 = 1;
 /// Digits of a code.
 pub const DIGITS: u8 = 6;
-/// Bytes of a seed: 160 bits (RFC 4226 section 4).
+/// Bytes of a seed that is made here: 160 bits (RFC 4226 section 4).
 pub const SEED_BYTES: usize = 20;
+/// The shortest seed that RFC 4226 section 4 allows.
+const SHORTEST_SEED_BYTES: usize = 16;
+/// Bytes of a seed that others made: many products made 10, and a factor of 80 bits is better than none.
+const FOREIGN_SEED_BYTES: std::ops::RangeInclusive<usize> = 10..=64;
 
 /// The longest text that is looked at as a code.
 const MAX_TYPED_BYTES: usize = 32;
 
 /// What app and server share.
 #[derive(Clone)]
-pub struct Seed(Zeroizing<[u8; SEED_BYTES]>);
+pub struct Seed(Zeroizing<Vec<u8>>);
 
 impl std::fmt::Debug for Seed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,12 +37,12 @@ impl std::fmt::Debug for Seed {
 impl Seed {
     /// A fresh seed.
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(Zeroizing::new(random::bytes::<SEED_BYTES>(entropy)))
+        Self(Zeroizing::new(random::bytes::<SEED_BYTES>(entropy).to_vec()))
     }
 
-    /// A stored seed; `None` when it has another length.
+    /// A stored seed, or one that another product made; `None` when it is too short or too long.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
+        FOREIGN_SEED_BYTES.contains(&bytes.len()).then(|| Self(Zeroizing::new(bytes.to_vec())))
     }
 
     /// The bytes, for sealing.
@@ -49,16 +53,15 @@ impl Seed {
     fn totp(&self, account: &str, issuer: &str) -> Option<Totp> {
         // A colon ends the issuer in the label of the address (Key URI format).
         let plain = |text: &str| text.replace(':', " ");
-        Builder::new()
+        let builder = Builder::new()
             .with_algorithm(Algorithm::SHA1)
             .with_digits(DIGITS)
             .with_skew(DRIFT_STEPS)
             .with_step_duration(STEP_SECONDS)
             .with_secret(self.0.to_vec())
             .with_account_name(plain(account))
-            .with_issuer(Some(plain(issuer)))
-            .build()
-            .ok()
+            .with_issuer(Some(plain(issuer)));
+        if self.0.len() < SHORTEST_SEED_BYTES { Some(builder.build_noncompliant()) } else { builder.build().ok() }
     }
 
     /// The seed as a person types it into an app: base32.

@@ -92,6 +92,36 @@ pub fn confirm_enrolment(tx: &mut WriteTx<'_>, customer: &CustomerId, id: &Authe
     Ok(done > 0)
 }
 
+/// Adds an authenticator whose seed another product made, and which was confirmed there: the next code of it counts.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn insert_confirmed(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, seed: &Seed, name: &str) -> Result<AuthenticatorId, StoreError> {
+    use totp_credentials::dsl;
+    let id = begin_enrolment(tx, tools, customer, seed, name)?;
+    diesel::update(dsl::totp_credentials.find(id.as_str())).set(dsl::confirmed_at.eq(Some(tools.now().0))).execute(&mut **tx)?;
+    Ok(id)
+}
+
+/// The seeds of a customer's authenticators and their names, for whoever leaves with them.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when one does not open.
+pub fn list_seeds(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId) -> Result<Vec<(String, Seed)>, StoreError> {
+    use totp_credentials::dsl;
+    let mine = dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_not_null());
+    let rows: Vec<(String, Vec<u8>, Vec<u8>)> = mine.order(dsl::id).limit(MAX_AUTHENTICATORS).select((dsl::id, dsl::name_sealed, dsl::seed_sealed)).load(connection)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = vault::need_data_key(connection, &tools.ring, customer.as_str())?;
+    let open = |(id, name, seed): (String, Vec<u8>, Vec<u8>)| {
+        let seed = Seed::from_bytes(&key.open_in_row(SEED, &id, &seed)?).ok_or_else(|| StoreError::corrupt(SEED.table, SEED.column, id.clone()))?;
+        Ok((text(&key.open_in_row(NAME, &id, &name)?, &id)?, seed))
+    };
+    rows.into_iter().map(open).collect()
+}
+
 /// How many confirmed ones the customer has.
 ///
 /// # Errors

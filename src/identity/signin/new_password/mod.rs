@@ -45,7 +45,7 @@ pub fn find_owner(connection: &mut DbConnection, state: &SigninState, standing: 
         is_admin: standing.facts.is_admin,
         has_second_factor,
         context: context.unwrap_or_default(),
-        history: password::store::list_history(connection, &standing.id, limit)?,
+        history: password::store::list_history(connection, &state.tools.ring, &standing.id, limit)?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! What was typed into the sign-in page: name and password.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -12,8 +14,9 @@ use crate::identity::attempts::store::{self as attempts, Lanes};
 use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, CustomerStatus, Standing};
-use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash};
+use crate::identity::factors::password::{self, Checked, NormalPassword, PasswordRefused, PhcHash, StoredHash};
 use crate::identity::factors::trusted_device;
+use crate::identity::imports::hook::{self, HookFailed, MigrationHook};
 use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
@@ -68,7 +71,7 @@ pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, reques
 /// What the database knows of the one who knocks.
 #[derive(Clone)]
 struct Facts {
-    account: Option<(Standing, Option<PhcHash>)>,
+    account: Option<(Standing, Option<StoredHash>)>,
     is_known_device: bool,
 }
 
@@ -90,18 +93,26 @@ async fn check(
     };
     // What is no address cannot be an account, but takes the same way, at the same cost.
     let email = EmailAddress::parse(typed_email).ok();
-    let facts = gather(state, email.clone(), device).await?;
+    let mut facts = gather(state, email.clone(), device).await?;
     let lanes = lanes(state, &facts, email.as_ref(), typed_email, device, &origin);
 
     if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
         return Ok(Err(Problem::Throttled(throttled)));
     }
+    let Ok(mut checked) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
+    if let (None, Some(email), Some(hook)) = (&facts.account, &email, &state.migration) {
+        match bring_over(state, hook, email, &password, typed_password, &origin).await? {
+            Ok(true) => {
+                // From here on it is a sign-in like any other, against the hash that was just made.
+                facts = gather(state, Some(email.clone()), device).await?;
+                let Ok(again) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
+                checked = again;
+            }
+            Ok(false) => {}
+            Err(problem) => return Ok(Err(problem)),
+        }
+    }
     let standing = facts.account.as_ref().map(|(standing, _)| standing);
-    let usable = facts.account.as_ref().and_then(|(standing, hash)| Some((standing, hash.as_ref()?)));
-    let checked = match state.hasher.check(&password, usable).await {
-        Ok(checked) => checked,
-        Err(HashRefused::Overloaded | HashRefused::Parameters) => return Ok(Err(Problem::Busy)),
-    };
     let reason = match (standing, &checked.proof) {
         (None, _) => "unknown_account",
         (Some(standing), _) if standing.status == CustomerStatus::Locked => "locked",
@@ -134,6 +145,36 @@ async fn check(
     .await?;
     look_later(state, password, customer, generation, origin_of(request));
     Ok(Ok(entered))
+}
+
+/// Checks the password against what is stored; without an account the same work is done.
+async fn check_password(state: &SigninState, password: &NormalPassword, facts: &Facts) -> Result<Checked, HashRefused> {
+    let usable = facts.account.as_ref().and_then(|(standing, hash)| Some((standing, hash.as_ref()?)));
+    state.hasher.check(password, usable).await
+}
+
+/// Asks the old shop about somebody who is not known here, and makes the account when the password is right there. Whether it was made. The try was counted before.
+async fn bring_over(
+    state: &Data<SigninState>,
+    hook: &MigrationHook,
+    email: &EmailAddress,
+    password: &NormalPassword,
+    typed: &str,
+    origin: &Origin,
+) -> Result<Result<bool, Problem>, PageError> {
+    let person = match hook.ask(&state.tools, email, typed).await {
+        Ok(Some(person)) => Arc::new(person),
+        Ok(None) => return Ok(Ok(false)),
+        Err(HookFailed::Busy) => return Ok(Err(Problem::Busy)),
+        Err(error) => {
+            tracing::warn!(%error, "the old shop did not say whether a password is right");
+            return Ok(Err(Problem::Busy));
+        }
+    };
+    let Ok(hash) = state.hasher.hash(password).await else { return Ok(Err(Problem::Busy)) };
+    let (at_work, origin) = (state.clone(), origin.clone());
+    state.db.write_again(move |tx: &mut WriteTx<'_>| hook::take_in(tx, &at_work.tools, &person, &hash, &origin)).await?;
+    Ok(Ok(true))
 }
 
 /// Looks, after the answer, whether the password that was just right is known from a breach; then it has to be replaced at the next sign-in, and its owner is told.
@@ -174,7 +215,7 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
             };
             // The same questions are asked about nobody, so that the time tells nothing.
             let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
-            let hash = password::store::find_hash(connection, &id)?;
+            let hash = password::store::find_hash(connection, &ring, &id)?;
             let is_known_device = session_store::is_known_device(connection, &device, &id, known_since)?;
             Ok(Facts { account: standing.map(|standing| (standing, hash)), is_known_device })
         })
@@ -230,7 +271,10 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering)
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
         let Entering { proof, rehashed, lanes, before, device, trusted, can_passkey, is_remembered, origin } = &entering;
-        if let Some(rehashed) = rehashed {
+        // A password that was replaced while this one was checked stays.
+        if let Some(rehashed) = rehashed
+            && customers::store::hold_upheld(tx, proof.customer(), proof.generation())?
+        {
             password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
         }
         attempts::clear_tries(tx, lanes)?;

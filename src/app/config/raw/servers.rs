@@ -1,0 +1,57 @@
+//! Sections about other people's servers: providers to sign in with, the way out, and the old shop.
+
+use serde::{Deserialize, Serialize};
+
+/// Another OpenID Provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamEntry {
+    /// Its id here: small letters, digits and dashes. It is part of the redirect address that the provider has to know.
+    pub id: String,
+    /// What customers know it as.
+    pub name: String,
+    /// Its issuer, to the letter.
+    pub issuer: String,
+    /// Our client id there.
+    pub client_id: String,
+    /// A file with our client secret there; none for a public client.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_secret_file: String,
+    /// Scopes beside `openid`.
+    #[serde(default = "usual_scopes")]
+    pub scopes: Vec<String>,
+}
+
+fn usual_scopes() -> Vec<String> {
+    vec!["email".to_owned(), "profile".to_owned()]
+}
+
+section! {
+    /// Other OpenID Providers that customers may sign in with: see docs/upstream.md.
+    UpstreamsSection {
+        /// Each of them, such as `[{ id = "google", name = "Google", issuer = "https://accounts.google.com", client_id = "…", client_secret_file = "keys/google.secret" }]`; `scopes` is `["email", "profile"]` unless it says otherwise.
+        providers: Vec<UpstreamEntry> = Vec::new(),
+    }
+}
+
+section! {
+    /// Requests to servers of other people: see docs/outgoing.md.
+    OutgoingSection {
+        /// Networks that are reached although they are not public, with plain http too, such as 10.20.0.0/16.
+        allowed_networks: Vec<String> = Vec::new(),
+        /// Further root certificates in PEM, beside those of the web.
+        ca_file: String = String::new(),
+    }
+}
+
+section! {
+    /// Coming from elsewhere: the old shop is asked about whoever signs in and is not known here.
+    MigrationSection {
+        /// Where it is asked; empty for not. See docs/migrating.md.
+        hook_url: String = String::new(),
+        /// File that holds the secret that calls are signed with, at least 32 characters.
+        hook_secret_file: String = String::new(),
+        /// Calls that may be under way, 1 to 100; whoever comes then is asked to try again.
+        hook_calls: u32 = 8,
+    }
+}
