@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 96] = [
+pub const EVENTS: [EventSpec; 97] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -82,6 +82,7 @@ pub const EVENTS: [EventSpec; 96] = [
     account::profile::web::PROFILE_CHANGED,
     identity::contacts::CONTACT_CHANGED,
     identity::contacts::CONTACT_RESTORED,
+    identity::contacts::EMAIL_PROVEN,
     identity::recovery::RECOVERY_BEGUN,
     identity::recovery::RECOVERY_PROOF,
     identity::recovery::RECOVERY_WAITS,

@@ -11,6 +11,7 @@ use crate::base::random::Entropy;
 use crate::base::time::Clock;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::password::trouble::Trouble;
 use crate::oauth::access::AccessCache;
 use crate::oauth::clients::cache::ClientCache;
 use crate::oauth::clients::limiter::FailureLimiter;
@@ -182,6 +183,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         sms_caps: config.sms_caps,
         upstreams: Arc::new(config.upstreams),
         migration: config.migration,
+        trouble: Trouble::default(),
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });

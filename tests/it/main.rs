@@ -29,6 +29,7 @@ mod joining;
 mod languages;
 mod leaving;
 mod master_key;
+mod newcomers;
 mod old_shop;
 mod operations;
 mod passkeys;

@@ -37,6 +37,8 @@ use crate::platform::vault::blind_index;
 /// A contact was changed.
 pub const CONTACT_CHANGED: EventSpec =
     EventSpec::new("contact_changed", "A customer replaced, added or took away an e-mail address, a second mailbox or a telephone; for three days it can be taken back.");
+/// A customer proved the address of the account.
+pub const EMAIL_PROVEN: EventSpec = EventSpec::new("email_proven", "A customer who had come from elsewhere proved the address that the account had.");
 /// A change was taken back.
 pub const CONTACT_RESTORED: EventSpec =
     EventSpec::new("contact_restored", "A change of contact was taken back from the old address, and with it everything that was changed since; every session ended.");
@@ -159,7 +161,7 @@ pub fn begin(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, ne
         return Ok(Err(ContactRefused::Frozen));
     }
     let is_same = match new {
-        NewContact::Email(email) => *email == customer.email,
+        NewContact::Email(email) => *email == customer.email && customer.is_email_verified,
         NewContact::BackupEmail(email) => *email == customer.email || Some(email) == customer.backup_email.as_ref(),
         NewContact::Phone(phone) => Some(phone) == customer.phone.as_ref() && customer.is_phone_verified,
     };
@@ -174,7 +176,7 @@ pub fn begin(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, ne
     let (owner, expires_at) = (code_owner(&change), tools.now().plus(CODE_SECONDS));
     let code = sent_code::store::begin_code(tx, tools, &owner, kind)?;
     match new {
-        NewContact::Email(email) if customers::store::find_by_email(tx, &tools.ring, email)?.is_some() => {
+        NewContact::Email(email) if *email != customer.email && customers::store::find_by_email(tx, &tools.ring, email)?.is_some() => {
             sent_code::store::end_code(tx, &owner, kind)?;
             if let Some(other) = customers::store::find_by_email(tx, &tools.ring, email)? {
                 messages::send_notice(tx, &desk, Notice::AlreadyJoined, &other)?;
@@ -260,6 +262,13 @@ pub fn confirm(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, 
     }
     attempts::return_tries(tx, &lanes)?;
     let Some(new) = NewContact::parse(kind, &change.value) else { return Ok(Err(ContactRefused::Code)) };
+    // Somebody who came from elsewhere proves the address that is there: nothing changes, so nothing is to be taken back.
+    if let NewContact::Email(email) = &new
+        && customers::store::note_email_proven(tx, &tools.ring, id, email)?
+    {
+        audit::record(tx, tools, &Entry::success(EMAIL_PROVEN, Actor::Customer(id.to_string()), format!("customer:{id}"), origin))?;
+        return Ok(Ok(()));
+    }
     let is_done = carry_out(tx, state, &change, Some(&new), (Actor::Customer(id.to_string()), origin))?;
     Ok(if is_done { Ok(()) } else { Err(ContactRefused::Code) })
 }

@@ -344,6 +344,18 @@ pub fn note_phone_proven(tx: &mut WriteTx<'_>, id: &CustomerId) -> Result<(), St
     Ok(())
 }
 
+/// Notes that the address of a customer, which it has to be still, was proven. False when it was before, or is another one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_email_proven(tx: &mut WriteTx<'_>, ring: &KeyRing, id: &CustomerId, email: &EmailAddress) -> Result<bool, StoreError> {
+    let unproven = customers::table
+        .filter(customers::id.eq(id.as_str()))
+        .filter(customers::email_index.eq(blind_index(ring, "email", email.as_str())))
+        .filter(customers::email_verified.eq(false));
+    Ok(diesel::update(unproven).set(customers::email_verified.eq(true)).execute(&mut **tx)? > 0)
+}
+
 /// Locks or unlocks; false when there is no such customer or it is so already.
 ///
 /// # Errors
@@ -479,10 +491,16 @@ pub fn replace_email(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, email
 pub fn replace_phone(tx: &mut WriteTx<'_>, tools: &Tools, id: &CustomerId, phone: Option<&PhoneNumber>, is_verified: bool) -> Result<bool, StoreError> {
     let index = phone.map(|phone| blind_index(&tools.ring, "phone", phone.as_str()));
     if let Some(index) = &index {
-        let taken: Option<String> =
-            customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str())).select(customers::id).first(&mut **tx).optional()?;
-        if taken.is_some() {
-            return Ok(false);
+        let others = customers::table.filter(customers::phone_index.eq(index)).filter(customers::id.ne(id.as_str()));
+        let taken: Option<(String, bool)> = others.select((customers::id, customers::phone_verified)).first(&mut **tx).optional()?;
+        match taken {
+            // A number that somebody only wrote down does not keep it from whoever proves it.
+            Some((other, false)) if is_verified => {
+                let nothing = (customers::phone_sealed.eq(None::<Vec<u8>>), customers::phone_index.eq(None::<Vec<u8>>));
+                diesel::update(customers::table.find(other)).set(nothing).execute(&mut **tx)?;
+            }
+            Some(_) => return Ok(false),
+            None => {}
         }
     }
     let (key, now) = (vault::need_data_key(tx, &tools.ring, id.as_str())?, tools.now());

@@ -356,6 +356,9 @@ pub fn show(tx: &mut WriteTx<'_>, state: &SigninState, recovery: &Recovery, show
     if !store::keep_progress(tx, &recovery.id, &recovery.progress, &progress, recovery.expires_at)? {
         return Ok(Err(ShowRefused::Over));
     }
+    if shown.evidence == Evidence::Mailbox {
+        customers::store::note_email_proven(tx, &tools.ring, &customer.id, &customer.email)?;
+    }
     if let Some(id) = &shown_passkey {
         store::keep_passkey(tx, &recovery.id, id)?;
     }

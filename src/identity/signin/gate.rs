@@ -7,6 +7,7 @@ use actix_web::cookie::Cookie;
 
 use super::machine::{Situation, Step, next_step};
 use super::model::{ReturnTo, SigninRequest};
+use super::password::trouble::Trouble;
 use super::store;
 use crate::base::assurance::{FactorKind, Requirement, ShownFactor};
 use crate::base::ids::{FlowId, SessionId};
@@ -63,6 +64,8 @@ pub struct SigninState {
     pub upstreams: Arc<Upstreams>,
     /// The old shop, asked about whoever is not known here.
     pub migration: Option<MigrationHook>,
+    /// Whether it did not answer a moment ago.
+    pub trouble: Trouble,
     /// How long a sign-in page stays good, in seconds.
     pub flow_seconds: i64,
     /// How long a browser is remembered as known, in seconds.

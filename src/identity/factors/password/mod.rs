@@ -89,14 +89,25 @@ impl PasswordHasher {
 
     /// Checks a password against the hash of another product. The hash that would replace it is made in any case, so that no check is done sooner than one for nobody.
     async fn check_foreign(&self, password: &NormalPassword, standing: &Standing, foreign: &ForeignHash) -> Result<Checked, HashRefused> {
-        let is_right = self.is_right_foreign(password, foreign).await?;
-        let rehashed = self.hash(password).await?;
-        Ok(if is_right { Checked { proof: Some(self.proof(standing)), rehashed: Some(rehashed) } } else { Checked { proof: None, rehashed: None } })
+        let fitting = self.find_fitting(password, foreign).await?;
+        // What the other product hashed, and not what was typed besides: a blank that it took off is no part of the password.
+        let kept = fitting.as_deref().and_then(|spelling| foreign.whole(spelling)).and_then(|whole| NormalPassword::from_typed(whole).ok());
+        let rehashed = self.hash(kept.as_ref().unwrap_or(password)).await?;
+        Ok(match fitting {
+            Some(_) => Checked { proof: Some(self.proof(standing)), rehashed: kept.map(|_| rehashed) },
+            None => Checked { proof: None, rehashed: None },
+        })
     }
 
-    async fn is_right_foreign(&self, password: &NormalPassword, foreign: &ForeignHash) -> Result<bool, HashRefused> {
-        let (password, foreign) = (password.clone(), foreign.clone());
-        self.pool.run(move |_| password.spellings().iter().any(|spelling| foreign.verify(spelling))).await
+    /// The spelling of a password that fits a hash of another product. Each is a job of its own on the hash pool, so that nobody holds a thread for longer than one takes.
+    async fn find_fitting(&self, password: &NormalPassword, foreign: &ForeignHash) -> Result<Option<Zeroizing<String>>, HashRefused> {
+        for spelling in password.spellings() {
+            let (foreign, tried) = (foreign.clone(), spelling.clone());
+            if self.pool.run(move |_| foreign.verify(&tried)).await? {
+                return Ok(Some(spelling));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a new password is the one that `earlier` is of.
@@ -106,7 +117,7 @@ impl PasswordHasher {
                 let tag = self.pool.hash(self.pepper(password), earlier.salt.clone(), earlier.cost).await?;
                 Ok(constant_time_equal(&tag, &earlier.tag))
             }
-            StoredHash::Foreign(earlier) => self.is_right_foreign(password, earlier).await,
+            StoredHash::Foreign(earlier) => Ok(self.find_fitting(password, earlier).await?.is_some()),
         }
     }
 }

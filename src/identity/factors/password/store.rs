@@ -6,6 +6,7 @@ use super::foreign::store as foreign;
 use super::{PhcHash, StoredHash};
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
+use crate::identity::customers;
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
@@ -64,6 +65,15 @@ pub fn replace_hash(tx: &mut WriteTx<'_>, customer: &CustomerId, hash: &PhcHash,
         foreign::remove_foreign(tx, customer)?;
     }
     Ok(())
+}
+
+/// Replaces the hash of a password that stays the same: it is as old as it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn renew_hash(tx: &mut WriteTx<'_>, customer: &CustomerId, hash: &PhcHash, now: UnixSeconds) -> Result<(), StoreError> {
+    let since = find_updated_at(tx, customer)?.unwrap_or(now);
+    replace_hash(tx, customer, hash, since)
 }
 
 /// Brings back what was stored of a password, or that there was none.
@@ -141,6 +151,8 @@ pub fn find_updated_at(connection: &mut DbConnection, customer: &CustomerId) -> 
     let at: Option<i64> = password_credentials::table.find(customer.as_str()).select(password_credentials::updated_at).first(connection).optional()?;
     match at {
         Some(at) => Ok(Some(UnixSeconds(at))),
-        None => foreign::find_imported_at(connection, customer),
+        // One that came from elsewhere is as old as its account: when it was set there, nobody says.
+        None if foreign::find_imported_at(connection, customer)?.is_some() => customers::details::store::find_created_at(connection, customer),
+        None => Ok(None),
     }
 }

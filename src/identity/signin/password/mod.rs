@@ -1,3 +1,4 @@
 //! The first factor that is typed.
 
+pub mod trouble;
 pub mod web;

@@ -100,6 +100,7 @@ async fn check(
         return Ok(Err(Problem::Throttled(throttled)));
     }
     let Ok(mut checked) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
+    let was_in_trouble = state.trouble.is_on(state.tools.now());
     if let (None, Some(email), Some(hook)) = (&facts.account, &email, &state.migration) {
         match bring_over(state, hook, email, &password, typed_password, &origin).await? {
             Ok(true) => {
@@ -109,7 +110,8 @@ async fn check(
                 checked = again;
             }
             Ok(false) => {}
-            Err(problem) => return Ok(Err(problem)),
+            // For whoever asks now it is no sign-in; for a while after it nobody is told that a password is wrong, known here or not.
+            Err(_) => state.trouble.note(state.tools.now()),
         }
     }
     let standing = facts.account.as_ref().map(|(standing, _)| standing);
@@ -122,7 +124,7 @@ async fn check(
     if !reason.is_empty() {
         let about = standing.map(|standing| format!("customer:{}", standing.id)).unwrap_or_default();
         refuse(state, about, reason, &origin).await?;
-        return Ok(Err(Problem::Refused));
+        return Ok(Err(if was_in_trouble { Problem::Busy } else { Problem::Refused }));
     }
     let is_remembered = form.get("remember") == Some("yes");
     let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
@@ -275,7 +277,7 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering)
         if let Some(rehashed) = rehashed
             && customers::store::hold_upheld(tx, proof.customer(), proof.generation())?
         {
-            password::store::replace_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
+            password::store::renew_hash(tx, proof.customer(), rehashed, at_work.tools.now())?;
         }
         attempts::clear_tries(tx, lanes)?;
         let trusted = match trusted {

@@ -17,6 +17,9 @@ pub const MAX_TEXT_BYTES: usize = 4_096;
 /// The most that bcrypt may cost: 2^14 rounds.
 const MAX_BCRYPT_COST: u32 = 14;
 
+/// What bcrypt looks at, in bytes.
+const BCRYPT_BYTES: usize = 72;
+
 /// Why a hash is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ForeignRefused {
@@ -115,6 +118,15 @@ impl ForeignHash {
             Self::Phpass(hash) => hash.to_text(),
             Self::WordPress(hash) => hash.to_text(),
             Self::Magento(hash) => format!("$magento${}", hash.to_text()),
+        }
+    }
+
+    /// The password that `typed`, which fits, stands for: what is hashed anew. None where that cannot be told, since bcrypt looks at its first 72 bytes alone: then the hash stays as it is.
+    pub fn whole<'a>(&self, typed: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Bcrypt(_) if typed.len() > BCRYPT_BYTES => None,
+            Self::Phpass(_) | Self::WordPress(_) => Some(shops::trimmed(typed)),
+            _ => Some(typed),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::base::secret::constant_time_equal;
 /// The digits of phpass, by value.
 const DIGITS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// The most rounds of phpass, as a power of two; WordPress has 13.
-const MAX_PHPASS_LOG: u32 = 18;
+const MAX_PHPASS_LOG: u32 = 16;
 /// The characters that PHP's `trim` takes off.
 const TRIMMED: [char; 6] = [' ', '\n', '\r', '\t', '\u{b}', '\0'];
 
@@ -20,9 +20,17 @@ fn md5(parts: &[&[u8]]) -> [u8; 16] {
     parts.iter().fold(Md5::new(), Digest::chain_update).finalize().into()
 }
 
-/// What WordPress may have hashed for a password: it trims what is typed, and before the hash puts a backslash before quotes, backslashes and NULs, as it does with all that comes from a form; newer versions do not.
+/// What is left of a password when WordPress has trimmed it.
+pub(super) fn trimmed(typed: &str) -> &str {
+    typed.trim_matches(TRIMMED)
+}
+
+/// What WordPress may have hashed for a password: what it trims, and before the hash it puts a backslash before quotes, backslashes and NULs, as with all that comes from a form; newer versions do not. Nothing for nothing: it takes no empty password.
 fn spellings(typed: &str) -> Vec<Zeroizing<String>> {
-    let trimmed = typed.trim_matches(TRIMMED);
+    let trimmed = trimmed(typed);
+    if trimmed.is_empty() {
+        return Vec::new();
+    }
     let mut all = vec![Zeroizing::new(trimmed.to_owned())];
     if trimmed.contains(['\'', '"', '\\']) {
         let slashed = trimmed.chars().fold(String::with_capacity(trimmed.len() * 2), |mut text, character| {
