@@ -1,14 +1,18 @@
 //! Whoever came from elsewhere, as an account like any other: the address is proved here, the password is what was hashed there and as old as it was, and a number that nobody proved keeps nobody out.
 
+use crate::kit::authenticator::{self, Authenticator, PRESENT, VERIFIED};
 use crate::kit::{Browser, Kit, Person};
 use crate::on_both;
 use claviger::base::contact::{EmailAddress, PhoneNumber};
 use claviger::base::ids::CustomerId;
 use claviger::identity::customers::store as customers;
 use claviger::identity::customers::{CustomerRole, NewCustomer, Profile};
+use claviger::identity::factors::passkey::foreign::{self as foreign_keys, ForeignKey};
+use claviger::identity::factors::passkey::store as passkeys;
 use claviger::identity::factors::password::foreign::{ForeignHash, store as foreign};
 use claviger::identity::factors::password::{StoredHash, store as passwords};
 use claviger::identity::recovery::store as recoveries;
+use serde_cbor_2::Value as Cbor;
 
 async fn newcomer(kit: &Kit, name: &str, hash: &str, password: &str) -> Person {
     let (tools, email, hash) = (kit.node.base.tools.clone(), format!("{name}@example.com"), ForeignHash::parse(hash).unwrap());
@@ -114,6 +118,29 @@ on_both! {
         };
         assert!(matches!(kit.node.base.db.write(work).await.unwrap(), Some(StoredHash::Foreign(_))));
         assert!(is_in(&kit, &ada.email, "test12345").await.is_some());
+    }
+
+    async fn a_synced_key_from_elsewhere_opens_the_door_by_itself(kit: Kit) {
+        let ada = newcomer(&kit, "ada", PHPASS, "test12345").await;
+        let mut phone = Authenticator { counter: 8, handle: Some(b"handle-of-the-old-shop".to_vec()), ..Authenticator::new() };
+        let point = aws_lc_rs::signature::KeyPair::public_key(&phone.key).as_ref().to_vec();
+        let cose = [(1, Cbor::Integer(2)), (3, Cbor::Integer(-7)), (-1, Cbor::Integer(1)), (-2, Cbor::Bytes(point[1..33].to_vec())), (-3, Cbor::Bytes(point[33..].to_vec()))];
+        let cose = Cbor::Map(cose.into_iter().map(|(name, value)| (Cbor::Integer(name), value)).collect());
+        let key = ForeignKey { id: phone.id.clone(), public_key: serde_cbor_2::to_vec(&cose).unwrap(), counter: 8, aaguid: None, handle: phone.handle.clone().unwrap(), copies: None };
+        let (tools, id) = (kit.node.base.tools.clone(), ada.id.clone());
+        kit.node.base.db.write(move |tx| passkeys::insert_passkey(tx, &tools, &id, foreign_keys::read(&key).unwrap(), "Phone")).await.unwrap();
+        // The old shop did not say that the key is copied between devices; the first signature does, with nothing typed.
+        for _ in 0..2 {
+            let browser = kit.browser();
+            let page = browser.walk("/account").await.page();
+            let reply = authenticator::show(&browser, &page, &mut phone).await;
+            assert_eq!(browser.follow(reply).await.page().title(), "Your account");
+        }
+        // What says otherwise later is refused.
+        phone.flags = PRESENT | VERIFIED;
+        let browser = kit.browser();
+        let page = browser.walk("/account").await.page();
+        assert_eq!(authenticator::show(&browser, &page, &mut phone).await.status, 422);
     }
 
     async fn a_number_that_nobody_proved_keeps_nobody_out(kit: Kit) {

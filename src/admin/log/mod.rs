@@ -12,9 +12,12 @@ use crate::base::page::PageRequest;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::care;
 use crate::identity::care::figures::{Figures, KINDS, Seen, count};
+use crate::oauth::events::deliveries::store as deliveries;
 use crate::platform::audit::export;
 use crate::platform::audit::log;
 use crate::platform::audit::store::{EventFilter, RecordedEvent, list_notes, list_of_kinds, list_placed, search};
+use crate::platform::crypto::signing_keys;
+use crate::platform::crypto::signing_keys::rules::KeyState;
 use crate::platform::db::{DbConnection, StoreError};
 use crate::platform::outbox;
 
@@ -259,6 +262,12 @@ pub struct FiguresView {
     pub is_partial: bool,
     /// For how long the oldest mail waits, in seconds.
     pub outbox_lag_seconds: i64,
+    /// For how long the oldest event waits for a shop that does not hear it, in seconds.
+    pub event_lag_seconds: i64,
+    /// Events that a shop never heard, and that can be sent again.
+    pub events_given_up: i64,
+    /// How long the oldest key that signs has signed, in days.
+    pub signing_key_days: i64,
     /// Events that a signed head covers.
     pub audit_size: u64,
     /// How old that head is, in seconds.
@@ -303,7 +312,13 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
     let seen = told.iter().map(|event| Seen { kind: &event.kind, about: &event.about, at: UnixMicros(event.occurred_at_micros).seconds().0, detail: &event.detail });
     let head = log::store::find_last_head(connection)?;
     let asked = list_cases(connection, state.tools(), None, Some(CaseState::Asked), &PageRequest::first(500))?;
+    let (event_lag_seconds, events_given_up) = deliveries::measure(connection, now)?;
+    let signing = signing_keys::store::list_keys(connection)?;
+    let oldest = signing.iter().filter(|key| key.facts.state == KeyState::Active).filter_map(|key| key.facts.activated_at).min();
     Answer::of(&FiguresView {
+        event_lag_seconds,
+        events_given_up,
+        signing_key_days: oldest.map_or(0, |at| now.since(at).div_euclid(86_400)),
         days,
         safety: count(seen),
         is_partial: i64::try_from(events.len()).is_ok_and(|count| count >= MAX_COUNTED),

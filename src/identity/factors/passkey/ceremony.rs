@@ -310,6 +310,10 @@ impl PasskeyParty {
                 drop(state);
                 Err(PasskeyRefused::Unknown)
             }
+            Ceremony::Discover(state) if foreign::is_foreign(credential) => {
+                let learnt = foreign::learnt(credential, &answer.response.authenticator_data).ok_or(PasskeyRefused::Invalid)?;
+                Ok(self.webauthn.finish_discoverable_authentication_v2(answer, state, &learnt)?)
+            }
             Ceremony::Discover(state) => Ok(self.webauthn.finish_discoverable_authentication_v2(answer, state, credential)?),
             Ceremony::Challenge(state) if foreign::is_foreign(credential) => {
                 let state = foreign::learning(state, credential, &answer.response.authenticator_data).ok_or(PasskeyRefused::Invalid)?;

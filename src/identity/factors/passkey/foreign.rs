@@ -101,6 +101,12 @@ pub(super) fn learning(state: SecurityKeyAuthentication, credential: &Credential
     serde_json::from_value(plain).ok()
 }
 
+/// A credential from elsewhere as its first assertion without a name says that it is: whether there may be copies stands under the signature, which is checked next.
+pub(super) fn learnt(credential: &Credential, authenticator_data: &[u8]) -> Option<Credential> {
+    let flags = *authenticator_data.get(FLAGS_AT)?;
+    Some(Credential { backup_eligible: flags & BACKUP_ELIGIBLE != 0, ..credential.clone() })
+}
+
 /// Keeps what the first assertion said of a credential from elsewhere.
 pub(super) fn settle(credential: &mut Credential, result: &AuthenticationResult) {
     if is_foreign(credential) {
