@@ -172,6 +172,24 @@ on_both! {
         assert!(browser.follow(reply).await.away().contains_key("code"));
     }
 
+    async fn a_password_goes_to_its_own_identity_and_not_to_its_address(kit: Kit) {
+        let shop = kit.shop("shop").await;
+        let folder = kit.place.folder.path();
+        let hashes = sample("auth0-hashes.ndjson");
+        // Somebody who does not own the address made an identity with it, beside that of its owner.
+        let (mine, theirs) = (|name: &str| format!("{{\"user_id\":\"google-oauth2|{name}\",\"email\":\"{name}@example.com\",\"email_verified\":true}}\n"), |name: &str, id: &str| {
+            format!("{{\"user_id\":\"auth0|{id}\",\"email\":\"{name}@example.com\",\"email_verified\":false}}\n")
+        });
+        for (name, id, is_first) in [("heidi", "05a331a7f4f1929faaca289a", true)] {
+            let file = folder.join(format!("{name}.ndjson"));
+            std::fs::write(&file, if is_first { mine(name) + &theirs(name, id) } else { theirs(name, id) + &mine(name) }).unwrap();
+            import(&kit, "auth0", &file, &["--passwords", hashes.to_str().unwrap()]);
+            let customer = find(&kit, name).await.unwrap();
+            assert!(customer.is_email_verified && stored(&kit, &customer.id).await.is_none(), "{name}");
+            assert_eq!(shop.sign_in(&kit.browser(), &person(name), &[]).await.page().status, 422, "{name}");
+        }
+    }
+
     async fn firebase_customers_come_with_the_parameters_of_their_project(kit: Kit) {
         let shop = kit.shop("shop").await;
         let parameters = sample("firebase-parameters.txt");
@@ -354,7 +372,7 @@ fn made_up(folder: &Path, format: &str, count: usize) -> (PathBuf, Vec<String>) 
     let address = |number: usize| format!("{format}{number}@example.com");
     let numbered = |record: &Value, number: usize, old: &str| {
         let mut text = record.to_string().replace(&format!("{old}@example.com"), &address(number)).replace("+12025550142", &format!("+1303{number:07}"));
-        for id in [record["id"].as_str(), record["localId"].as_str()].into_iter().flatten() {
+        for id in [record["id"].as_str(), record["localId"].as_str(), record.pointer("/identities/0/user_id").and_then(Value::as_str), record.pointer("/_id/$oid").and_then(Value::as_str)].into_iter().flatten() {
             text = text.replace(id, &format!("{format}-{number}"));
         }
         text

@@ -39,7 +39,7 @@ async fn answer(request: HttpRequest, body: Bytes, seen: Shared) -> HttpResponse
         return HttpResponse::build(actix_web::http::StatusCode::from_u16(*status).unwrap()).body(body.clone());
     }
     if is_right {
-        HttpResponse::Ok().json(json!({ "email_verified": true, "name": "Olga Example", "phone": "020 1", "created_at": "2020-02-29T12:00:00Z", "points": 7 }))
+        HttpResponse::Ok().json(json!({ "email": "Olga@EXAMPLE.com", "email_verified": true, "name": "Olga Example", "phone": "020 1", "created_at": "2020-02-29T12:00:00Z", "points": 7 }))
     } else {
         HttpResponse::Unauthorized().finish()
     }
@@ -109,8 +109,11 @@ on_both! {
     async fn an_answer_that_means_nothing_makes_no_account(kit: Kit) {
         let (kit, seen) = with_old_shop(&kit).await;
         let shop = kit.shop("shop").await;
-        let yes = r#"{"email_verified":true}"#;
-        for (status, body) in [(500, yes), (302, yes), (201, yes), (200, ""), (200, "null"), (200, "{}"), (200, r#"{"email_verified":"true"}"#), (200, "[[[[")] {
+        let yes = r#"{"email":"olga@example.com","email_verified":true}"#;
+        for (status, body) in [(500, yes), (302, yes), (201, yes), (200, ""), (200, "null"), (200, "{}"), (200, r#"{"email":"olga@example.com","email_verified":"true"}"#), (200, "[[[["),
+            // A yes about nobody, and one about somebody else.
+            (200, r#"{"email_verified":true}"#),
+            (200, r#"{"email":"other@example.com","email_verified":true}"#)] {
             seen.lock().unwrap().says = Some((status, body.to_owned()));
             let page = shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.page();
             assert!(page.status == 503 && find(&kit).await.is_none(), "{status} {body}: {}", page.status);
@@ -121,7 +124,7 @@ on_both! {
             assert_eq!(shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.page().status, 422);
             kit.advance(3_600);
         }
-        seen.lock().unwrap().says = Some((200, format!(r#"{{"email_verified":true,"name":"{}"}}"#, "x".repeat(70_000))));
+        seen.lock().unwrap().says = Some((200, format!(r#"{{"email":"olga@example.com","email_verified":true,"name":"{}"}}"#, "x".repeat(70_000))));
         assert_eq!(shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.page().status, 503);
         assert!(find(&kit).await.is_none());
         kit.handle.stop(false).await;

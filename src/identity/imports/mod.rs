@@ -127,6 +127,8 @@ pub struct ImportedCustomer {
     pub created_at: Option<UnixSeconds>,
     /// Locked there.
     pub is_locked: bool,
+    /// The old shop wanted another password at the next sign-in.
+    pub must_replace_password: bool,
     /// The password's hash.
     pub password: Option<ForeignHash>,
     /// Authenticator apps.
@@ -175,6 +177,9 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
     customers::details::store::keep_origin(tx, &id, person.created_at, subject, status)?;
     if let Some(hash) = &person.password {
         foreign_passwords::store::insert_foreign(tx, tools, &id, hash)?;
+        if person.must_replace_password {
+            customers::store::flag_password(tx, &id, Some("imported"))?;
+        }
     }
     left.extend(person.apps.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::App));
     left.extend(person.keys.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::Key));

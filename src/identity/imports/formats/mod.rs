@@ -78,7 +78,7 @@ impl Format {
 pub struct Reading {
     /// The hash parameters of a Firebase project.
     pub project: Option<FirebaseProject>,
-    /// Password hashes that came in a file of their own, by e-mail in canonical form.
+    /// Password hashes that came in a file of their own, by the old id.
     pub passwords: HashMap<String, String>,
     /// What is said of addresses whose export does not say whether they were proved.
     pub unsaid_emails: UnsaidEmails,
@@ -164,6 +164,7 @@ struct Draft {
     locale: Option<String>,
     created_at: Option<UnixSeconds>,
     is_locked: bool,
+    must_replace_password: bool,
     password: Option<Result<ForeignHash, LeftBehind>>,
     apps: Vec<Option<ImportedApp>>,
     keys: Vec<Option<ImportedKey>>,
@@ -220,6 +221,7 @@ impl Draft {
             },
             created_at: self.created_at.filter(|at| at.0 > 0),
             is_locked: self.is_locked,
+            must_replace_password: self.must_replace_password,
             password,
             apps: self.apps.into_iter().flatten().collect(),
             keys: self.keys.into_iter().flatten().collect(),
