@@ -90,6 +90,11 @@ on_both! {
         let again = shop.sign_in(&kit.browser(), &olga("another guess"), &[]).await.page();
         assert_eq!((again.status, again.title(), asked()), (422, refused.title(), 2));
         assert_eq!((kit.audited("customer_migrated", "").await, kit.audited("signin_refused", "unknown_account").await, kit.audited("signin_refused", "wrong_password").await), (1, 1, 1));
+        // Whoever is gone does not come back by a yes of the old shop.
+        let id = customer.id.clone();
+        kit.node.base.db.write(move |tx| customers::store::delete_customer(tx, &id)).await.unwrap();
+        let refused = shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.page();
+        assert!(refused.status == 422 && find(&kit).await.is_none() && kit.audited("customer_migrated", "").await == 1);
         kit.handle.stop(false).await;
     }
 
