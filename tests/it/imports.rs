@@ -430,7 +430,7 @@ on_both! {
         for number in 0..1_100 {
             // One telephone and one id for several, in one part and in different ones.
             let (id, phone) = (if number == 1_050 { 7 } else { number }, if number % 350 == 3 { "+49307654321" } else { "" });
-            text += &format!("{id},many{number}@example.com,{phone}\n");
+            text.extend([id.to_string(), format!(",many{number}@example.com,{phone}\n")]);
         }
         std::fs::write(&file, text).unwrap();
         let run = |name: &str, more: &[&str]| {
@@ -530,7 +530,15 @@ fn made_up(folder: &Path, format: &str, count: usize) -> (PathBuf, Vec<String>) 
     let address = |number: usize| format!("{format}{number}@example.com");
     let numbered = |record: &Value, number: usize, old: &str| {
         let mut text = record.to_string().replace(&format!("{old}@example.com"), &address(number)).replace("+12025550142", &format!("+1303{number:07}"));
-        for id in [record["id"].as_str(), record["localId"].as_str(), record.pointer("/identities/0/user_id").and_then(Value::as_str), record.pointer("/_id/$oid").and_then(Value::as_str)].into_iter().flatten() {
+        for id in [
+            record["id"].as_str(),
+            record["localId"].as_str(),
+            record.pointer("/identities/0/user_id").and_then(Value::as_str),
+            record.pointer("/_id/$oid").and_then(Value::as_str),
+        ]
+        .into_iter()
+        .flatten()
+        {
             text = text.replace(id, &format!("{format}-{number}"));
         }
         text

@@ -39,7 +39,8 @@ async fn answer(request: HttpRequest, body: Bytes, seen: Shared) -> HttpResponse
         return HttpResponse::build(actix_web::http::StatusCode::from_u16(*status).unwrap()).body(body.clone());
     }
     if is_right {
-        HttpResponse::Ok().json(json!({ "email": "Olga@EXAMPLE.com", "email_verified": true, "name": "Olga Example", "phone": "020 1", "created_at": "2020-02-29T12:00:00Z", "points": 7 }))
+        HttpResponse::Ok()
+            .json(json!({ "email": "Olga@EXAMPLE.com", "email_verified": true, "name": "Olga Example", "phone": "020 1", "created_at": "2020-02-29T12:00:00Z", "points": 7 }))
     } else {
         HttpResponse::Unauthorized().finish()
     }

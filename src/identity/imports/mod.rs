@@ -315,7 +315,12 @@ pub fn write_batch(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result
         return Ok(Err(NotNext));
     }
     let written = bring_all(tx, tools, batch)?;
-    store::advance(tx, &batch.import, batch.until, &store::Counts { imported: written.imported, skipped: written.skipped, refused: batch.refused, left: written.left.len() as u64 })?;
+    store::advance(
+        tx,
+        &batch.import,
+        batch.until,
+        &store::Counts { imported: written.imported, skipped: written.skipped, refused: batch.refused, left: written.left.len() as u64 },
+    )?;
     let detail = serde_json::json!({ "format": batch.format, "imported": written.imported, "skipped": written.skipped, "refused": batch.refused });
     let entry = Entry::success(CUSTOMERS_IMPORTED, Actor::Operator, "customers", &Origin::internal("command-line")).with_detail(detail);
     audit::record(tx, tools, &entry)?;

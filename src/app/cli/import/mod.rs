@@ -199,7 +199,6 @@ struct Part {
     until: u64,
 }
 
-
 impl Work<'_> {
     async fn go_through(&mut self, mut records: Records<impl std::io::BufRead>) -> Result<(), Failure> {
         let mut part = Part::default();
