@@ -103,6 +103,16 @@ fn a_hash_is_given_to_the_identity_that_it_belongs_to() {
 }
 
 #[test]
+fn names_are_cleaned_as_those_that_are_typed() {
+    let person = read(Format::Keycloak, r#"{"email":"a@example.com","firstName":" A\u202eda\u0007 ","lastName":"Bell  \n Example"}"#).ok().unwrap();
+    let profile = &person.new.profile;
+    assert_eq!((profile.given_name.as_deref(), profile.family_name.as_deref(), profile.name.as_deref()), (Some("Ada"), Some("Bell Example"), Some("Ada Bell Example")));
+    let answered = serde_json::json!({ "email": "a@example.com", "email_verified": true, "name": "Ad\u{200b}a", "given_name": "x".repeat(101) }).to_string();
+    let person = read_answer(&EmailAddress::parse("a@example.com").unwrap(), answered.as_bytes()).ok().unwrap();
+    assert_eq!((person.new.profile.name.as_deref(), person.new.profile.given_name.as_deref(), words(&person)), (Some("Ada"), None, vec!["text_invalid"]));
+}
+
+#[test]
 fn what_has_to_be_replaced_there_has_to_be_here() {
     let flagged = |record: &str| read(Format::Keycloak, record).ok().unwrap().must_replace_password;
     assert!(flagged(r#"{"email":"a@example.com","requiredActions":["VERIFY_EMAIL","UPDATE_PASSWORD"]}"#));
