@@ -510,6 +510,14 @@ on_both! {
         child.wait().unwrap();
         let first = kit.audited("customers_imported", "").await;
         assert!((1..12).contains(&first), "{first} parts were done");
+        // Going on, it writes neither into a report that others can read nor through a link.
+        let (open, link) = (kit.place.folder.path().join("open.jsonl"), kit.place.folder.path().join("link.jsonl"));
+        std::fs::write(&open, "").unwrap();
+        std::fs::set_permissions(&open, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        std::os::unix::fs::symlink(kit.place.folder.path().join("target.jsonl"), &link).unwrap();
+        for report in [&open, &link] {
+            assert_eq!(try_import(&kit, "csv", &file, &["--report", report.to_str().unwrap()]).0, 3);
+        }
         let said = import(&kit, "csv", &file, &[]);
         assert!(said.contains(&format!("going on after record {}", first * 500 + 1)) && said.contains("6000 imported, 0 skipped (they are here, or came before), 1 refused"), "{said}");
         for number in [0, 499, 500, 501, 5_999] {
