@@ -1,2 +1,3 @@
+DROP TABLE imported_records;
 DROP TABLE imports;
 DROP TABLE foreign_passwords;

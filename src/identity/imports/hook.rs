@@ -78,7 +78,7 @@ impl MigrationHook {
     }
 }
 
-/// Makes the account of somebody whom the old shop knows; nothing when somebody has the address by now.
+/// Makes the account of somebody whom the old shop knows; nothing when somebody has the address by now, can take it back, or came with it before.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -4,10 +4,12 @@ pub mod formats;
 pub mod hook;
 pub mod records;
 pub mod store;
+pub mod survey;
 mod table;
 
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
+use crate::identity::contacts;
 use crate::identity::customers::{self, CustomerStatus, NewCustomer};
 use crate::identity::factors::passkey;
 use crate::identity::factors::passkey::foreign::{self as foreign_keys, ForeignKey};
@@ -83,6 +85,8 @@ pub enum LeftBehind {
     KeyTaken,
     /// The old id cannot be the subject, or somebody here has it.
     Subject,
+    /// Several records have the address, and not exactly one of them has it proved: nothing that opens the account came along.
+    Twice,
 }
 
 impl LeftBehind {
@@ -98,6 +102,7 @@ impl LeftBehind {
             Self::Key => "passkey_unsupported",
             Self::KeyTaken => "passkey_taken",
             Self::Subject => "subject_unusable",
+            Self::Twice => "email_twice",
         }
     }
 }
@@ -119,6 +124,15 @@ pub struct ImportedKey {
     pub name: String,
 }
 
+/// Who somebody was in the old shop.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OldId {
+    /// Within which an id is one person's: the format, and the source where the operator names one.
+    pub space: String,
+    /// The id.
+    pub id: String,
+}
+
 /// A customer as a record describes them.
 pub struct ImportedCustomer {
     /// Contact and profile.
@@ -127,12 +141,16 @@ pub struct ImportedCustomer {
     pub created_at: Option<UnixSeconds>,
     /// Locked there.
     pub is_locked: bool,
+    /// The old shop wanted another password at the next sign-in.
+    pub must_replace_password: bool,
     /// The password's hash.
     pub password: Option<ForeignHash>,
     /// Authenticator apps.
     pub apps: Vec<ImportedApp>,
     /// Passkeys and security keys.
     pub keys: Vec<ImportedKey>,
+    /// The old id, where there is one.
+    pub old: Option<OldId>,
     /// The old id, where it is to be the subject.
     pub subject: Option<String>,
     /// What did not come along.
@@ -144,18 +162,51 @@ pub struct ImportedCustomer {
 pub enum Brought {
     /// It came in, as this customer, without these parts.
     In(CustomerId, Vec<LeftBehind>),
-    /// Its e-mail address is here already; nothing was changed.
-    Present,
+    /// It did not; nothing was changed.
+    Not(Skipped),
 }
 
-/// Brings a customer in, unless the e-mail address is here already.
+/// Why a sound record did not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skipped {
+    /// Somebody here has its e-mail address.
+    Present,
+    /// Somebody here had its e-mail address until lately, and may still take it back.
+    Reserved,
+    /// Whoever it describes came in at an earlier time; they changed their address since, or were erased.
+    CameBefore,
+    /// Another record of the file has its e-mail address, and proved.
+    Twice,
+}
+
+impl Skipped {
+    /// A fixed word for reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Present => "email_present",
+            Self::Reserved => "email_reserved",
+            Self::CameBefore => "came_before",
+            Self::Twice => "email_twice",
+        }
+    }
+}
+
+/// Brings a customer in, unless the e-mail address is here already, or can be taken back by somebody, or the customer came before.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when somebody else took the address, telephone or subject in this moment.
 pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) -> Result<Brought, StoreError> {
     if customers::store::find_standing_by_email(tx, &tools.ring, &person.new.email)?.is_some() {
-        return Ok(Brought::Present);
+        return Ok(Brought::Not(Skipped::Present));
     }
+    if contacts::store::is_reserved(tx, tools, &person.new.email, None)? {
+        return Ok(Brought::Not(Skipped::Reserved));
+    }
+    let marks = store::marks(&tools.ring, person.old.as_ref(), &person.new.email);
+    if store::is_known(tx, &marks)? {
+        return Ok(Brought::Not(Skipped::CameBefore));
+    }
+    store::remember(tx, &marks)?;
     let (mut new, mut left) = (person.new.clone(), person.left.clone());
     if let Some(phone) = &new.phone
         && customers::details::store::is_phone_taken(tx, &tools.ring, phone)?
@@ -175,6 +226,9 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
     customers::details::store::keep_origin(tx, &id, person.created_at, subject, status)?;
     if let Some(hash) = &person.password {
         foreign_passwords::store::insert_foreign(tx, tools, &id, hash)?;
+        if person.must_replace_password {
+            customers::store::flag_password(tx, &id, Some("imported"))?;
+        }
     }
     left.extend(person.apps.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::App));
     left.extend(person.keys.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::Key));
@@ -206,6 +260,8 @@ pub struct Batch {
     pub until: u64,
     /// Its customers, by record.
     pub people: Vec<(u64, ImportedCustomer)>,
+    /// How many sound records were passed over before they came here.
+    pub passed: u64,
     /// How many records were refused.
     pub refused: u64,
 }
@@ -215,27 +271,24 @@ pub struct Batch {
 pub struct Written {
     /// How many came in.
     pub imported: u64,
-    /// How many were here already.
+    /// How many sound records did not come in.
     pub skipped: u64,
     /// What did not come along, by record.
     pub left: Vec<(u64, Vec<LeftBehind>)>,
-    /// Who was here already, by record.
-    pub present: Vec<u64>,
+    /// Who did not come in, by record.
+    pub not: Vec<(u64, Skipped)>,
 }
 
 /// Somebody else brings the same file in, and is further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotNext;
 
-/// Brings a part in, and keeps in the same transaction how far the file is done. Nothing is brought in when the part is not the next one.
+/// Brings the customers of a part in, and nothing else: for a rehearsal, whose transaction is rolled back, and for [`write_batch`].
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when somebody else took an address, telephone or subject in this moment: try again.
-pub fn write_batch(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result<Result<Written, NotNext>, StoreError> {
-    let mut written = Written::default();
-    if !store::hold_position(tx, &batch.import, batch.after)? {
-        return Ok(Err(NotNext));
-    }
+/// [`StoreError::Conflict`] when somebody else took an address, telephone or subject in this moment.
+pub fn bring_all(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result<Written, StoreError> {
+    let mut written = Written { skipped: batch.passed, ..Written::default() };
     for (number, person) in &batch.people {
         match bring_in(tx, tools, person)? {
             Brought::In(_, left) => {
@@ -244,13 +297,30 @@ pub fn write_batch(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result
                     written.left.push((*number, left));
                 }
             }
-            Brought::Present => {
+            Brought::Not(skipped) => {
                 written.skipped += 1;
-                written.present.push(*number);
+                written.not.push((*number, skipped));
             }
         }
     }
-    store::advance(tx, &batch.import, batch.until, &store::Counts { imported: written.imported, skipped: written.skipped, refused: batch.refused })?;
+    Ok(written)
+}
+
+/// Brings a part in, and keeps in the same transaction how far the file is done. Nothing is brought in when the part is not the next one.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody else took an address, telephone or subject in this moment: try again.
+pub fn write_batch(tx: &mut WriteTx<'_>, tools: &Tools, batch: &Batch) -> Result<Result<Written, NotNext>, StoreError> {
+    if !store::hold_position(tx, &batch.import, batch.after)? {
+        return Ok(Err(NotNext));
+    }
+    let written = bring_all(tx, tools, batch)?;
+    store::advance(
+        tx,
+        &batch.import,
+        batch.until,
+        &store::Counts { imported: written.imported, skipped: written.skipped, refused: batch.refused, left: written.left.len() as u64 },
+    )?;
     let detail = serde_json::json!({ "format": batch.format, "imported": written.imported, "skipped": written.skipped, "refused": batch.refused });
     let entry = Entry::success(CUSTOMERS_IMPORTED, Actor::Operator, "customers", &Origin::internal("command-line")).with_detail(detail);
     audit::record(tx, tools, &entry)?;

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use super::RecordRefused;
-use super::table::Quotes;
+use super::table::{Quotes, separator};
 
 /// The longest record of JSON, in bytes.
 const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -35,6 +35,20 @@ enum State {
     End,
 }
 
+/// What is wrong with a file as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileFault {
+    /// Nothing stands in it.
+    #[error("the file is empty")]
+    Empty,
+    /// The array that the format has is not there.
+    #[error("the file has not the array of records that its format has")]
+    NoArray,
+    /// It ends before it should.
+    #[error("the file is cut off: it ends within a record")]
+    Cut,
+}
+
 /// A record and its number: that of its line, or its place in the array.
 pub type Numbered<'a> = (u64, Result<&'a [u8], RecordRefused>);
 
@@ -45,13 +59,21 @@ pub struct Records<R> {
     state: State,
     number: u64,
     record: Vec<u8>,
+    /// Of a table, once its head was read.
+    separator: Option<char>,
     is_too_long: bool,
+    fault: Option<FileFault>,
 }
 
 impl<R: BufRead> Records<R> {
     /// The records of `input`.
     pub fn new(input: R, layout: Layout) -> Self {
-        Self { input, layout, state: State::Start, number: 0, record: Vec::new(), is_too_long: false }
+        Self { input, layout, state: State::Start, number: 0, record: Vec::new(), separator: None, is_too_long: false, fault: None }
+    }
+
+    /// What is wrong with the file, as far as it was read.
+    pub fn fault(&self) -> Option<FileFault> {
+        self.fault
     }
 
     /// The next one; none at the end.
@@ -68,7 +90,12 @@ impl<R: BufRead> Records<R> {
             State::Start | State::End => None,
             State::Elements => self.element()?,
             State::Lines => self.line()?,
-            State::Rows => self.row()?,
+            State::Rows => {
+                let row = self.row()?;
+                // The head says which separator counts, here as to the reader.
+                self.separator.get_or_insert_with(|| separator(&String::from_utf8_lossy(&self.record)));
+                row
+            }
         };
         Ok(found.map(|outcome| {
             let outcome = if self.is_too_long { Err(RecordRefused::TooLong) } else { outcome };
@@ -110,6 +137,7 @@ impl<R: BufRead> Records<R> {
         if self.input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
             self.input.consume(3);
         }
+        let mut fault = None;
         self.state = match self.layout {
             Layout::Table => State::Rows,
             Layout::Json(member) => {
@@ -125,13 +153,26 @@ impl<R: BufRead> Records<R> {
                     (Some(b'{'), Some(member)) => {
                         self.input.consume(1);
                         self.number = 0;
-                        if self.find_member(member)? { State::Elements } else { State::End }
+                        if self.find_member(member)? {
+                            State::Elements
+                        } else {
+                            fault = Some(FileFault::NoArray);
+                            State::End
+                        }
                     }
-                    (None, _) => State::End,
-                    (Some(_), _) => State::Lines,
+                    (None, _) => {
+                        fault = Some(FileFault::Empty);
+                        State::End
+                    }
+                    (Some(_), Some(_)) => {
+                        fault = Some(FileFault::NoArray);
+                        State::End
+                    }
+                    (Some(_), None) => State::Lines,
                 }
             }
         };
+        self.fault = fault;
         Ok(())
     }
 
@@ -225,7 +266,7 @@ impl<R: BufRead> Records<R> {
     }
 
     fn cut(&mut self) -> Result<(), RecordRefused> {
-        self.state = State::End;
+        (self.state, self.fault) = (State::End, Some(FileFault::Cut));
         self.is_too_long = false;
         Err(RecordRefused::Cut)
     }
@@ -273,14 +314,15 @@ impl<R: BufRead> Records<R> {
                 }
                 Some(byte) => {
                     self.number += u64::from(byte == b'\n');
-                    quotes.see(byte);
+                    quotes.see(byte, self.separator);
                     self.keep(byte, MAX_ROW_BYTES);
                 }
                 None => {
                     self.state = State::End;
                     self.number += 1;
                     let is_blank = self.record.iter().all(u8::is_ascii_whitespace);
-                    return Ok(if is_blank { None } else { Some(if quotes.is_open() && !self.is_too_long { Err(RecordRefused::Cut) } else { Ok(()) }) });
+                    let is_cut = quotes.is_open() && !self.is_too_long && !is_blank;
+                    return Ok(if is_cut { Some(self.cut()) } else { (!is_blank).then_some(Ok(())) });
                 }
             }
         }

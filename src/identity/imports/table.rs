@@ -15,11 +15,13 @@ pub(super) enum Quotes {
 }
 
 impl Quotes {
-    pub(super) fn see(&mut self, byte: u8) {
+    /// Goes on by a byte. Where the separator is not known yet any of them counts.
+    pub(super) fn see(&mut self, byte: u8, separator: Option<char>) {
+        let is_separator = |byte: u8| separator.map_or(SEPARATORS.contains(&char::from(byte)), |separator| separator == char::from(byte));
         *self = match (*self, byte) {
             (Self::Open, b'"') => Self::Perhaps,
             (Self::CellBegins | Self::Perhaps, b'"') | (Self::Open, _) => Self::Open,
-            (_, b',' | b';' | b'\t') => Self::CellBegins,
+            (_, byte) if is_separator(byte) => Self::CellBegins,
             _ => Self::Plain,
         };
     }
@@ -49,7 +51,7 @@ pub(super) fn cells(row: &str, separator: char) -> Vec<String> {
         } else {
             b'x'
         };
-        quotes.see(seen);
+        quotes.see(seen, Some(','));
         let Some(cell) = cells.last_mut() else { continue };
         match (before, quotes) {
             _ if is_separator => cells.push(String::new()),
@@ -62,7 +64,41 @@ pub(super) fn cells(row: &str, separator: char) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::records::{Layout, Records};
     use super::*;
+
+    proptest::proptest! {
+        /// The cutter ends a row where the reader finds it ended, and nowhere else, whatever the cells hold.
+        #[test]
+        fn cutter_and_reader_agree(body in "[a,;\t\"\n]{0,60}", mark in proptest::sample::select(vec![',', ';', '\t'])) {
+            let text = format!("a{mark}b\n{body}\n");
+            let mut records = Records::new(text.as_bytes(), Layout::Table);
+            records.advance().unwrap();
+            while let Some((_, Ok(row))) = records.advance().unwrap() {
+                let mut quotes = Quotes::default();
+                for byte in row {
+                    proptest::prop_assert!(*byte != b'\n' || quotes.is_open() || row.iter().all(u8::is_ascii_whitespace), "{:?}", String::from_utf8_lossy(row));
+                    quotes.see(*byte, Some(mark));
+                }
+                proptest::prop_assert!(!quotes.is_open());
+            }
+        }
+
+        /// What was written as a table is read as it was, row by row.
+        #[test]
+        fn tables_come_out_as_they_went_in(rows in proptest::collection::vec(proptest::collection::vec("[a,;\t\" \n]{0,8}", 2), 0..6), mark in proptest::sample::select(vec![',', ';', '\t'])) {
+            let written = |cells: &[String]| cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(&mark.to_string());
+            let text: String = rows.iter().map(|row| written(row) + "\n").collect();
+            let text = format!("a{mark}b\n{text}");
+            let mut records = Records::new(text.as_bytes(), Layout::Table);
+            records.advance().unwrap();
+            for row in &rows {
+                let (_, found) = records.advance().unwrap().unwrap();
+                proptest::prop_assert_eq!(&cells(std::str::from_utf8(found.unwrap()).unwrap(), mark), row);
+            }
+            proptest::prop_assert!(records.advance().unwrap().is_none());
+        }
+    }
 
     #[test]
     fn cells_come_out_as_they_went_in() {

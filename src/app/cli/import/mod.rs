@@ -1,24 +1,25 @@
 //! `claviger import`: customers out of the export of another product. What was stopped goes on where it was.
 
+mod inputs;
 mod progress;
+mod rehearsal;
 mod report;
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::BufReader;
+use std::path::PathBuf;
 
-use aws_lc_rs::digest::{Context as Digest, SHA256};
 use clap::Args;
 
 use super::{Context, Failure, complain, say};
 use crate::app::setup::Base;
-use crate::base::encoding::hex;
-use crate::identity::customers;
-use crate::identity::imports::formats::{Format, Reader, Reading, Subjects, UnsaidEmails, read_passwords, read_project};
-use crate::identity::imports::records::Records;
+use crate::identity::imports::formats::{Format, Reader};
+use crate::identity::imports::records::{FileFault, Records};
 use crate::identity::imports::store::{self as imports, Counts, Progress};
-use crate::identity::imports::{self as import, Batch, ImportedCustomer, RecordRefused};
+use crate::identity::imports::survey::Survey;
+use crate::identity::imports::{self as import, Batch, ImportedCustomer, RecordRefused, Written};
+use crate::platform::db::StoreError;
+use inputs::{name_of, open, reading, reading_of, told};
 use progress::{Bar, Counted};
 use report::{Line, Report};
 
@@ -26,8 +27,6 @@ use report::{Line, Report};
 const BATCH: usize = 500;
 /// How often a part is tried again when customers join in the same moment.
 const TRIES: usize = 8;
-/// The longest file with the parameters of a Firebase project, in bytes.
-const MAX_PARAMETERS_BYTES: u64 = 16_384;
 
 #[derive(Args)]
 pub(super) struct ImportArguments {
@@ -54,53 +53,12 @@ pub(super) struct ImportArguments {
     /// Customers keep their old id as the subject that clients are told.
     #[arg(long)]
     keep_subjects: bool,
+    /// What the old shop is called, where several are brought in whose ids may be alike, such as two shops that count from one.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    source: String,
     /// Goes through the whole file again, although it was done or begun before. Whoever is here stays as they are.
     #[arg(long)]
     from_start: bool,
-}
-
-fn told(path: &Path) -> impl FnOnce(std::io::Error) -> Failure + '_ {
-    move |error| Failure::Failed(format!("{}: {error}", path.display()))
-}
-
-/// The name of an import: what is in the file, and how it is read.
-fn name_of(path: &Path, format: Format) -> std::io::Result<String> {
-    let (mut file, mut digest, mut buffer) = (File::open(path)?, Digest::new(&SHA256), vec![0; 1 << 16]);
-    digest.update(format.word().as_bytes());
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(digest.finish().as_ref())),
-            read => digest.update(buffer.get(..read).unwrap_or_default()),
-        }
-    }
-}
-
-/// What the operator says beside the file.
-fn reading(arguments: &ImportArguments, format: Format) -> Result<Reading, Failure> {
-    let only =
-        |wanted: Format, given: bool, flag: &str| if given && format != wanted { Err(Failure::Refused(format!("{flag} is for --format {}", wanted.word()))) } else { Ok(()) };
-    only(Format::Auth0, arguments.passwords.is_some(), "--passwords")?;
-    only(Format::Firebase, arguments.firebase_parameters.is_some(), "--firebase-parameters")?;
-    let mut reading = Reading::default();
-    if let Some(path) = &arguments.passwords {
-        let (passwords, passed_over) = read_passwords(BufReader::new(File::open(path).map_err(told(path))?)).map_err(told(path))?;
-        if passed_over > 0 {
-            complain(&format!("{}: {passed_over} lines without an address and a hash were passed over", path.display()));
-        }
-        reading.passwords = passwords;
-    }
-    if let Some(path) = &arguments.firebase_parameters {
-        let mut text = String::new();
-        File::open(path).and_then(|file| file.take(MAX_PARAMETERS_BYTES).read_to_string(&mut text)).map_err(told(path))?;
-        reading.project = Some(read_project(&text).map_err(|refused| Failure::Refused(format!("{}: {refused}", path.display())))?);
-    }
-    if arguments.emails_are_proved {
-        reading.unsaid_emails = UnsaidEmails::Proved;
-    }
-    if arguments.keep_subjects {
-        reading.subjects = Subjects::Kept;
-    }
-    Ok(reading)
 }
 
 /// Brings a file in.
@@ -119,58 +77,100 @@ async fn stand(base: &Base, id: &str) -> Result<Option<Progress>, Failure> {
     Ok(base.db.read(move |connection| imports::find_progress(connection, &id)).await?)
 }
 
-async fn begin(base: &Base, id: &str, format: Format) -> Result<(), Failure> {
+async fn begin(base: &Base, id: &str, format: Format, how: String) -> Result<(), Failure> {
     let (id, now) = (id.to_owned(), base.tools.now());
-    Ok(base.db.write(move |tx| imports::begin(tx, &id, format.word(), now)).await?)
+    Ok(base.db.write(move |tx| imports::begin(tx, &id, format.word(), &how, now)).await?)
 }
 
-async fn run(base: &Base, arguments: &ImportArguments, format: Format, reader: Reader) -> Result<(), Failure> {
+fn unreadable(error: &std::io::Error) -> Failure {
+    Failure::Failed(format!("the file cannot be read: {error}"))
+}
+
+/// Goes through the whole file before anything of it comes in. A file that is not whole is refused.
+fn look_over(base: &Base, arguments: &ImportArguments, format: Format, reader: &mut Reader) -> Result<Survey, Failure> {
+    let (mut survey, path) = (Survey::default(), arguments.file.display());
+    let mut records = Records::new(BufReader::with_capacity(1 << 16, open(&arguments.file)?), format.layout());
+    while let Some((number, record)) = records.advance().map_err(|error| unreadable(&error))? {
+        if reader.wants_head() {
+            take_head(reader, record)?;
+        } else if let Ok(person) = record.and_then(|record| reader.read(record)) {
+            survey.see(&base.tools.ring, number, &person);
+        }
+    }
+    let fault = records.fault().or(reader.wants_head().then_some(FileFault::Empty));
+    if let Some(fault) = fault {
+        return Err(Failure::Refused(format!("{path}: {fault}; nothing of it came in")));
+    }
+    if survey.without_parameters > 0 {
+        return Err(Failure::Refused(format!("{path}: {} password hashes need --firebase-parameters; nothing came in", survey.without_parameters)));
+    }
+    if format == Format::Auth0 && arguments.passwords.is_none() && survey.with_password == 0 {
+        complain("nobody in this file has a password: Auth0 gives the hashes out in a file of their own, for --passwords");
+    }
+    reader.rewind();
+    Ok(survey)
+}
+
+fn take_head(reader: &mut Reader, record: Result<&[u8], RecordRefused>) -> Result<(), Failure> {
+    let head = record.map_err(|refused| Failure::Refused(format!("the head of the table: {refused}")))?;
+    reader.take_head(head).map_err(Failure::Refused)
+}
+
+async fn run(base: &Base, arguments: &ImportArguments, format: Format, mut reader: Reader) -> Result<(), Failure> {
     let path = &arguments.file;
-    let id = name_of(path, format).map_err(told(path))?;
-    let before = if arguments.from_start { None } else { stand(base, &id).await? };
-    if let (false, Some(Progress { finished_at: Some(at), counts, .. })) = (arguments.dry_run, before) {
-        say(&format!("this file was done at {}; --from-start goes through it again\n{}", at.rfc3339(), sum(counts)));
+    let (id, how) = (name_of(path, format)?, reading_of(arguments)?);
+    let before = if arguments.from_start || arguments.dry_run { None } else { stand(base, &id).await? };
+    if before.as_ref().is_some_and(|before| before.reading != how) {
+        let sentence = "this file was begun with other options, or with other files beside it: go on with those, or --from-start with these";
+        return Err(Failure::Refused(sentence.to_owned()));
+    }
+    if let Some(Progress { finished_at: Some(at), counts, .. }) = &before {
+        say(&format!("this file was done at {}; --from-start goes through it again\n{}", at.rfc3339(), sum(*counts)));
         return Ok(());
     }
-    let resumed = before.filter(|before| before.position > 0 && !arguments.dry_run);
+    let survey = look_over(base, arguments, format, &mut reader)?;
+    let resumed = before.as_ref().filter(|before| before.position > 0);
     // Opened first: one that cannot be has nothing begun.
-    let report = arguments.report.as_deref().map(|file| Report::open(file, before.is_some() && !arguments.dry_run)).transpose()?;
+    let report = arguments.report.as_deref().map(|file| Report::open(file, before.is_some())).transpose()?;
     if before.is_none() && !arguments.dry_run {
-        begin(base, &id, format).await?;
+        begin(base, &id, format, how).await?;
     }
     let total = path.metadata().map_err(told(path))?.len();
-    let input = Counted::new(File::open(path).map_err(told(path))?);
+    let input = Counted::new(open(path)?);
     let bar = Bar::new(total, input.counter(), std::sync::Arc::clone(&base.tools.clock));
     let mut work = Work {
         base,
         format,
         id,
         reader,
+        survey,
         report,
         bar,
         seen: arguments.dry_run.then(HashSet::new),
         position: resumed.map_or(0, |before| before.position),
         counts: resumed.map_or_else(Counts::default, |before| before.counts),
-        left: 0,
     };
     if let Some(before) = resumed {
         complain(&format!("going on after record {}", before.position));
     }
     work.go_through(Records::new(BufReader::with_capacity(1 << 16, input), format.layout())).await?;
+    if name_of(path, format)? != work.id {
+        return Err(Failure::Refused(format!("{}: the file was changed while it was read; it does not count as done", path.display())));
+    }
     if !arguments.dry_run {
         let (id, now) = (work.id.clone(), base.tools.now());
         base.db.write(move |tx| imports::finish(tx, &id, now)).await?;
     }
     work.bar.end();
     say(&format!("{}{}", if arguments.dry_run { "dry run: nothing was written\n" } else { "" }, sum(work.counts)));
-    if work.left > 0 {
-        say(&format!("{} came without a part of theirs{}", work.left, if arguments.report.is_some() { "; see the report" } else { "; --report says which" }));
+    if work.counts.left > 0 {
+        say(&format!("{} came without a part of theirs{}", work.counts.left, if arguments.report.is_some() { "; see the report" } else { "; --report says which" }));
     }
     Ok(())
 }
 
 fn sum(counts: Counts) -> String {
-    format!("{} imported, {} skipped (their e-mail address is here already), {} refused", counts.imported, counts.skipped, counts.refused)
+    format!("{} imported, {} skipped (they are here, or came before), {} refused", counts.imported, counts.skipped, counts.refused)
 }
 
 /// An import under way.
@@ -179,13 +179,13 @@ struct Work<'a> {
     format: Format,
     id: String,
     reader: Reader,
+    survey: Survey,
     report: Option<Report>,
     bar: Bar,
-    /// In a dry run: the addresses that were read.
+    /// In a dry run: what would be taken by now.
     seen: Option<HashSet<String>>,
     position: u64,
     counts: Counts,
-    left: u64,
 }
 
 /// A part of the file on its way.
@@ -193,51 +193,72 @@ struct Work<'a> {
 struct Part {
     people: Vec<(u64, ImportedCustomer)>,
     refused: Vec<(u64, RecordRefused)>,
+    lines: Vec<Line>,
+    passed: u64,
+    count: usize,
     until: u64,
 }
 
 impl Work<'_> {
     async fn go_through(&mut self, mut records: Records<impl std::io::BufRead>) -> Result<(), Failure> {
         let mut part = Part::default();
-        while let Some((number, record)) = records.advance().map_err(|error| Failure::Failed(format!("the file cannot be read: {error}")))? {
+        while let Some((number, record)) = records.advance().map_err(|error| unreadable(&error))? {
             if self.reader.wants_head() {
-                let head = record.map_err(|refused| Failure::Refused(format!("the head of the table: {refused}")))?;
-                self.reader.take_head(head).map_err(Failure::Refused)?;
+                take_head(&mut self.reader, record)?;
                 continue;
             }
             if number <= self.position {
                 continue;
             }
-            part.until = number;
+            (part.until, part.count) = (number, part.count + 1);
             match record.and_then(|record| self.reader.read(record)) {
-                Ok(person) => part.people.push((number, person)),
+                Ok(person) => self.judge(&mut part, number, person),
                 Err(refused) => part.refused.push((number, refused)),
             }
-            if part.people.len() + part.refused.len() >= BATCH {
+            if part.count >= BATCH {
                 self.settle(std::mem::take(&mut part)).await?;
             }
         }
         if part.until > 0 { self.settle(part).await } else { Ok(()) }
     }
 
-    async fn settle(&mut self, part: Part) -> Result<(), Failure> {
-        let Part { people, refused, until } = part;
-        let mut lines: Vec<Line> = refused.iter().map(|(number, refused)| Line::refused(*number, *refused)).collect();
-        let batch = Batch { import: self.id.clone(), format: self.format.word(), after: self.position, until, people, refused: refused.len() as u64 };
-        let written = match self.seen.take() {
-            Some(mut seen) => {
-                let written = self.rehearse(&batch, &mut seen).await?;
-                self.seen = Some(seen);
-                written
+    fn judge(&self, part: &mut Part, number: u64, person: ImportedCustomer) {
+        let email = person.new.email.clone();
+        match self.survey.judge(&self.base.tools.ring, number, person) {
+            Ok(person) => part.people.push((number, person)),
+            Err(skipped) => {
+                part.passed += 1;
+                part.lines.push(Line::skipped(number, &email, skipped));
             }
-            None => self.write(std::sync::Arc::new(batch)).await?,
-        };
-        lines.extend(written.lines);
+        }
+    }
+
+    async fn settle(&mut self, part: Part) -> Result<(), Failure> {
+        let Part { mut people, refused, mut lines, mut passed, until, .. } = part;
+        if let Some(seen) = &self.seen {
+            (people, passed) = rehearsal::without_seen(people, seen, &mut lines, passed);
+        }
+        lines.extend(refused.iter().map(|(number, refused)| Line::refused(*number, *refused)));
+        let batch = Batch { import: self.id.clone(), format: self.format.word(), after: self.position, until, people, passed, refused: refused.len() as u64 };
+        let batch = std::sync::Arc::new(batch);
+        let written = if self.seen.is_some() { self.rehearse(&batch).await? } else { self.write(&batch).await? };
+        for (number, person) in &batch.people {
+            let skipped = written.not.iter().find(|(not, _)| not == number).map(|(_, skipped)| *skipped);
+            let left = written.left.iter().find(|(left, _)| left == number).map(|(_, left)| left.as_slice());
+            match (skipped, left) {
+                (Some(skipped), _) => lines.push(Line::skipped(*number, &person.new.email, skipped)),
+                (None, Some(left)) => lines.push(Line::left(*number, &person.new.email, left)),
+                (None, None) => {}
+            }
+            if let (Some(seen), None) = (&mut self.seen, skipped) {
+                rehearsal::note(seen, person, left.unwrap_or_default());
+            }
+        }
         self.position = until;
-        self.counts.imported += written.counts.imported;
-        self.counts.skipped += written.counts.skipped;
+        self.counts.imported += written.imported;
+        self.counts.skipped += written.skipped;
         self.counts.refused += refused.len() as u64;
-        self.left += written.left;
+        self.counts.left += written.left.len() as u64;
         if let Some(report) = &mut self.report {
             lines.sort_by_key(Line::number);
             report.write(&lines)?;
@@ -246,67 +267,35 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What would come of a part.
-    async fn rehearse(&self, batch: &Batch, seen: &mut HashSet<String>) -> Result<Settled, Failure> {
-        let (emails, ring) = (batch.people.iter().map(|(_, person)| person.new.email.clone()).collect::<Vec<_>>(), self.base.tools.ring.clone());
-        let find = move |connection: &mut crate::platform::db::DbConnection| {
-            emails.iter().map(|email| Ok(customers::store::find_standing_by_email(connection, &ring, email)?.is_some())).collect::<Result<Vec<bool>, _>>()
-        };
-        let present = self.base.db.read(find).await?;
-        let mut settled = Settled::default();
-        for ((number, person), is_present) in batch.people.iter().zip(present) {
-            let is_new = seen.insert(person.new.email.as_str().to_owned());
-            if is_present || !is_new {
-                settled.skip(*number, person);
-            } else {
-                settled.take(*number, person, &person.left);
+    /// What would come of a part: it is brought in, and the transaction rolled back.
+    async fn rehearse(&self, batch: &std::sync::Arc<Batch>) -> Result<Written, Failure> {
+        for _ in 0..TRIES {
+            let (tools, shared, (told, heard)) = (self.base.tools.clone(), std::sync::Arc::clone(batch), std::sync::mpsc::channel());
+            let work = move |tx: &mut crate::platform::db::WriteTx<'_>| -> Result<(), StoreError> {
+                // Nobody listens any more when the command was stopped.
+                let _ = told.send(import::bring_all(tx, &tools, &shared)?);
+                // Any error rolls back.
+                Err(StoreError::Conflict)
+            };
+            match (self.base.db.write(work).await, heard.try_iter().last()) {
+                (Err(StoreError::Conflict), Some(written)) => return Ok(written),
+                (Err(StoreError::Conflict) | Ok(()), _) => {}
+                (Err(error), _) => return Err(error.into()),
             }
         }
-        Ok(settled)
+        Err(Failure::Failed("customers join all the time; try again".to_owned()))
     }
 
-    async fn write(&self, batch: std::sync::Arc<Batch>) -> Result<Settled, Failure> {
+    async fn write(&self, batch: &std::sync::Arc<Batch>) -> Result<Written, Failure> {
         let mut tries = 0;
         let written = loop {
-            let (tools, shared) = (self.base.tools.clone(), std::sync::Arc::clone(&batch));
+            let (tools, shared) = (self.base.tools.clone(), std::sync::Arc::clone(batch));
             match self.base.db.write(move |tx| import::write_batch(tx, &tools, &shared)).await {
                 // Somebody joined in the same moment: then they are here now.
-                Err(crate::platform::db::StoreError::Conflict) if tries < TRIES => tries += 1,
+                Err(StoreError::Conflict) if tries < TRIES => tries += 1,
                 settled => break settled?,
             }
         };
-        let Ok(written) = written else { return Err(Failure::Refused("the same file is being imported by somebody else".to_owned())) };
-        let mut settled = Settled::default();
-        for (number, person) in &batch.people {
-            match written.left.iter().find(|(left, _)| left == number) {
-                _ if written.present.contains(number) => settled.skip(*number, person),
-                Some((_, left)) => settled.take(*number, person, left),
-                None => settled.take(*number, person, &[]),
-            }
-        }
-        Ok(settled)
-    }
-}
-
-/// What became of a part, for the report.
-#[derive(Default)]
-struct Settled {
-    counts: Counts,
-    left: u64,
-    lines: Vec<Line>,
-}
-
-impl Settled {
-    fn skip(&mut self, number: u64, person: &ImportedCustomer) {
-        self.counts.skipped += 1;
-        self.lines.push(Line::present(number, &person.new.email));
-    }
-
-    fn take(&mut self, number: u64, person: &ImportedCustomer, left: &[import::LeftBehind]) {
-        self.counts.imported += 1;
-        if !left.is_empty() {
-            self.left += 1;
-            self.lines.push(Line::left(number, &person.new.email, left));
-        }
+        written.map_err(|_| Failure::Refused("the same file is being imported by somebody else".to_owned()))
     }
 }

@@ -2,15 +2,16 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde_json::{Value, json};
 
 use crate::app::cli::Failure;
 use crate::base::contact::EmailAddress;
 use crate::identity::factors::sent_code::rules::masked_email;
-use crate::identity::imports::{LeftBehind, RecordRefused};
+use crate::identity::imports::{LeftBehind, RecordRefused, Skipped};
 
 /// What became of one record.
 pub(super) struct Line {
@@ -24,9 +25,9 @@ impl Line {
         Self { number, value: json!({ "record": number, "outcome": "refused", "reasons": [refused.word()] }) }
     }
 
-    /// Its address is here already.
-    pub(super) fn present(number: u64, email: &EmailAddress) -> Self {
-        Self { number, value: json!({ "record": number, "outcome": "skipped", "reasons": ["email_present"], "email": masked_email(email.as_str()) }) }
+    /// It is sound, and did not come in.
+    pub(super) fn skipped(number: u64, email: &EmailAddress, skipped: Skipped) -> Self {
+        Self { number, value: json!({ "record": number, "outcome": "skipped", "reasons": [skipped.word()], "email": masked_email(email.as_str()) }) }
     }
 
     /// It came in, but not with everything.
@@ -51,12 +52,17 @@ impl Report {
     /// Opens it: a new one, or that of an import that goes on.
     ///
     /// # Errors
-    /// [`Failure`] when there is one already and nothing goes on.
+    /// [`Failure`] when there is one already and nothing goes on, or it is a link, or others may read it.
     pub(super) fn open(path: &Path, is_resumed: bool) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
-        options.append(true).mode(0o600);
+        // Whoever may write in the folder does not choose where the report goes, and nothing is waited for.
+        options.append(true).mode(0o600).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
         let options = if is_resumed { options.create(true) } else { options.create_new(true) };
         let file = options.open(path).map_err(|error| Failure::Refused(format!("--report {}: {error}", path.display())))?;
+        let found = file.metadata().map_err(|error| Failure::Failed(format!("--report {}: {error}", path.display())))?;
+        if !found.is_file() || found.mode() & 0o077 != 0 {
+            return Err(Failure::Refused(format!("--report {}: not a file that its owner alone can read (mode 0600)", path.display())));
+        }
         Ok(Self { path: path.to_owned(), file })
     }
 

@@ -8,6 +8,7 @@ use crate::base::time::UnixSeconds;
 
 #[derive(Deserialize)]
 struct Answer {
+    email: String,
     email_verified: bool,
     name: Option<String>,
     given_name: Option<String>,
@@ -23,6 +24,10 @@ struct Answer {
 /// [`RecordRefused`] when it is not such an answer.
 pub fn read_answer(email: &EmailAddress, body: &[u8]) -> Result<ImportedCustomer, RecordRefused> {
     let answer: Answer = json(body)?;
+    // A yes about somebody else, such as the owner of a name or of a former address, is none about this one.
+    if EmailAddress::parse(&answer.email).ok().is_none_or(|answered| answered.as_str() != email.as_str()) {
+        return Err(RecordRefused::BadEmail);
+    }
     let draft = Draft {
         email: Some(email.as_str().to_owned()),
         is_email_verified: Some(answer.email_verified),

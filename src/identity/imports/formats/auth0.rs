@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::super::records::Records;
 use super::{Draft, Format, ImportedApp, Reading, RecordRefused, filled, hash, json, label, seed_of};
-use crate::base::contact::EmailAddress;
 use crate::base::time::UnixSeconds;
 
 #[derive(Deserialize)]
@@ -15,6 +14,7 @@ struct User {
     user_id: Option<String>,
     #[serde(rename = "_id")]
     object_id: Option<ObjectId>,
+    alt_id: Option<String>,
     email: Option<String>,
     email_verified: Option<bool>,
     phone_number: Option<String>,
@@ -70,6 +70,12 @@ struct TotpFactor {
 }
 
 impl User {
+    /// The old id. The file of hashes has it in parts; its identities are all of Auth0's own database.
+    fn id(&self) -> Option<String> {
+        let kept = || filled(self.alt_id.clone()).or_else(|| Some(self.object_id.as_ref()?.oid.clone()));
+        filled(self.user_id.clone()).or_else(|| kept().map(|id| if id.starts_with(DATABASE) { id } else { format!("{DATABASE}{id}") }))
+    }
+
     fn email(&self) -> Option<&str> {
         let named = || self.identifiers.as_ref()?.iter().find(|identifier| identifier.kind == "email").map(|identifier| identifier.value.as_str());
         self.email.as_deref().filter(|email| !email.is_empty()).or_else(named)
@@ -87,6 +93,9 @@ impl User {
     }
 }
 
+/// What the ids of Auth0's own database begin with.
+const DATABASE: &str = "auth0|";
+
 fn moment(value: Option<Value>) -> Option<UnixSeconds> {
     match value? {
         Value::String(text) => UnixSeconds::parse_rfc3339(&text),
@@ -98,9 +107,10 @@ fn moment(value: Option<Value>) -> Option<UnixSeconds> {
 pub(super) fn read(record: &[u8], reading: &Reading) -> Result<Draft, RecordRefused> {
     let user: User = json(record)?;
     let email = user.email().map(str::to_owned);
-    let apart = || reading.passwords.get(EmailAddress::parse(email.as_deref()?).ok()?.as_str()).cloned();
+    let id = user.id();
+    // By the id alone: several identities may have one address, and whoever made the last of them may not own it.
+    let apart = || reading.passwords.get(id.as_deref()?).cloned();
     let password = user.hash().or_else(apart).map(|text| hash(&text));
-    let id = filled(user.user_id).or_else(|| user.object_id.map(|id| format!("auth0|{}", id.oid)));
     let apps = user.mfa_factors.unwrap_or_default().into_iter().filter_map(|factor| factor.totp);
     Ok(Draft {
         id,
@@ -122,7 +132,7 @@ pub(super) fn read(record: &[u8], reading: &Reading) -> Result<Draft, RecordRefu
     })
 }
 
-/// The file of password hashes: by e-mail in canonical form. What is no such line is passed over; how many were.
+/// The file of password hashes: by the old id. What is no such line, or has the id of an earlier one, is passed over; how many were.
 ///
 /// # Errors
 /// [`std::io::Error`].
@@ -131,10 +141,9 @@ pub fn read_passwords(input: impl std::io::BufRead) -> std::io::Result<(HashMap<
     let mut records = Records::new(input, Format::Auth0.layout());
     while let Some((_, record)) = records.advance()? {
         let user = record.ok().and_then(|record| json::<User>(record).ok());
-        let pair = user.and_then(|user| Some((EmailAddress::parse(user.email()?).ok()?.as_str().to_owned(), user.hash()?)));
-        match pair {
-            Some((email, hash)) => drop(hashes.insert(email, hash)),
-            None => passed_over += 1,
+        match user.and_then(|user| Some((user.id()?, user.hash()?))) {
+            Some((id, hash)) if !hashes.contains_key(&id) => drop(hashes.insert(id, hash)),
+            _ => passed_over += 1,
         }
     }
     Ok((hashes, passed_over))

@@ -101,9 +101,10 @@ impl Head {
             mine.filter_map(|(_, place)| cells.get(*place)).map(|cell| cell.trim()).find(|cell| !cell.is_empty() && !cell.eq_ignore_ascii_case("null"))
         };
         let owned = |wanted| cell(wanted).map(str::to_owned);
-        let is_email_verified = match (cell(Column::EmailVerified), cell(Column::Confirmation)) {
-            (Some(word), _) => Some(is_true(word)),
-            (None, Some(_)) => Some(false),
+        let is_email_verified = match (cell(Column::Confirmation), cell(Column::EmailVerified)) {
+            // The token waits for a proof: another column cannot know better.
+            (Some(_), _) => Some(false),
+            (None, Some(word)) => Some(is_true(word)),
             (None, None) => None,
         };
         Ok(Draft {

@@ -49,7 +49,8 @@ fn the_hashes_of_keycloak_are_put_together_from_their_parts() {
 #[test]
 fn a_name_that_is_an_address_stands_in_for_one() {
     let person = read(Format::Keycloak, r#"{"username":"a@example.com","emailVerified":true}"#).ok().unwrap();
-    assert_eq!(person.new.email.as_str(), "a@example.com");
+    assert!(person.new.email.as_str() == "a@example.com" && !person.new.is_email_verified);
+    assert!(read(Format::Keycloak, r#"{"username":"ada","email":"a@example.com","emailVerified":true}"#).ok().unwrap().new.is_email_verified);
     assert_eq!(read(Format::Keycloak, r#"{"username":"ada"}"#).err(), Some(RecordRefused::NoEmail));
     assert_eq!(read(Format::Kratos, r#"{"traits":{"username":"ada"},"verifiable_addresses":null}"#).err(), Some(RecordRefused::NoEmail));
     let person = read(Format::Kratos, r#"{"traits":{},"verifiable_addresses":[{"value":"a@example.com","verified":true,"via":"email"}]}"#).ok().unwrap();
@@ -78,6 +79,44 @@ fn proof_of_an_address_is_never_made_up() {
     table.take_head(b"email,confirmation").unwrap();
     let row = |row: &str| table.read(row.as_bytes()).ok().unwrap().new.is_email_verified;
     assert!(row("a@example.com,") && !row("a@example.com,token"));
+    table.take_head(b"email,confirmation,email_verified").unwrap();
+    let row = |row: &str| table.read(row.as_bytes()).ok().unwrap().new.is_email_verified;
+    assert!(row("a@example.com,,true") && !row("a@example.com,,false") && !row("a@example.com,token,true"), "a token says that it is not proved, whatever else is said");
+}
+
+#[test]
+fn a_hash_is_given_to_the_identity_that_it_belongs_to() {
+    let line = |id: &str| format!(r#"{{{id},"email":"v@example.com","passwordHash":"$2b$10$DTNFS.RGP0BwqxSVAfJtB.fcJvLu7Cq.Ttp3R.Gaq..Q2XtAXFDBi"}}"#);
+    let has = |passwords: &str, record: &str| {
+        let (passwords, _) = read_passwords(passwords.as_bytes()).unwrap();
+        Reader::new(Format::Auth0, Reading { passwords, ..Reading::default() }).read(record.as_bytes()).ok().unwrap().password.is_some()
+    };
+    for file in [line(r#""_id":{"$oid":"abc"}"#), line(r#""alt_id":"abc","_id":{"$oid":"other"}"#), line(r#""alt_id":"auth0|abc""#)] {
+        assert!(has(&file, r#"{"user_id":"auth0|abc","email":"v@example.com"}"#), "{file}");
+        for other in [r#""user_id":"google-oauth2|117","#, r#""user_id":"auth0|other","#, ""] {
+            assert!(!has(&file, &format!(r#"{{{other}"email":"v@example.com","email_verified":true}}"#)), "{other}");
+        }
+    }
+    // Of two lines for one identity the first counts.
+    let (passwords, passed_over) = read_passwords(format!("{0}\n{0}\n", line(r#""alt_id":"abc""#)).as_bytes()).unwrap();
+    assert_eq!((passwords.len(), passed_over), (1, 1));
+}
+
+#[test]
+fn names_are_cleaned_as_those_that_are_typed() {
+    let person = read(Format::Keycloak, r#"{"email":"a@example.com","firstName":" A\u202eda\u0007 ","lastName":"Bell  \n Example"}"#).ok().unwrap();
+    let profile = &person.new.profile;
+    assert_eq!((profile.given_name.as_deref(), profile.family_name.as_deref(), profile.name.as_deref()), (Some("Ada"), Some("Bell Example"), Some("Ada Bell Example")));
+    let answered = serde_json::json!({ "email": "a@example.com", "email_verified": true, "name": "Ad\u{200b}a", "given_name": "x".repeat(101) }).to_string();
+    let person = read_answer(&EmailAddress::parse("a@example.com").unwrap(), answered.as_bytes()).ok().unwrap();
+    assert_eq!((person.new.profile.name.as_deref(), person.new.profile.given_name.as_deref(), words(&person)), (Some("Ada"), None, vec!["text_invalid"]));
+}
+
+#[test]
+fn what_has_to_be_replaced_there_has_to_be_here() {
+    let flagged = |record: &str| read(Format::Keycloak, record).ok().unwrap().must_replace_password;
+    assert!(flagged(r#"{"email":"a@example.com","requiredActions":["VERIFY_EMAIL","UPDATE_PASSWORD"]}"#));
+    assert!(!flagged(r#"{"email":"a@example.com","requiredActions":["VERIFY_EMAIL"]}"#) && !flagged(r#"{"email":"a@example.com"}"#));
 }
 
 #[test]

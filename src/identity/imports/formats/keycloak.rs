@@ -24,6 +24,7 @@ struct User {
     created_timestamp: Option<i64>,
     attributes: Option<BTreeMap<String, Value>>,
     credentials: Option<Vec<Credential>>,
+    required_actions: Option<Vec<String>>,
     service_account_client_id: Option<String>,
 }
 
@@ -77,7 +78,9 @@ pub(super) fn read(record: &[u8]) -> Result<Draft, RecordRefused> {
         return Err(RecordRefused::NoPerson);
     }
     // A realm may have the address as the name, and nowhere else.
-    let email = user.email.filter(|email| !email.is_empty()).or(user.username.filter(|name| name.contains('@')));
+    let own = user.email.filter(|email| !email.is_empty());
+    let is_proved = own.is_some() && user.email_verified == Some(true);
+    let email = own.or(user.username.filter(|name| name.contains('@')));
     let attribute = |name: &str| match user.attributes.as_ref()?.get(name)? {
         Value::String(text) => Some(text.clone()),
         Value::Array(texts) => texts.first()?.as_str().map(str::to_owned),
@@ -85,7 +88,8 @@ pub(super) fn read(record: &[u8]) -> Result<Draft, RecordRefused> {
     };
     let mut draft = Draft {
         email,
-        is_email_verified: Some(user.email_verified.unwrap_or(false)),
+        // What is said of the address is not said of the name.
+        is_email_verified: Some(is_proved),
         // Users may edit their attributes: nothing there proves anything.
         phone: attribute("phoneNumber"),
         locale: attribute("locale"),
@@ -93,6 +97,7 @@ pub(super) fn read(record: &[u8]) -> Result<Draft, RecordRefused> {
         family_name: user.last_name,
         created_at: user.created_timestamp.map(from_millis),
         is_locked: user.enabled == Some(false),
+        must_replace_password: user.required_actions.unwrap_or_default().iter().any(|action| action == "UPDATE_PASSWORD"),
         ..Draft::default()
     };
     for credential in user.credentials.unwrap_or_default() {

@@ -12,19 +12,18 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 
 use super::records::Layout;
-use super::{ImportedApp, ImportedCustomer, ImportedKey, LeftBehind, MAX_NAME_CHARACTERS, RecordRefused};
+use super::{ImportedApp, ImportedCustomer, ImportedKey, LeftBehind, MAX_NAME_CHARACTERS, OldId, RecordRefused};
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::time::UnixSeconds;
 use crate::identity::customers::{CustomerRole, NewCustomer, Profile};
 use crate::identity::factors::password::foreign::{FirebaseProject, ForeignHash, ForeignRefused};
 use crate::identity::factors::totp::Seed;
+use crate::identity::signup::rules::clean_name;
 
 pub use answer::read_answer;
 pub use auth0::read_passwords;
 pub use firebase::read_project;
 
-/// The longest text of a profile, in characters.
-const MAX_TEXT_CHARACTERS: usize = 200;
 /// The longest subject (OIDC Core section 2).
 const MAX_SUBJECT_BYTES: usize = 255;
 
@@ -78,10 +77,12 @@ impl Format {
 pub struct Reading {
     /// The hash parameters of a Firebase project.
     pub project: Option<FirebaseProject>,
-    /// Password hashes that came in a file of their own, by e-mail in canonical form.
+    /// Password hashes that came in a file of their own, by the old id.
     pub passwords: HashMap<String, String>,
     /// What is said of addresses whose export does not say whether they were proved.
     pub unsaid_emails: UnsaidEmails,
+    /// What the operator calls the old shop, where the ids of several may be alike.
+    pub source: String,
     /// What subjects are to be.
     pub subjects: Subjects,
 }
@@ -145,7 +146,13 @@ impl Reader {
             Format::Kratos => kratos::read(record)?,
             Format::Csv => self.head.as_ref().ok_or(RecordRefused::Malformed)?.draft(record)?,
         };
-        draft.finish(&self.reading)
+        let old = filled(draft.id.clone()).map(|id| OldId { space: format!("{}|{}", self.format.word(), self.reading.source), id });
+        Ok(ImportedCustomer { old, ..draft.finish(&self.reading)? })
+    }
+
+    /// Begins at the start of the file again.
+    pub fn rewind(&mut self) {
+        self.head = None;
     }
 }
 
@@ -164,6 +171,7 @@ struct Draft {
     locale: Option<String>,
     created_at: Option<UnixSeconds>,
     is_locked: bool,
+    must_replace_password: bool,
     password: Option<Result<ForeignHash, LeftBehind>>,
     apps: Vec<Option<ImportedApp>>,
     keys: Vec<Option<ImportedKey>>,
@@ -183,11 +191,12 @@ impl Draft {
         });
         let mut text = |text: Option<String>| {
             let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
-            let is_sound = text.chars().count() <= MAX_TEXT_CHARACTERS && !text.chars().any(char::is_control);
-            if !is_sound {
+            // As names are that are typed here: nothing in them that cannot be seen.
+            let clean = clean_name(&text);
+            if clean.is_none() {
                 left.push(LeftBehind::Text);
             }
-            is_sound.then_some(text)
+            clean
         };
         let (given_name, family_name) = (text(self.given_name), text(self.family_name));
         let whole = [given_name.as_deref(), family_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -220,9 +229,11 @@ impl Draft {
             },
             created_at: self.created_at.filter(|at| at.0 > 0),
             is_locked: self.is_locked,
+            must_replace_password: self.must_replace_password,
             password,
             apps: self.apps.into_iter().flatten().collect(),
             keys: self.keys.into_iter().flatten().collect(),
+            old: None,
             subject: subject.filter(is_subject),
             left,
         })
