@@ -209,6 +209,11 @@ on_both! {
         let page = eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "new@example.net")]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let case = waiting(&mut lea).await;
+        // Whoever decides sees the address to the letter; whoever asked, and whoever looks at the list, does not.
+        assert!(lea.open(&format!("/admin/do/decide_case/{case}")).await.body.contains("new@example.net"));
+        for page in [lea.open("/admin/cases").await, eva.open("/admin/cases").await] {
+            assert!(!page.body.contains("new@example.net"), "{}", page.body);
+        }
         lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
         kit.advance(24 * 3_600 + 1);
         assert_eq!(worker::tick_cases(&kit.node).await.unwrap(), 0, "nobody reads the new mailbox yet");

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::decide;
 use super::rules::{CaseRefused, CaseState};
 use super::store::{Case, find_case, list_cases};
+use crate::admin::access::rules::Permission;
 use crate::admin::access::staff::Who;
 use crate::admin::desk::rules::reason;
 use crate::admin::desk::views::CaseView;
@@ -41,7 +42,14 @@ pub fn list(connection: &mut DbConnection, state: &AdminState, call: &Call) -> R
 /// [`StoreError`].
 pub fn show(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
     match find(connection, state, call)? {
-        Some(case) => Answer::of(&CaseView::of(&case)).map(|answer| Ok(answer.with_etag())),
+        Some(case) => {
+            let mut view = CaseView::of(&case);
+            // Whoever is to say yes sees to what: a letter of an address may be all that is wrong with it.
+            if case.progress.state == CaseState::Asked && call.staff.may(Permission::DecideCases) {
+                view.email.clone_from(&case.input.email);
+            }
+            Answer::of(&view).map(|answer| Ok(answer.with_etag()))
+        }
         None => Ok(Err(Refused::NotFound)),
     }
 }

@@ -118,7 +118,7 @@ pub struct CaseView {
     pub reason: String,
     /// How well the caller had shown that they are the customer.
     pub caller: String,
-    /// The new address, masked.
+    /// The new address, masked; in full for whoever is to decide.
     pub email: Option<String>,
     /// When it was asked for, in Unix seconds.
     pub asked_at: i64,
