@@ -282,6 +282,14 @@ idle_seconds = 1
         assert!(code == 3 && said.contains("nobody is told of no.such") && said.contains("client shop:") && said.contains("staff Eva@shop.example"), "{said}");
         std::fs::write(&file, "[[customers]]\nemail = \"x@y.example\"\n").unwrap();
         assert_eq!(apply(&["--yes"]).0, 3);
+        // One of the ten is there; ten more are one too many, and then none is made.
+        let webhook = |number| format!("[[webhooks]]\nclient_id = \"shop\"\ndescription = \"No. {number}\"\nendpoint = \"https://shop.example/hook\"\n");
+        let more = (0..10).map(webhook).collect::<Vec<_>>().concat();
+        std::fs::write(&file, &more).unwrap();
+        let made = kit.audited("stream_changed", "").await;
+        let (code, said) = apply(&["--yes"]);
+        assert!(code == 3 && said.contains("its 10 streams and webhooks already"), "{said}");
+        assert_eq!(kit.audited("stream_changed", "").await, made);
         // Customers are as they were.
         let (browser, _) = kit.sign_in(&kit.shop("third").await, &ada).await;
         assert_eq!(browser.walk("/account").await.page().title(), "Your account");

@@ -223,20 +223,12 @@ pub fn make_webhook(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
         return Ok(Err(Refused::Conflict("too_many", format!("A client has at most {MAX_STREAMS} streams and webhooks."))));
     }
     let tools = state.tools();
+    let id = StreamId::generate(tools.now_micros(), tools.entropy());
+    let receiver = (Method::Webhook, Some(input.wish.endpoint));
     let stream = Stream {
-        id: StreamId::generate(tools.now_micros(), tools.entropy()),
-        client: client.id,
-        method: Method::Webhook,
-        endpoint: Some(input.wish.endpoint),
         requested: requested(input.wish.events),
         description: input.wish.description,
-        status: StreamStatus::Enabled,
-        status_reason: None,
-        switched_by: Switcher::House,
-        secret_version: 1,
-        previous_secret_until: None,
-        verified_at: None,
-        created_at: tools.now(),
+        ..Stream::new(id, client.id, receiver, Switcher::House, tools.now())
     };
     store::insert_stream(tx, tools, &stream, None)?;
     record(tx, state, call, &stream, "made")?;

@@ -89,20 +89,12 @@ async fn create(state: Data<OAuthState>, request: HttpRequest, payload: Payload)
             }
             let tools = &at_work.tools;
             let delivery = wish.delivery.clone().unwrap_or(Delivery::POLL);
+            let id = StreamId::generate(tools.now_micros(), tools.entropy());
+            let receiver = (delivery.method, delivery.endpoint);
             let stream = Stream {
-                id: StreamId::generate(tools.now_micros(), tools.entropy()),
-                client: client.clone(),
-                method: delivery.method,
-                endpoint: delivery.endpoint,
                 requested: wish.requested.clone(),
                 description: wish.description.clone(),
-                status: StreamStatus::Enabled,
-                status_reason: None,
-                switched_by: Switcher::Client,
-                secret_version: 1,
-                previous_secret_until: None,
-                verified_at: None,
-                created_at: tools.now(),
+                ..Stream::new(id, client.clone(), receiver, Switcher::Client, tools.now())
             };
             streams::insert_stream(tx, tools, &stream, delivery.authorization.as_deref())?;
             note(tx, &at_work, &stream, "made", &origin)?;

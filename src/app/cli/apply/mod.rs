@@ -22,8 +22,8 @@ use crate::base::uri::is_endpoint;
 use crate::identity::customers;
 use crate::identity::sessions::store as sessions;
 use crate::oauth::clients::{ClientMetadata, store as clients};
-use crate::oauth::events::model::{EventKind, Method, StreamStatus};
-use crate::oauth::events::streams::{MAX_DESCRIPTION, STREAM_CHANGED, Stream, Switcher, keys, store as streams};
+use crate::oauth::events::model::{EventKind, Method};
+use crate::oauth::events::streams::{MAX_DESCRIPTION, MAX_STREAMS, STREAM_CHANGED, Stream, Switcher, keys, store as streams};
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
@@ -169,21 +169,12 @@ fn put_webhook(tx: &mut WriteTx<'_>, tools: &Tools, webhook: &DeclaredWebhook, k
     let (stream, what) = match known {
         Some(stream) => (Stream { endpoint: Some(webhook.endpoint.clone()), requested, ..stream }, "changed"),
         None => {
-            let stream = Stream {
-                id: StreamId::generate(tools.now_micros(), tools.entropy()),
-                client,
-                method: Method::Webhook,
-                endpoint: Some(webhook.endpoint.clone()),
-                requested,
-                description: Some(webhook.description.clone()),
-                status: StreamStatus::Enabled,
-                status_reason: None,
-                switched_by: Switcher::House,
-                secret_version: 1,
-                previous_secret_until: None,
-                verified_at: None,
-                created_at: tools.now(),
-            };
+            if streams::list_streams(tx, &client)?.len() >= MAX_STREAMS {
+                return Err(StoreError::Conflict);
+            }
+            let id = StreamId::generate(tools.now_micros(), tools.entropy());
+            let receiver = (Method::Webhook, Some(webhook.endpoint.clone()));
+            let stream = Stream { requested, description: Some(webhook.description.clone()), ..Stream::new(id, client, receiver, Switcher::House, tools.now()) };
             (stream, "made")
         }
     };
@@ -287,7 +278,9 @@ pub(super) fn execute(context: &Context, arguments: &ApplyArguments) -> Result<(
             Ok(told)
         };
         let told = base.db.write(work).await.map_err(|error| match error {
-            StoreError::Conflict => Failure::Refused("a webhook names a client that is not there, or somebody was faster: nothing was changed".to_owned()),
+            StoreError::Conflict => Failure::Refused(format!(
+                "a webhook names a client that is not there or has its {MAX_STREAMS} streams and webhooks already, or somebody was faster: nothing was changed"
+            )),
             other => other.into(),
         })?;
         told.iter().for_each(|line| say(line));

@@ -71,6 +71,25 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// A new stream of `client`, made by `by`: it runs at once, for every event, with its first secret.
+    pub fn new(id: StreamId, client: ClientId, (method, endpoint): (Method, Option<String>), by: Switcher, now: UnixSeconds) -> Self {
+        Self {
+            id,
+            client,
+            method,
+            endpoint,
+            requested: None,
+            description: None,
+            status: StreamStatus::Enabled,
+            status_reason: None,
+            switched_by: by,
+            secret_version: 1,
+            previous_secret_until: None,
+            verified_at: None,
+            created_at: now,
+        }
+    }
+
     /// What goes out over it.
     pub fn delivered(&self) -> BTreeSet<EventKind> {
         self.requested.clone().unwrap_or_else(|| EventKind::TOLD.into())
