@@ -947,6 +947,7 @@ activity-staff-customer-locked = Der Support sperrte Ihr Konto
 activity-staff-customer-unlocked = Der Support entsperrte Ihr Konto
 activity-staff-sessions-ended = Der Support meldete Sie überall ab
 activity-staff-recovery-started = Der Support schickte Ihnen den Weg, Ihr Konto wiederherzustellen
+activity-staff-message-resent = Der Support schickte Ihnen eine Nachricht noch einmal
 activity-staff-case-asked = Der Support wurde um eine Änderung an Ihrem Konto gebeten
 activity-staff-case-approved = Eine zweite Person des Supports gab eine Änderung an Ihrem Konto frei
 activity-staff-case-refused = Der Support lehnte eine Änderung an Ihrem Konto ab oder nahm sie zurück

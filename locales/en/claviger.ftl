@@ -947,6 +947,7 @@ activity-staff-customer-locked = The support locked your account
 activity-staff-customer-unlocked = The support unlocked your account
 activity-staff-sessions-ended = The support signed you out everywhere
 activity-staff-recovery-started = The support sent you the way to recover your account
+activity-staff-message-resent = The support sent you a message again
 activity-staff-case-asked = The support asked for a change to your account
 activity-staff-case-approved = A second person of the support approved a change to your account
 activity-staff-case-refused = The support refused, or took back, a change to your account

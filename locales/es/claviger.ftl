@@ -947,6 +947,7 @@ activity-staff-customer-locked = Atención al cliente bloqueó su cuenta
 activity-staff-customer-unlocked = Atención al cliente desbloqueó su cuenta
 activity-staff-sessions-ended = Atención al cliente cerró su sesión en todas partes
 activity-staff-recovery-started = Atención al cliente le envió la forma de recuperar su cuenta
+activity-staff-message-resent = Atención al cliente le envió de nuevo un mensaje
 activity-staff-case-asked = Se pidió a atención al cliente un cambio en su cuenta
 activity-staff-case-approved = Una segunda persona de atención al cliente aprobó un cambio en su cuenta
 activity-staff-case-refused = Atención al cliente rechazó o retiró un cambio en su cuenta

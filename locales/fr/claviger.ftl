@@ -947,6 +947,7 @@ activity-staff-customer-locked = L'assistance a bloqué votre compte
 activity-staff-customer-unlocked = L'assistance a débloqué votre compte
 activity-staff-sessions-ended = L'assistance vous a déconnecté partout
 activity-staff-recovery-started = L'assistance vous a envoyé le moyen de récupérer votre compte
+activity-staff-message-resent = L'assistance vous a renvoyé un message
 activity-staff-case-asked = Une modification de votre compte a été demandée à l'assistance
 activity-staff-case-approved = Une deuxième personne de l'assistance a approuvé une modification de votre compte
 activity-staff-case-refused = L'assistance a refusé, ou retiré, une modification de votre compte

@@ -908,6 +908,7 @@ activity-staff-customer-locked = サポートがアカウントをロックし�
 activity-staff-customer-unlocked = サポートがアカウントのロックを解除しました
 activity-staff-sessions-ended = サポートがすべての端末からサインアウトさせました
 activity-staff-recovery-started = サポートがアカウントの復旧方法を送りました
+activity-staff-message-resent = サポートがメッセージを再送しました
 activity-staff-case-asked = アカウントの変更がサポートに依頼されました
 activity-staff-case-approved = サポートの別の担当者がアカウントの変更を承認しました
 activity-staff-case-refused = サポートがアカウントの変更を拒否したか、取り下げました

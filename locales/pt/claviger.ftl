@@ -947,6 +947,7 @@ activity-staff-customer-locked = O atendimento bloqueou sua conta
 activity-staff-customer-unlocked = O atendimento desbloqueou sua conta
 activity-staff-sessions-ended = O atendimento encerrou suas sessões em todos os lugares
 activity-staff-recovery-started = O atendimento enviou a você o caminho para recuperar sua conta
+activity-staff-message-resent = O atendimento reenviou uma mensagem a você
 activity-staff-case-asked = Foi pedida ao atendimento uma mudança na sua conta
 activity-staff-case-approved = Uma segunda pessoa do atendimento aprovou uma mudança na sua conta
 activity-staff-case-refused = O atendimento recusou ou retirou uma mudança na sua conta

@@ -10,5 +10,6 @@ pub mod events;
 pub mod log;
 pub mod operations;
 pub mod people;
+pub mod upkeep;
 
 pub use operations::{AdminPolicy, AdminState};

@@ -3,6 +3,7 @@
 mod admins;
 mod apply;
 mod audit;
+mod backup;
 mod clients;
 mod config_commands;
 mod customers;
@@ -14,6 +15,7 @@ mod passwords;
 mod safety;
 mod seeding;
 mod serve;
+mod version;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,12 +99,18 @@ enum Command {
     /// The audit log: search, export, and the proof that nothing was changed.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Backups that other tools make.
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
     /// Scams that were reported, and what advice was good for.
     #[command(subcommand)]
     Safety(safety::SafetyCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(config_commands::ConfigCommand),
+    /// Prints the version, and what a signed feed of releases and advisories says of it. Exits 3 when an advisory touches this build.
+    #[command(after_help = "Examples:\n  claviger version\n  claviger version --check advisories.jws --key 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")]
+    Version(version::VersionArguments),
     /// Looks the installation over and says what is wrong.
     #[command(after_help = "Example:\n  claviger doctor --config /etc/claviger.toml")]
     Doctor,
@@ -212,6 +220,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(arguments) => export::execute(&context, &arguments),
         Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
+        Command::Backup(command) => backup::execute(&context, command),
+        Command::Version(arguments) => version::execute(&context, &arguments),
         Command::Safety(command) => safety::execute(&context, &command),
         Command::Config(command) => config_commands::execute(&context, &command),
         Command::Doctor => doctor::execute(&context),

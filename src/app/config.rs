@@ -7,6 +7,7 @@ mod passkeys;
 mod people;
 pub(super) mod raw;
 mod reference;
+mod upkeep;
 mod upstreams;
 
 pub use checked::Config;

@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 97] = [
+pub const EVENTS: [EventSpec; 100] = [
     identity::signin::SIGNED_IN,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
@@ -126,6 +126,7 @@ pub const EVENTS: [EventSpec; 97] = [
     admin::desk::actions::CUSTOMER_UNLOCKED,
     admin::desk::actions::SESSIONS_ENDED,
     admin::desk::actions::RECOVERY_STARTED,
+    admin::desk::messages::MESSAGE_RESENT,
     admin::cases::CASE_ASKED,
     admin::cases::CASE_APPROVED,
     admin::cases::CASE_REFUSED,
@@ -138,4 +139,6 @@ pub const EVENTS: [EventSpec; 97] = [
     super::cli::CUSTOMERS_EXPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
+    admin::upkeep::BACKUP_REPORTED,
+    crate::platform::audit::log::retention::EVENTS_REMOVED,
 ];

@@ -18,6 +18,7 @@ use crate::oauth::clients::limiter::FailureLimiter;
 use crate::oauth::discovery::Metadata;
 use crate::oauth::events::polls::Polls;
 use crate::oauth::state::OAuthState;
+use crate::platform::audit::log::retention::Keeping;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
 use crate::platform::crypto::jws::SigningAlgorithm;
@@ -34,6 +35,7 @@ use crate::platform::sms::TextSender;
 use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
+use crate::platform::updates::UpdateWatch;
 
 /// The signing keys changed.
 pub const KEYS_CHANGED: EventSpec = EventSpec::new("signing_keys_changed", "A signing key was made, activated, or taken out of the JWKS.");
@@ -73,10 +75,8 @@ pub struct Node {
     pub texter: Option<Arc<TextSender>>,
     /// Signing key rotation.
     pub rotation: RotationPolicy,
-    /// Where signed heads of the audit log are appended.
-    pub audit_heads_file: Option<std::path::PathBuf>,
-    /// Where signed heads of the audit log are sent.
-    pub audit_heads_url: Option<String>,
+    /// How the audit log is kept.
+    pub audit: Keeping,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -201,7 +201,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         outgoing: config.outgoing,
         metadata,
     });
-    let admin = Data::new(AdminState { signin: signin.clone().into_inner(), oauth: oauth.clone().into_inner(), policy: config.admin });
+    let admin = Data::new(AdminState { signin: signin.clone().into_inner(), oauth: oauth.clone().into_inner(), policy: config.admin, updates: UpdateWatch::of(config.updates) });
     Ok(Node {
         admin,
         api_limiter: Data::new(RequestLimiter::default()),
@@ -214,8 +214,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         mailer: config.mailer.map(Arc::new),
         texter: config.texter.map(Arc::new),
         rotation: config.rotation,
-        audit_heads_file: config.audit_heads_file,
-        audit_heads_url: config.audit_heads_url,
+        audit: config.audit,
         name,
     })
 }

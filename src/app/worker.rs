@@ -1,5 +1,7 @@
 //! Periodic work of a node: mail, the audit log, keys, sweeping. Each job bears that another node does it too.
 
+mod audit_log;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use crate::admin::access::store as admins;
 use crate::admin::cases;
 use crate::admin::desk::store as caller_checks;
 use crate::admin::operations::store as answers;
+use crate::admin::upkeep::find_backup;
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::store as attempts;
 use crate::identity::care::store as care;
@@ -33,14 +36,11 @@ use crate::oauth::events::{deliver, fan_out};
 use crate::oauth::grant::store as grants;
 use crate::platform::audit::{self, Actor, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
-use crate::platform::db::{StoreError, WriteTx, lease, scrub};
+use crate::platform::db::{StoreError, scrub};
 use crate::platform::outbox;
-use crate::platform::outgoing::Outgoing;
+use crate::platform::updates::Severity;
+pub use audit_log::{PLACE_LIMIT, place_audit, place_new, sign_audit, take_audit_lease, trim_audit};
 
-/// Audit events that get their places in one transaction.
-pub const PLACE_LIMIT: i64 = 64;
-/// Such transactions in one go.
-const PLACE_ROUNDS: usize = 64;
 /// Rows that one sweep removes from a table.
 const SWEEP_LIMIT: i64 = 500;
 /// How long ended things are kept, in seconds: a day, so that a late page or a replay is still recognised.
@@ -86,6 +86,11 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         }
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
+            note("upkeep", look_after(&node).await);
+        }
+        // A while after the start, and then every hour.
+        if count % 3_600 == 90 {
+            note("audit retention", trim_audit(&node).await);
         }
     }
 }
@@ -269,105 +274,6 @@ pub async fn tick_cases(node: &Node) -> Result<usize, StoreError> {
     Ok(done)
 }
 
-/// Takes the lease of the audit log for a moment: one node at a time gives events their places, and signs.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn take_audit_lease(tx: &mut WriteTx<'_>, holder: &str, now: UnixSeconds) -> Result<bool, StoreError> {
-    lease::take_lease(tx, "audit-chain", holder, now, now.plus(15))
-}
-
-/// Gives new audit events their places in the log, on one node at a time: a few in each transaction, so that nobody waits long for the writer, and at most [`PLACE_ROUNDS`] of those in one go.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn place_audit(node: &Node) -> Result<usize, StoreError> {
-    let total = place_new(node).await?;
-    sign_audit(node).await?;
-    Ok(total)
-}
-
-/// Gives new events their places, and signs nothing.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn place_new(node: &Node) -> Result<usize, StoreError> {
-    // Looked at first without a write, since there is nothing nearly always.
-    if node.base.db.read(|connection| audit::store::list_unplaced(connection, 1)).await?.is_empty() {
-        return Ok(0);
-    }
-    let mut total = 0;
-    for _ in 0..PLACE_ROUNDS {
-        let (tools, holder) = (node.base.tools.clone(), node.name.clone());
-        let work = node.base.db.write(move |tx| {
-            let now = tools.now();
-            if !take_audit_lease(tx, &holder, now)? {
-                return Ok(0);
-            }
-            audit::log::place_events(tx, &tools, PLACE_LIMIT)
-        });
-        let done = match work.await {
-            Err(StoreError::Conflict) => 0,
-            settled => settled?,
-        };
-        total += done;
-        if i64::try_from(done).unwrap_or(0) < PLACE_LIMIT {
-            break;
-        }
-    }
-    Ok(total)
-}
-
-/// Signs the head of the audit log when one is due, and writes it where the operator keeps heads.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn sign_audit(node: &Node) -> Result<bool, StoreError> {
-    let (tools, holder) = (node.base.tools.clone(), node.name.clone());
-    let work = node.base.db.write(move |tx| {
-        let now = tools.now();
-        if !take_audit_lease(tx, &holder, now)? {
-            return Ok(None);
-        }
-        audit::log::sign_head(tx, &audit::log::signer(&tools.ring)?, now, false)
-    });
-    let signed = match work.await {
-        Err(StoreError::Conflict) => None,
-        settled => settled?,
-    };
-    if let (Some(note), Some(file)) = (&signed, &node.audit_heads_file)
-        && let Err(error) = append_head(file, note)
-    {
-        tracing::error!(%error, "a head of the audit log was not written to the file of heads");
-    }
-    if let (Some(note), Some(url)) = (&signed, &node.audit_heads_url) {
-        // Nothing waits for whoever keeps heads: one that is lost is part of the next.
-        tokio::spawn(send_head(node.oauth.outgoing.clone(), url.clone(), note.clone()));
-    }
-    Ok(signed.is_some())
-}
-
-/// Sends a signed head to where somebody else keeps them.
-async fn send_head(outgoing: Outgoing, url: String, note: String) {
-    let request = openidconnect::http::Request::builder().method("POST").uri(&url).header("content-type", "text/plain; charset=utf-8").body(note.into_bytes());
-    let failed = match request {
-        Ok(request) => match outgoing.call(request).await {
-            Ok(answer) if answer.status().is_success() => return,
-            Ok(answer) => format!("HTTP {}", answer.status().as_u16()),
-            Err(error) => error.to_string(),
-        },
-        Err(error) => error.to_string(),
-    };
-    tracing::warn!(error = failed, "a head of the audit log was not taken where heads are sent; the next one holds it too");
-}
-
-fn append_head(file: &std::path::Path, note: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let line = audit::export::head_line(note)?;
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
-    file.write_all(format!("{line}\n").as_bytes())
-}
-
 /// Rotates keys when due, and takes up what other nodes did.
 ///
 /// # Errors
@@ -378,6 +284,25 @@ pub async fn refresh_keys(node: &Node) -> Result<usize, StoreError> {
     // Replaced whole each time: the published keys may be the same while another one of them signs now.
     node.oauth.keys.replace(setup::load_keys(&node.base).await?);
     Ok(done)
+}
+
+/// Looks at the feed of releases and advisories, and at the last backup, for the overview and the metrics.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn look_after(node: &Node) -> Result<(), StoreError> {
+    let now = node.base.tools.now();
+    let backup = node.base.db.read(find_backup).await?;
+    let seen = node.admin.updates.look(now);
+    if let Some(Err(error)) = &seen {
+        tracing::warn!(%error, "the feed of releases and advisories tells nothing");
+    }
+    let standing = seen.and_then(Result::ok);
+    let of = |severity: Severity| standing.iter().flat_map(|standing| &standing.advisories).filter(|advisory| advisory.severity == severity).count();
+    let open = Severity::ALL.map(|severity| (severity.word(), i64::try_from(of(severity)).unwrap_or(i64::MAX)));
+    let age = |at: i64| now.since(UnixSeconds(at)).max(0);
+    node.http.metrics.set_upkeep(standing.as_ref().map(|standing| age(standing.issued_at)), backup.map(|backup| age(backup.ended_at)), &open);
+    Ok(())
 }
 
 /// Removes what has been over for a day.

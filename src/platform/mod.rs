@@ -11,4 +11,5 @@ pub mod sms;
 pub mod telemetry;
 pub mod texts;
 pub mod tools;
+pub mod updates;
 pub mod vault;

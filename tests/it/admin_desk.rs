@@ -319,4 +319,37 @@ on_both! {
         assert!(page.body.contains("id=\"done\"") && !page.body.contains("/recovery"), "{}", page.body);
         assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.text.contains("/recovery")));
     }
+
+    async fn a_message_that_did_not_arrive_is_sent_again_to_the_letter(kit: Kit) {
+        let (mut eva, ada, bert) = (kit.colleague("eva", &[Role::Support]).await, kit.customer("ada").await, kit.customer("bert").await);
+        eva.act(&format!("start_recovery/{}", ada.id), &[("reason", WHY)]).await;
+        let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
+        let first = kit.mails().await.into_iter().rfind(|mail| mail.to == ada.email && mail.text.contains("/recovery")).unwrap();
+        let before = kit.mails().await.len();
+        // It has left; while it waited, there was no button.
+        assert!(!page.body.contains("resend_message/") && page.body.contains("Waiting"), "{}", page.body);
+        let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
+        let message = page.body.split("?message=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned();
+        assert!(page.body.contains("Handed over"), "{}", page.body);
+        // Not in the name of another customer.
+        let other = eva.act(&format!("resend_message/{}", bert.id), &[("message", &message)]).await;
+        assert_eq!(other.status, 404, "{}", other.body);
+        let form = eva.open(&format!("/admin/do/resend_message/{}?message={message}", ada.id)).await;
+        assert!(form.body.contains(&format!("value=\"{message}\"")), "{}", form.body);
+        let done = eva.act(&format!("resend_message/{}", ada.id), &[("message", &message)]).await;
+        assert!(done.body.contains("id=\"done\""), "{}", done.body);
+        let again = eva.act(&format!("resend_message/{}", ada.id), &[("message", &message)]).await;
+        assert!(again.status == 409 && again.body.contains("on its way"), "{}", again.body);
+        let mails = kit.mails().await;
+        let last = mails.last().unwrap();
+        assert_eq!((mails.len(), &last.to, &last.text), (before + 1, &first.to, &first.text));
+        // A code that is over is not sent again, nor what is not kept any longer.
+        eva.act(&format!("begin_caller_check/{}", ada.id), &[("way", "email")]).await;
+        kit.mails().await;
+        let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
+        let code = page.body.split("?message=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        kit.advance(601);
+        let over = eva.act(&format!("resend_message/{}", ada.id), &[("message", &code)]).await;
+        assert!(over.status == 409 && over.body.contains("is over"), "{}", over.body);
+    }
 }

@@ -150,4 +150,91 @@ on_both! {
         assert!(check(&kit, None).await.0.findings.is_empty(), "the log holds all the same");
         assert!(!String::from_utf8_lossy(&kit.place.dump()).contains("canary"));
     }
+
+    async fn months_that_are_older_than_they_are_kept_leave_and_what_stays_holds(kit: Kit) {
+        use claviger::platform::audit::log::retention;
+        let folder = kit.place.folder.path().join("archives");
+        let dir = folder.display().to_string();
+        let kit = Kit::start_with(kit.place.clone(), kit.clock.clone(), move |raw| raw.audit.archive_dir = dir).await;
+        let before = u64::try_from(fill(&kit).await).unwrap();
+        let old_head = kit.node.base.db.read(heads::find_last_head).await.unwrap().unwrap();
+        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0, "nothing is so old yet");
+        // Two months later something else happens; four hundred days after the first events, and no day earlier, they go.
+        kit.advance(60 * 86_400);
+        let (bob, shop) = (kit.customer("bob").await, kit.shop("later").await);
+        kit.sign_in(&shop, &bob).await;
+        worker::place_audit(&kit.node).await.unwrap();
+        kit.advance(370 * 86_400);
+        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0, "the last day of the first month is not so old yet");
+        kit.advance(5 * 86_400);
+        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), before, "the first month, and nothing of the third");
+        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0);
+        worker::place_audit(&kit.node).await.unwrap();
+        let (report, forged) = check(&kit, None).await;
+        assert!(report.findings.is_empty() && forged.is_empty() && report.first == before + 1, "{report:?} {forged:?}");
+        let whole = read(&kit, &export(&kit, 1).await);
+        assert!(whole.findings.is_empty() && whole.first == before + 1, "an export begins where the log does: {whole:?}");
+        let told = kit.audit().await;
+        let removal = told.iter().find(|event| event.kind == "audit_events_removed").unwrap();
+        assert!(removal.detail.contains(&format!("\"to\":{before}")) && removal.detail.contains(".jsonl"), "{}", removal.detail);
+        // The archive is an export like any other, and ends under a signed head.
+        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        let lines: Vec<String> = std::fs::read_to_string(&files[0]).unwrap().lines().map(str::to_owned).collect();
+        let archive = read(&kit, &lines);
+        assert!(archive.findings.is_empty() && (archive.first, archive.last) == (1, before), "{archive:?}");
+        // What stays is proven, and that it grew out of what went.
+        let first = before + 1;
+        let proof = kit.node.base.db.read(move |connection| log::prove_inclusion(connection, first)).await.unwrap().unwrap();
+        let head = key(&kit).verify(&proof.head).unwrap();
+        assert!(tree::is_included(&proof.leaf, first - 1, head.size, &proof.path, &head.root));
+        let old = key(&kit).verify(&old_head.note).unwrap();
+        assert_eq!(old.size, before);
+        let growth = kit.node.base.db.read(move |connection| log::prove_consistency(connection, before, head.size)).await.unwrap().unwrap();
+        let new = key(&kit).verify(&proof.head).unwrap();
+        assert!(tree::is_consistent((old.size, &old.root), (new.size, &new.root), &growth));
+        assert!(kit.node.base.db.read(move |connection| log::prove_inclusion(connection, 3)).await.unwrap().is_none());
+        assert!(kit.node.base.db.read(move |connection| log::prove_consistency(connection, 3, before + 2)).await.unwrap().is_none());
+        assert_eq!(kit.node.base.db.read(retention::first_kept).await.unwrap(), before + 1);
+        // Whatever else is missing at the beginning was taken away by somebody.
+        spoil(&kit, format!("DELETE FROM audit_events WHERE position = {}", before + 1)).await;
+        let (report, _) = check(&kit, None).await;
+        assert!(report.findings.contains(&Finding::Missing { from: before + 1, to: before + 1 }), "{report:?}");
+    }
+
+    async fn nothing_leaves_the_log_that_could_not_be_archived(kit: Kit) {
+        let file = kit.place.folder.path().join("taken");
+        std::fs::write(&file, "a file where a folder should be").unwrap();
+        let dir = file.display().to_string();
+        let kit = Kit::start_with(kit.place.clone(), kit.clock.clone(), move |raw| raw.audit.archive_dir = dir).await;
+        let before = fill(&kit).await;
+        kit.advance(500 * 86_400);
+        let failed = worker::trim_audit(&kit.node).await.unwrap_err();
+        assert!(failed.to_string().contains("nothing was removed"), "{failed}");
+        assert!(check(&kit, None).await.0.events >= u64::try_from(before).unwrap());
+    }
+
+    async fn a_long_month_leaves_in_parts_each_of_which_holds(kit: Kit) {
+        use claviger::platform::audit::log::retention::{self, Expired};
+        let before = u64::try_from(fill(&kit).await).unwrap();
+        kit.advance(500 * 86_400);
+        let mut left = Some(Expired { first: 1, last: before });
+        let mut parts = 0;
+        // Of whatever length: the tree holds at each cut.
+        while let Some(part) = left {
+            let tools = kit.node.base.tools.clone();
+            left = kit.node.base.db.write(move |tx| retention::remove(tx, &tools, part, None, 7)).await.unwrap();
+            parts += 1;
+            kit.advance(11);
+            worker::place_audit(&kit.node).await.unwrap();
+            let (report, forged) = check(&kit, None).await;
+            assert!(report.findings.is_empty() && forged.is_empty() && report.first == (parts * 7 + 1).min(before + 1), "{parts}: {report:?}");
+            assert!(read(&kit, &export(&kit, 1).await).findings.is_empty());
+        }
+        assert_eq!(parts, before.div_ceil(7));
+        // Another node that began with the same part is refused.
+        let tools = kit.node.base.tools.clone();
+        let late = kit.node.base.db.write(move |tx| retention::remove(tx, &tools, Expired { first: 1, last: before }, None, 7)).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+    }
 }

@@ -20,6 +20,8 @@ pub enum Permission {
     UnlockCustomers,
     /// End a customer's sessions.
     EndSessions,
+    /// Send a customer a message again.
+    ResendMessages,
     /// Send a customer the link that starts a recovery.
     StartRecoveries,
     /// Take a customer's authenticators away.
@@ -48,17 +50,20 @@ pub enum Permission {
     ReadFigures,
     /// Read what customers reported as scams.
     ReadReports,
+    /// Say that a backup was made.
+    ReportBackups,
 }
 
 impl Permission {
     /// Every one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::FindCustomers,
         Self::RevealCustomers,
         Self::VerifyCallers,
         Self::LockCustomers,
         Self::UnlockCustomers,
         Self::EndSessions,
+        Self::ResendMessages,
         Self::StartRecoveries,
         Self::RemoveFactors,
         Self::ChangeEmails,
@@ -73,13 +78,14 @@ impl Permission {
         Self::ReadAudit,
         Self::ReadFigures,
         Self::ReadReports,
+        Self::ReportBackups,
     ];
 }
 
 impl Permission {
     /// Whether it tells of, or reaches into, every brand at once.
     pub const fn spans_brands(self) -> bool {
-        matches!(self, Self::ReadAdmins | Self::WriteAdmins | Self::ReadAudit | Self::ReadFigures | Self::ReadReports)
+        matches!(self, Self::ReadAdmins | Self::WriteAdmins | Self::ReadAudit | Self::ReadFigures | Self::ReadReports | Self::ReportBackups)
     }
 }
 
@@ -103,8 +109,18 @@ pub enum Role {
 
 use Permission as P;
 
-const SUPPORT: &[P] =
-    &[P::FindCustomers, P::RevealCustomers, P::VerifyCallers, P::LockCustomers, P::EndSessions, P::StartRecoveries, P::RemoveFactors, P::ChangeEmails, P::ReadCases];
+const SUPPORT: &[P] = &[
+    P::FindCustomers,
+    P::RevealCustomers,
+    P::VerifyCallers,
+    P::LockCustomers,
+    P::EndSessions,
+    P::ResendMessages,
+    P::StartRecoveries,
+    P::RemoveFactors,
+    P::ChangeEmails,
+    P::ReadCases,
+];
 const SUPPORT_LEAD: &[P] = &[
     P::FindCustomers,
     P::RevealCustomers,
@@ -112,6 +128,7 @@ const SUPPORT_LEAD: &[P] = &[
     P::LockCustomers,
     P::UnlockCustomers,
     P::EndSessions,
+    P::ResendMessages,
     P::StartRecoveries,
     P::RemoveFactors,
     P::ChangeEmails,
@@ -135,6 +152,7 @@ const SECURITY: &[P] = &[
     P::ReadAudit,
     P::ReadFigures,
     P::ReadReports,
+    P::ReportBackups,
 ];
 const AUDITOR: &[P] = &[P::ReadCases, P::ReadClients, P::ReadAdmins, P::ReadAudit, P::ReadFigures, P::ReadReports];
 
@@ -258,6 +276,7 @@ mod tests {
             P::LockCustomers,
             P::UnlockCustomers,
             P::EndSessions,
+            P::ResendMessages,
             P::StartRecoveries,
             P::RemoveFactors,
             P::ChangeEmails,
@@ -265,6 +284,7 @@ mod tests {
             P::DecideCases,
             P::WriteClients,
             P::WriteAdmins,
+            P::ReportBackups,
         ];
         assert!(writes.into_iter().all(|permission| !may(Role::Auditor, permission)));
         assert!(P::ALL.into_iter().all(|permission| may(Role::Owner, permission)));

@@ -170,7 +170,7 @@ pub fn read(fields: &[Field], form: &Params) -> Result<Value, String> {
     for field in fields {
         let typed = form.get(&field.name).unwrap_or_default().trim();
         let value = match &field.kind {
-            FieldKind::Line | FieldKind::Text | FieldKind::Choice(_) if typed.is_empty() && !field.is_required => continue,
+            FieldKind::Line | FieldKind::Text | FieldKind::Choice(_) | FieldKind::Number if typed.is_empty() && !field.is_required => continue,
             FieldKind::Line | FieldKind::Text | FieldKind::Choice(_) => json!(typed),
             FieldKind::Number => Value::Number(Number::from(typed.parse::<i64>().map_err(|_| format!("{}: a whole number", field.label))?)),
             FieldKind::Flag => json!(typed == "yes"),

@@ -245,11 +245,18 @@ async fn prefilled(room: &Room<'_>, operation: &'static Operation, subject: &str
                     _ => String::new(),
                 }
             }
+            ("resend_message", "message") => named_in(room.request.query_string(), "message"),
             ("rotate_client_secret" | "rotate_webhook_secret", "overlap_seconds") => "86400".to_owned(),
             _ => String::new(),
         };
     }
     Ok(fields)
+}
+
+/// What the query of a link names; nothing when it is no id.
+fn named_in(query: &str, name: &str) -> String {
+    let value = query.split('&').filter_map(|part| part.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value).unwrap_or_default();
+    if value.len() <= 64 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') { value.to_owned() } else { String::new() }
 }
 
 /// The operation of a page, and what it is done to; none where the address does not fit it.
@@ -342,7 +349,9 @@ async fn submit(signin: Data<SigninState>, admin: Data<AdminState>, request: Htt
         };
         let body = match forms::read(&fields, &typed) {
             Ok(body) => body,
-            Err(sentence) => return Ok(again(422, sentence)),
+            // Whoever may not is told that, whatever was typed.
+            Err(sentence) if room.staff.may(operation.permission) => return Ok(again(422, sentence)),
+            Err(_) => Value::Null,
         };
         match room.run(operation, &subject, BTreeMap::new(), body).await? {
             Ok(answer) if answer.body.is_null() => Ok(see_other(&format!("{}?done-{}", home_of(operation, &subject).1, operation.id))),

@@ -41,12 +41,12 @@ pub const SESSIONS_ENDED: EventSpec = EventSpec::new("staff_sessions_ended", "St
 /// Staff sent a customer the way to get back in.
 pub const RECOVERY_STARTED: EventSpec = EventSpec::new("staff_recovery_started", "Staff sent a customer the link at which an account is recovered.");
 
-fn about(customer: &Customer) -> String {
+pub(super) fn about(customer: &Customer) -> String {
     format!("customer:{}", customer.id)
 }
 
 /// The customer of a call whom the desk may look after, and the reason that was given; or why not.
-fn begin<'a>(tx: &mut WriteTx<'_>, state: &AdminState, call: &'a Call) -> Result<Result<(Customer, &'a Call), Refused>, StoreError> {
+pub(super) fn begin<'a>(tx: &mut WriteTx<'_>, state: &AdminState, call: &'a Call) -> Result<Result<(Customer, &'a Call), Refused>, StoreError> {
     Ok(match find_subject(tx, state, call)? {
         None => Err(Refused::NotFound),
         // Or the desk would be a way to take over its own lead.

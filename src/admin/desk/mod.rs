@@ -1,6 +1,7 @@
 //! The support desk: finding a customer, having a caller prove who they are, and what may be done then.
 
 pub mod actions;
+pub mod messages;
 pub mod mirror;
 pub mod rules;
 pub mod store;

@@ -17,8 +17,6 @@ use crate::identity::customers::{self, Customer, CustomerRole, CustomerStatus, P
 use crate::identity::factors::sent_code::rules::{masked_email, masked_phone};
 use crate::identity::factors::trusted_device::rules::describe;
 use crate::identity::factors::{passkey, password, recovery_code, totp, upstream};
-use crate::identity::messages::rules::Channel;
-use crate::identity::messages::store::list_messages;
 use crate::identity::recovery;
 use crate::identity::sessions::store::list_sessions;
 use crate::platform::audit::store::{KeptOrigin, RecordedEvent, list_about, list_notes};
@@ -318,36 +316,4 @@ pub fn list_activity(connection: &mut DbConnection, state: &AdminState, call: &C
     let notes = list_notes(connection, state.tools(), Some(customer.id.as_str()), &ids)?;
     let items = events.items.iter().map(|(event, origin)| activity_of(event, origin.as_ref(), notes.get(&event.id))).collect();
     Answer::of(&Listed { items, next: events.next }).map(Ok)
-}
-
-/// A message that was sent; what it says is the customer's to read.
-#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct MessageView {
-    /// When, in Unix seconds.
-    pub at: i64,
-    /// What it was about, as a word.
-    pub kind: String,
-    /// `mail` or `text`.
-    pub channel: String,
-    /// To whom, masked.
-    pub to: String,
-}
-
-/// What was sent to a customer, newest first.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn list_sent(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
-    let page = match call.page() {
-        Ok(page) => page,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let Some(customer) = find_subject(connection, state, call)? else { return Ok(Err(Refused::NotFound)) };
-    let sent = list_messages(connection, state.tools(), &customer.id, &page)?;
-    let view = |message: &crate::identity::messages::store::SentMessage| {
-        let is_mail = message.content.channel == Channel::Mail;
-        let to = if is_mail { masked_email(&message.content.to) } else { masked_phone(&message.content.to) };
-        MessageView { at: message.sent_at.0, kind: message.kind.clone(), channel: if is_mail { "mail" } else { "text" }.to_owned(), to }
-    };
-    Answer::of(&Listed { items: sent.items.iter().map(view).collect(), next: sent.next }).map(Ok)
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::desk::views::{ActivityView, activity_of};
 use super::operations::{AdminState, Answer, Call, Listed, Ran, Refused};
+use super::upkeep::{self, UpkeepView};
 use crate::admin::cases::rules::CaseState;
 use crate::admin::cases::store::list_cases;
 use crate::base::encoding::hex;
@@ -182,7 +183,7 @@ pub fn export_events(connection: &mut DbConnection, state: &AdminState, call: &C
     let signer = log::signer(&state.tools().ring)?;
     let mut lines = Vec::new();
     if from <= 1 {
-        lines.push(export::opening_line(signer.key(), &crate::platform::audit::tree::Edge::default()).map_err(|error| failed(&error))?);
+        lines.push(log::opening_of_kept(connection, &signer)?);
     }
     let end = log::store::find_last_head(connection)?.map_or(0, |head| head.size);
     let first = i64::try_from(from.max(1)).map_err(|error| failed(&error))?;
@@ -274,6 +275,8 @@ pub struct FiguresView {
     pub audit_head_age_seconds: Option<i64>,
     /// Cases that a second person is to look at.
     pub cases_asked: u64,
+    /// Backups, and news of this program.
+    pub upkeep: UpkeepView,
 }
 
 /// Days that are counted.
@@ -326,6 +329,7 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
         audit_size: head.as_ref().map_or(0, |head| head.size),
         audit_head_age_seconds: head.map(|head| now.since(head.signed_at)),
         cases_asked: asked.items.len() as u64,
+        upkeep: upkeep::view_of(connection, state)?,
     })
     .map(Ok)
 }

@@ -24,6 +24,7 @@ use crate::oauth::state::OAuthState;
 use crate::platform::audit::{EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
+use crate::platform::updates::UpdateWatch;
 
 /// Staff was refused something.
 pub const STAFF_REFUSED: EventSpec = EventSpec::new("staff_refused", "Staff, or a client of the API, asked for something that its roles, limits or brands do not allow.");
@@ -55,6 +56,8 @@ pub struct AdminState {
     pub oauth: Arc<OAuthState>,
     /// How the desk works.
     pub policy: AdminPolicy,
+    /// News of this program.
+    pub updates: UpdateWatch,
 }
 
 impl AdminState {

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
-use super::{factors, passkeys, people, upstreams};
+use super::{factors, passkeys, people, upkeep, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
@@ -24,6 +24,7 @@ use crate::identity::recovery::RecoveryPolicy;
 use crate::identity::sessions::SessionPolicy;
 use crate::identity::signup::rules::SignupPolicy;
 use crate::oauth::state::TokenPolicy;
+use crate::platform::audit::log::retention::Keeping;
 use crate::platform::crypto::hash_pool::{HashCost, HashPoolOptions};
 use crate::platform::crypto::signing_keys::rules::RotationPolicy;
 use crate::platform::db::{DatabaseAddress, DbOptions};
@@ -104,10 +105,10 @@ pub struct Config {
     pub logos: BTreeMap<String, Logo>,
     /// How the desk works.
     pub admin: AdminPolicy,
-    /// Where signed heads of the audit log are appended.
-    pub audit_heads_file: Option<PathBuf>,
-    /// Where signed heads of the audit log are sent.
-    pub audit_heads_url: Option<String>,
+    /// How the audit log is kept.
+    pub audit: Keeping,
+    /// The feed of releases and advisories that is watched, and the key that signs it.
+    pub updates: Option<(PathBuf, String)>,
     /// Log format.
     pub log_format: LogFormat,
     /// Log filter.
@@ -200,6 +201,7 @@ impl Config {
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let recovery = people::check_recovery(raw, &mut faults);
         let admin = people::check_admin(raw, &mut faults);
+        let (audit, updates) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults));
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -245,8 +247,8 @@ impl Config {
                 brands,
                 logos,
                 admin,
-                audit_heads_file: (!raw.audit.heads_file.is_empty()).then(|| PathBuf::from(&raw.audit.heads_file)),
-                audit_heads_url: (!raw.audit.heads_url.is_empty()).then(|| raw.audit.heads_url.clone()),
+                audit,
+                updates,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

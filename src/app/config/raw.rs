@@ -385,6 +385,20 @@ section! {
         heads_file: String = String::new(),
         /// An address of somebody else's to which every signed head is sent (POST, text/plain): what this machine loses or rewrites later, whoever is there can tell. Empty sends none.
         heads_url: String = String::new(),
+        /// Days that events stay at least, 365 to 3650: they leave by whole months, once the last day of the month is so old. The tree over them stays.
+        keep_days: i64 = 400,
+        /// A folder to which each part of the log is written, as an export that can be checked, before it leaves the database. Empty writes none: what leaves is gone.
+        archive_dir: String = String::new(),
+    }
+}
+
+section! {
+    /// News of this program.
+    UpdatesSection {
+        /// A file with the signed feed of releases and advisories, which you mirror from wherever releases come from: nothing is fetched from here. Looked at every minute. Empty watches none.
+        feed_file: String = String::new(),
+        /// The key that signs the feed: the `x` of an Ed25519 key, 43 characters.
+        feed_key: String = String::new(),
     }
 }
 
@@ -427,11 +441,12 @@ pub struct RawConfig {
     pub brands: BrandsSection,
     pub admin: AdminSection,
     pub audit: AuditSection,
+    pub updates: UpdatesSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 23] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 24] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -454,6 +469,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 23] = [
     ("brands", BrandsSection::DOCS),
     ("admin", AdminSection::DOCS),
     ("audit", AuditSection::DOCS),
+    ("updates", UpdatesSection::DOCS),
     ("log", LogSection::DOCS),
 ];
 

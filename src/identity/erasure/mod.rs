@@ -3,7 +3,7 @@
 pub mod store;
 
 use crate::base::contact::EmailAddress;
-use crate::base::ids::CustomerId;
+use crate::base::ids::{CustomerId, MessageId};
 use crate::base::time::UnixSeconds;
 use crate::base::uri::Issuer;
 use crate::identity::attempts::store as attempts;
@@ -158,7 +158,7 @@ pub fn erase(tx: &mut WriteTx<'_>, desk: &Desk<'_>, signer: &Signer, id: &Custom
     };
     attempts::clear_customer(tx, id)?;
     customers::store::delete_customer(tx, id)?;
-    outbox::store::insert_mail(tx, tools, &mail)?;
+    outbox::store::insert_mail(tx, tools, &MessageId::generate(tools.now_micros(), tools.entropy()), &mail)?;
     store::insert_erasure(tx, &customer.subject, &signed, now)?;
     // Nothing personal: the customer has no key any longer, so the origin of the operator's request is not sealed under it either.
     audit::record(tx, tools, &Entry::success(CUSTOMER_ERASED, actor, format!("customer:{id}"), origin))?;

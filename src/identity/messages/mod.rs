@@ -264,10 +264,11 @@ pub fn send_mail(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, mail
         let text = mail.secrets.iter().filter(|secret| !secret.is_empty()).fold(full.clone(), |text, secret| text.replace(secret, HIDDEN));
         Message { channel: Channel::Mail, to: to.email.to_owned(), subject: subject.clone(), text }
     };
-    store::insert_message(tx, desk.tools, to.customer, mail.word, kept)?;
+    let id = store::insert_message(tx, desk.tools, to.customer, mail.word, kept)?;
     outbox::store::insert_mail(
         tx,
         desk.tools,
+        &id,
         &MailMessage { to: to.email.to_owned(), subject: subject.clone(), text: full.clone(), expires_at: mail.expires_at, from: brand.mail_from.clone() },
     )
 }
@@ -368,8 +369,8 @@ fn send_text(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, text: &
         let text = text.secrets.iter().fold(full.clone(), |text, secret| text.replace(secret, HIDDEN));
         Message { channel: Channel::Text, to: to.clone(), subject: String::new(), text }
     };
-    store::insert_message(tx, desk.tools, Some(&customer.id), text.word, kept)?;
-    outbox::store::insert_text(tx, desk.tools, &TextMessage { to: to.clone(), text: full.clone(), expires_at })
+    let id = store::insert_message(tx, desk.tools, Some(&customer.id), text.word, kept)?;
+    outbox::store::insert_text(tx, desk.tools, &id, &TextMessage { to: to.clone(), text: full.clone(), expires_at })
 }
 
 /// A text message to be written.

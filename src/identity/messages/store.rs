@@ -43,11 +43,11 @@ fn place(id: &str) -> String {
     format!("messages|content|{id}")
 }
 
-/// Keeps a message to be sent: `write` makes it, given the code that it is to carry.
+/// Keeps a message to be sent: `write` makes it, given the code that it is to carry. Its id is what the outbox knows it by.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert_message(tx: &mut WriteTx<'_>, tools: &Tools, customer: Option<&CustomerId>, kind: &str, write: impl FnOnce(&str) -> Message) -> Result<Message, StoreError> {
+pub fn insert_message(tx: &mut WriteTx<'_>, tools: &Tools, customer: Option<&CustomerId>, kind: &str, write: impl FnOnce(&str) -> Message) -> Result<MessageId, StoreError> {
     use messages::dsl;
     let (id, code) = (MessageId::generate(tools.now_micros(), tools.entropy()), generate(tools.entropy()));
     let message = write(&code);
@@ -66,7 +66,7 @@ pub fn insert_message(tx: &mut WriteTx<'_>, tools: &Tools, customer: Option<&Cus
             dsl::sent_at.eq(tools.now().0),
         ))
         .execute(&mut **tx)?;
-    Ok(message)
+    Ok(id)
 }
 
 type Row = (String, Option<String>, String, Vec<u8>, i64);
@@ -98,6 +98,17 @@ pub fn list_messages(connection: &mut DbConnection, tools: &Tools, customer: &Cu
         .load(connection)?;
     let found = rows.into_iter().map(|row| open(connection, tools, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(found, page.limit, |message| message.id.as_str().to_owned()))
+}
+
+/// One message of a customer.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_message(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId, id: &MessageId) -> Result<Option<SentMessage>, StoreError> {
+    use messages::dsl;
+    let columns = (dsl::id, dsl::customer_id, dsl::kind, dsl::content_sealed, dsl::sent_at);
+    let row: Option<Row> = dsl::messages.find(id.as_str()).filter(dsl::customer_id.eq(customer.as_str())).select(columns).first(connection).optional()?;
+    row.map(|row| open(connection, tools, row)).transpose()
 }
 
 /// The message that carries `code`, in its normal form.

@@ -265,6 +265,22 @@ pub fn find_leaf(connection: &mut DbConnection, position: i64) -> Result<Option<
     Ok(found.flatten())
 }
 
+/// Removes the events at the places from `from` to `to`.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn remove_placed(tx: &mut WriteTx<'_>, from: i64, to: i64) -> Result<usize, StoreError> {
+    Ok(diesel::delete(audit_events::table.filter(audit_events::position.between(from, to))).execute(&mut **tx)?)
+}
+
+/// The last event of a kind.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_last_of_kind(connection: &mut DbConnection, kind: &str) -> Result<Option<RecordedEvent>, StoreError> {
+    Ok(audit_events::table.filter(audit_events::kind.eq(kind)).order(audit_events::id.desc()).select(recorded!()).first(connection).optional()?)
+}
+
 /// What authenticates one event: a MAC over all its fields, in this order; over the note where there is one.
 fn authenticator(key: &MacKey, fields: &[&[u8]; 12], note: Option<&[u8]>) -> [u8; 32] {
     match note {

@@ -1,4 +1,4 @@
-//! Facts about a database: small named values, written once.
+//! Facts about a database: small named values, most of them written once.
 
 use diesel::prelude::*;
 
@@ -30,6 +30,17 @@ pub fn keep_fact(tx: &mut WriteTx<'_>, name: &str, value: &[u8]) -> Result<Vec<u
     }
     diesel::insert_into(facts::table).values((facts::name.eq(name), facts::value.eq(value))).execute(&mut **tx)?;
     Ok(value.to_vec())
+}
+
+/// Keeps `value` under `name` in place of what was there.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn replace_fact(tx: &mut WriteTx<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    if diesel::update(facts::table.find(name)).set(facts::value.eq(value)).execute(&mut **tx)? == 0 {
+        diesel::insert_into(facts::table).values((facts::name.eq(name), facts::value.eq(value))).execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// Forgets what is kept under `name`.

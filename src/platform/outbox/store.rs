@@ -1,5 +1,7 @@
 //! The table of outgoing messages; their content is sealed.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::base::ids::MessageId;
@@ -35,9 +37,8 @@ const TEXT: &str = "text";
 /// The kind of what is only looked into later.
 const INTENT: &str = "intent";
 
-fn insert(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, message: &impl serde::Serialize) -> Result<(), StoreError> {
+fn insert(tx: &mut WriteTx<'_>, tools: &Tools, (id, kind): (&MessageId, &str), message: &impl serde::Serialize) -> Result<(), StoreError> {
     use outbox::dsl;
-    let id = MessageId::generate(tools.now_micros(), tools.entropy());
     let plain = serde_json::to_vec(message).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let sealed = tools.ring.outbox.seal(&plain, &place(id.as_str()), tools.entropy()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let now = tools.now();
@@ -47,20 +48,20 @@ fn insert(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, message: &impl serde:
     Ok(())
 }
 
-/// Puts a mail into the outbox, in the transaction of the change that causes it.
+/// Puts a mail into the outbox, in the transaction of the change that causes it; `id` is that of the message that is kept of it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert_mail(tx: &mut WriteTx<'_>, tools: &Tools, mail: &MailMessage) -> Result<(), StoreError> {
-    insert(tx, tools, MAIL, mail)
+pub fn insert_mail(tx: &mut WriteTx<'_>, tools: &Tools, id: &MessageId, mail: &MailMessage) -> Result<(), StoreError> {
+    insert(tx, tools, (id, MAIL), mail)
 }
 
-/// Puts a text message into the outbox, in the transaction of the change that causes it.
+/// Puts a text message into the outbox, in the transaction of the change that causes it; `id` is that of the message that is kept of it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert_text(tx: &mut WriteTx<'_>, tools: &Tools, text: &TextMessage) -> Result<(), StoreError> {
-    insert(tx, tools, TEXT, text)
+pub fn insert_text(tx: &mut WriteTx<'_>, tools: &Tools, id: &MessageId, text: &TextMessage) -> Result<(), StoreError> {
+    insert(tx, tools, (id, TEXT), text)
 }
 
 /// Puts an intent into the outbox: what is to be looked into a moment later.
@@ -68,7 +69,7 @@ pub fn insert_text(tx: &mut WriteTx<'_>, tools: &Tools, text: &TextMessage) -> R
 /// # Errors
 /// [`StoreError`].
 pub fn insert_intent(tx: &mut WriteTx<'_>, tools: &Tools, intent: &impl serde::Serialize) -> Result<(), StoreError> {
-    insert(tx, tools, INTENT, intent)
+    insert(tx, tools, (&MessageId::generate(tools.now_micros(), tools.entropy()), INTENT), intent)
 }
 
 /// Leases intents.
@@ -162,6 +163,81 @@ pub fn mark_for_retry(tx: &mut WriteTx<'_>, id: &str, why: &str, next: UnixSecon
         .set((dsl::next_attempt_at.eq(next.0), dsl::attempts.eq(dsl::attempts + 1), dsl::last_error.eq(Some(why)), dsl::leased_until.eq(None::<i64>)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// How a message fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It waits to be handed over.
+    Waiting,
+    /// The mail server, or the sender of text messages, took it.
+    HandedOver,
+    /// It was given up.
+    GivenUp,
+    /// That was so long ago that nothing is known any longer.
+    Unknown,
+}
+
+/// How each of the messages `ids` fared; those that are not there are not known any longer.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn list_fates(connection: &mut DbConnection, ids: &[&str]) -> Result<BTreeMap<String, Fate>, StoreError> {
+    use outbox::dsl;
+    let rows: Vec<(String, Option<i64>, Option<i64>)> = dsl::outbox.filter(dsl::id.eq_any(ids)).select((dsl::id, dsl::delivered_at, dsl::failed_at)).load(connection)?;
+    let fate = |delivered_at: Option<i64>, failed_at: Option<i64>| match (delivered_at, failed_at) {
+        (Some(_), _) => Fate::HandedOver,
+        (None, Some(_)) => Fate::GivenUp,
+        (None, None) => Fate::Waiting,
+    };
+    Ok(rows.into_iter().map(|(id, delivered_at, failed_at)| (id, fate(delivered_at, failed_at))).collect())
+}
+
+/// Why a message is not sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotResent {
+    /// It is on its way.
+    Waiting,
+    /// It is not kept any longer.
+    Gone,
+    /// What it says is over.
+    Expired,
+}
+
+/// Sends a message again, to the letter; each try counts anew.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when its payload does not open.
+pub fn resend(tx: &mut WriteTx<'_>, tools: &Tools, id: &str) -> Result<Result<(), NotResent>, StoreError> {
+    use outbox::dsl;
+    #[derive(serde::Deserialize)]
+    struct Limit {
+        expires_at: Option<UnixSeconds>,
+    }
+    let is_message = dsl::kind.eq_any([MAIL, TEXT]);
+    let row: Option<(Vec<u8>, Option<i64>, Option<i64>)> =
+        dsl::outbox.find(id).filter(is_message).select((dsl::payload_sealed, dsl::delivered_at, dsl::failed_at)).first(&mut **tx).optional()?;
+    let sealed = match row {
+        None => return Ok(Err(NotResent::Gone)),
+        Some((_, None, None)) => return Ok(Err(NotResent::Waiting)),
+        Some((sealed, ..)) => sealed,
+    };
+    let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.to_owned());
+    let plain = zeroize::Zeroizing::new(tools.ring.outbox.open(&sealed, &place(id)).map_err(|_| corrupt())?);
+    let limit: Limit = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
+    if limit.expires_at.is_some_and(|at| at <= tools.now()) {
+        return Ok(Err(NotResent::Expired));
+    }
+    let again = (
+        dsl::delivered_at.eq(None::<i64>),
+        dsl::failed_at.eq(None::<i64>),
+        dsl::attempts.eq(0),
+        dsl::next_attempt_at.eq(tools.now().0),
+        dsl::last_error.eq(None::<String>),
+    );
+    diesel::update(dsl::outbox.find(id)).set(again).execute(&mut **tx)?;
+    Ok(Ok(()))
 }
 
 /// Removes messages that were delivered, or given up, before `before`: their content is personal.

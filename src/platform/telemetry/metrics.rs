@@ -68,6 +68,13 @@ pub struct EventLabels {
     event: Event,
 }
 
+/// A severity.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct SeverityLabels {
+    /// `low`, `medium`, `high` or `critical`.
+    pub severity: &'static str,
+}
+
 /// Every metric of a node.
 pub struct Metrics {
     registry: Registry,
@@ -84,6 +91,9 @@ pub struct Metrics {
     outbox_lag: Gauge,
     event_lag: Gauge,
     events_given_up: Gauge,
+    advisories: Family<SeverityLabels, Gauge>,
+    feed_age: Gauge,
+    backup_age: Gauge,
 }
 
 fn duration_histogram() -> Histogram {
@@ -106,6 +116,8 @@ impl Metrics {
         registry.register("http_request_duration_seconds", "Time to answer, by route", durations.clone());
         let events = Family::<EventLabels, Counter>::default();
         registry.register("events", "What happened", events.clone());
+        let advisories = Family::<SeverityLabels, Gauge>::default();
+        registry.register("advisories_open", "Advisories that touch this build, by severity", advisories.clone());
         let mut gauge = |name: &str, help: &str| {
             let gauge = Gauge::default();
             registry.register(name, help, gauge.clone());
@@ -122,6 +134,9 @@ impl Metrics {
             outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
             event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
+            feed_age: gauge("update_feed_age_seconds", "How old the feed of releases and advisories is; -1 when none tells anything"),
+            backup_age: gauge("backup_age_seconds", "How long ago the last reported backup ended; -1 when none was reported"),
+            advisories,
             registry,
             requests,
             durations,
@@ -155,6 +170,15 @@ impl Metrics {
     pub fn set_events(&self, (lag_seconds, given_up): (i64, i64)) {
         self.event_lag.set(lag_seconds);
         self.events_given_up.set(given_up);
+    }
+
+    /// Remembers how upkeep stands, for the next scrape: the age of the feed and of the last backup in seconds, and how many advisories of each severity touch this build.
+    pub fn set_upkeep(&self, feed_age: Option<i64>, backup_age: Option<i64>, open: &[(&'static str, i64)]) {
+        self.feed_age.set(feed_age.unwrap_or(-1));
+        self.backup_age.set(backup_age.unwrap_or(-1));
+        for (severity, count) in open {
+            self.advisories.get_or_create(&SeverityLabels { severity }).set(*count);
+        }
     }
 
     /// The text of a scrape.

@@ -4,12 +4,13 @@ use super::{PAGED, PLAIN, parameter};
 use crate::admin::access::rules::Permission;
 use crate::admin::cases::ops as cases;
 use crate::admin::desk::actions::{self, CheckBegun, CheckCode, CheckResult, CheckWish, NewAddress};
-use crate::admin::desk::views::{self, ActivityView, CaseView, CustomerView, FullContact, MessageView};
+use crate::admin::desk::messages::{self, MessageView, Resend};
+use crate::admin::desk::views::{self, ActivityView, CaseView, CustomerView, FullContact};
 use crate::admin::desk::{self, Found, Reason, Search};
 use crate::admin::operations::{Budget, CURSOR, LIMIT, Listed, Method, Operation, Run, schema};
 
 /// These.
-pub const CUSTOMERS: [Operation; 18] = [
+pub const CUSTOMERS: [Operation; 19] = [
     Operation {
         id: "find_customer",
         method: Method::Post,
@@ -61,11 +62,24 @@ pub const CUSTOMERS: [Operation; 18] = [
         id: "list_messages",
         path: "/customers/{customer}/messages",
         permission: Permission::FindCustomers,
-        summary: "What was sent to a customer: when, about what, by which way.",
+        summary: "What was sent to a customer: when, about what, by which way, and how it fared.",
         query: PAGED,
         output: (200, Some(schema::<Listed<MessageView>>)),
         refusals: &[404],
-        run: Run::Read(views::list_sent),
+        run: Run::Read(messages::list_sent),
+        ..PLAIN
+    },
+    Operation {
+        id: "resend_message",
+        method: Method::Post,
+        path: "/customers/{customer}/resend-message",
+        permission: Permission::ResendMessages,
+        budget: Budget::Actions,
+        summary: "Sends a message again: the same words to the same address.",
+        input: Some(schema::<Resend>),
+        output: (204, None),
+        refusals: &[404, 409],
+        run: Run::Write(messages::resend_message),
         ..PLAIN
     },
     Operation {

@@ -6,9 +6,10 @@ use crate::admin::clients::{self, ChangedClient, ClientView, Linted, NewClient, 
 use crate::admin::log::{self, EventView, ExportView, FiguresView, GrowthView, HeadView, ProofView, ReportView};
 use crate::admin::operations::{CURSOR, LIMIT, Listed, Method, Operation, Run, schema};
 use crate::admin::people::{self, Grant, Invited, NewAdmin, StaffView};
+use crate::admin::upkeep::{self, Backup};
 
 /// These.
-pub const HOUSE: [Operation; 20] = [
+pub const HOUSE: [Operation; 21] = [
     Operation {
         id: "list_clients",
         path: "/clients",
@@ -234,6 +235,18 @@ pub const HOUSE: [Operation; 20] = [
         query: PAGED,
         output: (200, Some(schema::<Listed<ReportView>>)),
         run: Run::Read(log::list_reports),
+        ..PLAIN
+    },
+    Operation {
+        id: "report_backup",
+        method: Method::Post,
+        path: "/backups",
+        permission: Permission::ReportBackups,
+        summary: "Tells that a backup was made: for the overview, the metrics and the audit log.",
+        input: Some(schema::<Backup>),
+        output: (204, None),
+        refusals: &[409],
+        run: Run::Write(upkeep::report_backup),
         ..PLAIN
     },
 ];

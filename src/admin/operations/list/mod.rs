@@ -30,8 +30,8 @@ const PLAIN: Operation = Operation {
 
 const PAGED: &[QueryParameter] = &[CURSOR, LIMIT];
 
-static CUSTOMERS: [Operation; 18] = customers::CUSTOMERS;
-static HOUSE: [Operation; 20] = house::HOUSE;
+static CUSTOMERS: [Operation; 19] = customers::CUSTOMERS;
+static HOUSE: [Operation; 21] = house::HOUSE;
 static EVENTS: [Operation; 12] = events::EVENTS;
 
 /// Every operation.

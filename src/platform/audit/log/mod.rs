@@ -1,5 +1,6 @@
 //! The log that the events stand in: places, heads, exports and proofs.
 
+pub mod retention;
 pub mod store;
 
 use std::io::{self, Write};
@@ -93,18 +94,21 @@ pub struct Inclusion {
     pub path: Vec<Hash>,
 }
 
-/// Proves that an event is in the log; none while no head covers its place.
+/// Proves that an event is in the log; none while no head covers its place, or when it is not kept any longer.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn prove_inclusion(connection: &mut DbConnection, position: u64) -> Result<Option<Inclusion>, StoreError> {
     let Some(head) = store::find_last_head(connection)?.filter(|head| (1..=head.size).contains(&position)) else { return Ok(None) };
+    if position < retention::first_kept(connection)? {
+        return Ok(None);
+    }
     let mut nodes = StoredNodes { connection };
     let leaf = tree::Nodes::node(&mut nodes, 0, position - 1)?;
     Ok(Some(Inclusion { path: tree::prove_inclusion(&mut nodes, position - 1, head.size)?, leaf, head: head.note }))
 }
 
-/// Proves that the log of `old` events is the beginning of that of `new`; none when it has no such sizes.
+/// Proves that the log of `old` events is the beginning of that of `new`; none when it has no such sizes, or the end of the old one lies among events that are not kept any longer.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -113,7 +117,11 @@ pub fn prove_consistency(connection: &mut DbConnection, old: u64, new: u64) -> R
     if old == 0 || old > new || new > size {
         return Ok(None);
     }
-    tree::prove_consistency(&mut StoredNodes { connection }, old, new).map(Some)
+    let first = retention::first_kept(connection)?;
+    match tree::prove_consistency(&mut StoredNodes { connection }, old, new) {
+        Err(StoreError::Corrupt { .. }) if old < first => Ok(None),
+        proof => proof.map(Some),
+    }
 }
 
 /// Why an export stopped.
@@ -130,13 +138,28 @@ pub enum ExportFailed {
     Line(#[from] serde_json::Error),
 }
 
-/// Writes the events from `first` to the last one that a head covers, with the heads between; returns how many events. The caller signs a head first, so that nothing is left out.
+/// Writes the events from `first` on, or from the first one that is kept, to the last one that a head covers, with the heads between; returns how many events. The caller signs a head first, so that nothing is left out.
 ///
 /// # Errors
 /// [`ExportFailed`].
 pub fn write_export(connection: &mut DbConnection, signer: &HeadSigner, first: u64, out: &mut dyn Write) -> Result<u64, ExportFailed> {
-    let first = first.max(1);
+    let first = first.max(retention::first_kept(connection)?);
     let end = store::find_last_head(connection)?.map_or(0, |head| head.size);
+    write_between(connection, signer, first, end, out)
+}
+
+/// The first line of an export of everything that is kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn opening_of_kept(connection: &mut DbConnection, signer: &HeadSigner) -> Result<String, StoreError> {
+    let first = retention::first_kept(connection)?;
+    let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
+    export::opening_line(signer.key(), &before).map_err(failed)
+}
+
+/// Writes the events from `first` to `end`, with the heads between.
+fn write_between(connection: &mut DbConnection, signer: &HeadSigner, first: u64, end: u64, out: &mut dyn Write) -> Result<u64, ExportFailed> {
     let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
     writeln!(out, "{}", export::opening_line(signer.key(), &before)?)?;
     let (mut next, mut count) = (first, 0);
@@ -166,8 +189,8 @@ pub fn write_export(connection: &mut DbConnection, signer: &HeadSigner, first: u
 /// # Errors
 /// [`StoreError`].
 pub fn check_database(connection: &mut DbConnection, tools: &Tools, signer: &HeadSigner, kept: Option<TreeHead>) -> Result<(Report, Vec<i64>), StoreError> {
-    // What is left begins behind what was archived and removed.
-    let first = events::list_placed(connection, 1, 1)?.first().map_or(1, |event| u64::try_from(event.logged.position).unwrap_or(1));
+    // What is left begins behind what the log says was removed: whatever else is missing there was taken away.
+    let first = retention::removed_to(connection)? + 1;
     let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
     let opening = export::opening_line(signer.key(), &before).map_err(failed)?;
     let mut checker = Checker::begin(&opening, Some(signer.key()), kept).map_err(failed)?;

@@ -38,8 +38,19 @@ impl Nodes for StoredNodes<'_> {
         let corrupt = |column| StoreError::corrupt("audit_nodes", column, format!("{level}/{index}"));
         let found = match level {
             0 => events::find_leaf(self.connection, number(index + 1)?)?,
-            1..KEPT_LEVEL => return Ok(node_hash(&self.node(level - 1, index * 2)?, &self.node(level - 1, index * 2 + 1)?)),
-            _ => audit_nodes::table.find((i64::from(level), number(index)?)).select(audit_nodes::hash).first(self.connection).optional()?,
+            1..KEPT_LEVEL => {
+                let below = self.node(level - 1, index * 2).and_then(|left| Ok(node_hash(&left, &self.node(level - 1, index * 2 + 1)?)));
+                match below {
+                    // The leaves are not kept any longer; where the rest of the tree needs them, their node is.
+                    Err(StoreError::Corrupt { .. }) => None,
+                    below => return below,
+                }
+            }
+            _ => None,
+        };
+        let found = match found {
+            Some(leaf) => Some(leaf),
+            None => audit_nodes::table.find((i64::from(level), number(index)?)).select(audit_nodes::hash).first(self.connection).optional()?,
         };
         found.and_then(|hash| hash.try_into().ok()).ok_or_else(|| corrupt("hash"))
     }
@@ -55,6 +66,37 @@ pub(super) fn insert_node(tx: &mut WriteTx<'_>, (level, index, hash): Completed)
         diesel::insert_into(audit_nodes::table).values(row).execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// Keeps a node that would not be kept otherwise, since what is below it goes; those of higher levels are there.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn keep_low_node(tx: &mut WriteTx<'_>, (level, index, hash): Completed) -> Result<(), StoreError> {
+    let place = (i64::from(level), number(index)?);
+    if level >= KEPT_LEVEL || audit_nodes::table.find(place).select(audit_nodes::level).first::<i64>(&mut **tx).optional()?.is_some() {
+        return Ok(());
+    }
+    let row = (audit_nodes::level.eq(place.0), audit_nodes::node.eq(place.1), audit_nodes::hash.eq(hash.to_vec()));
+    diesel::insert_into(audit_nodes::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The last head that was signed before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn find_last_head_before(connection: &mut DbConnection, before: UnixSeconds) -> Result<Option<SignedHead>, StoreError> {
+    let columns = (audit_heads::size, audit_heads::signed_at, audit_heads::note);
+    Ok(audit_heads::table.filter(audit_heads::signed_at.lt(before.0)).order(audit_heads::size.desc()).select(columns).first(connection).optional()?.map(read))
+}
+
+/// Removes the heads over no more than `size` events.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) fn remove_heads(tx: &mut WriteTx<'_>, size: u64) -> Result<usize, StoreError> {
+    Ok(diesel::delete(audit_heads::table.filter(audit_heads::size.le(number(size)?))).execute(&mut **tx)?)
 }
 
 /// A head that was signed.

@@ -5,7 +5,8 @@ use crate::admin::console::forms::title_of;
 use crate::admin::console::views::parts::{Places, Said, done_of, next_of, query_of};
 use crate::admin::console::web::{Room, enter, finish};
 use crate::admin::desk::Found;
-use crate::admin::desk::views::{ActivityView, CaseView, CustomerSummary, CustomerView, MessageView};
+use crate::admin::desk::messages::MessageView;
+use crate::admin::desk::views::{ActivityView, CaseView, CustomerSummary, CustomerView};
 use crate::admin::operations::{AdminState, Listed, find_operation};
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::web::read_genuine;
@@ -82,6 +83,7 @@ struct CustomerPage<'a> {
     messages: Vec<MessageView>,
     /// Operations that can be asked for: name and title.
     actions: Vec<(&'static str, String, bool)>,
+    may_resend: bool,
 }
 
 /// What can be done to a customer, in the order of the page.
@@ -131,6 +133,7 @@ pub async fn customer(signin: Data<SigninState>, admin: Data<AdminState>, reques
             customer: &view,
             activity: activity.items,
             messages: messages.items,
+            may_resend: room.may("resend_message") && !view.is_staff,
             actions,
         };
         Ok(room.show(StatusCode::OK, &page, None))

@@ -27,6 +27,8 @@ struct HomePage<'a> {
     figures: Option<&'a FiguresView>,
 }
 
+impl Said for HomePage<'_> {}
+
 /// The overview.
 pub async fn home(signin: Data<SigninState>, admin: Data<AdminState>, request: HttpRequest) -> HttpResponse {
     let work = async {
