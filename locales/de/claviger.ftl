@@ -383,6 +383,7 @@ activity-device-trusted = Sie vertrauen einem Gerät
 activity-device-distrusted = Sie vertrauen einem Gerät nicht mehr
 activity-passkey-cloned = Ein Schlüssel wurde abgelehnt, weil es vielleicht eine Kopie gibt
 activity-authenticator-added = Sie haben einen Weg zum Anmelden hinzugefügt
+activity-level-raised = Diese Anmeldung gilt seitdem mehr
 activity-authenticator-removed = Sie haben einen Weg zum Anmelden entfernt
 activity-authenticator-refused = Ein Weg zum Anmelden wurde nicht hinzugefügt
 activity-level-chosen = Sie haben gewählt, wie stark Ihre Anmeldung sein muss

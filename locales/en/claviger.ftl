@@ -383,6 +383,7 @@ activity-device-trusted = You chose to trust a device
 activity-device-distrusted = You trust a device no longer
 activity-passkey-cloned = A key was refused, since there may be a copy of it
 activity-authenticator-added = You added a way to sign in
+activity-level-raised = That sign-in has counted for more since
 activity-authenticator-removed = You removed a way to sign in
 activity-authenticator-refused = A way to sign in was not added
 activity-level-chosen = You chose how strong your sign-in has to be

@@ -378,6 +378,7 @@ activity-device-trusted = Usted eligió confiar en un dispositivo
 activity-device-distrusted = Usted dejó de confiar en un dispositivo
 activity-passkey-cloned = Se rechazó una llave, porque puede existir una copia de ella
 activity-authenticator-added = Usted añadió una forma de iniciar sesión
+activity-level-raised = Desde entonces ese inicio de sesión vale más
 activity-authenticator-removed = Usted quitó una forma de iniciar sesión
 activity-authenticator-refused = No se añadió una forma de iniciar sesión
 activity-level-chosen = Usted eligió el nivel de seguridad de su inicio de sesión

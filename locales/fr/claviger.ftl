@@ -378,6 +378,7 @@ activity-device-trusted = Vous avez choisi de faire confiance à un appareil
 activity-device-distrusted = Vous ne faites plus confiance à un appareil
 activity-passkey-cloned = Une clé a été refusée, car il en existe peut-être une copie
 activity-authenticator-added = Vous avez ajouté un moyen de connexion
+activity-level-raised = Depuis, cette connexion a plus de valeur
 activity-authenticator-removed = Vous avez retiré un moyen de connexion
 activity-authenticator-refused = Un moyen de connexion n'a pas été ajouté
 activity-level-chosen = Vous avez choisi à quel point votre connexion doit être sûre

@@ -358,6 +358,7 @@ activity-device-trusted = デバイスを信頼しました
 activity-device-distrusted = デバイスの信頼を取り消しました
 activity-passkey-cloned = 複製が存在する可能性があるため、キーが拒否されました
 activity-authenticator-added = サインインの方法を追加しました
+activity-level-raised = それ以降、そのサインインの保証レベルが上がりました
 activity-authenticator-removed = サインインの方法を削除しました
 activity-authenticator-refused = サインインの方法は追加されませんでした
 activity-level-chosen = サインインに必要な強さを選びました

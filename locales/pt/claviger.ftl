@@ -378,6 +378,7 @@ activity-device-trusted = Você escolheu confiar em um dispositivo
 activity-device-distrusted = Você não confia mais em um dispositivo
 activity-passkey-cloned = Uma chave foi recusada, porque pode existir uma cópia dela
 activity-authenticator-added = Você adicionou uma forma de entrar
+activity-level-raised = Desde então, esse início de sessão vale mais
 activity-authenticator-removed = Você removeu uma forma de entrar
 activity-authenticator-refused = Uma forma de entrar não foi adicionada
 activity-level-chosen = Você escolheu o nível de segurança do seu acesso

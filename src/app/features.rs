@@ -40,8 +40,9 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 100] = [
+pub const EVENTS: [EventSpec; 101] = [
     identity::signin::SIGNED_IN,
+    identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
     identity::signin::SESSION_REPLACED,
     identity::signin::sent::CODE_SENT,

@@ -528,6 +528,14 @@ telling! {
         for (ssf, stream) in [(&ssf, &id), (&other, &elsewhere)] {
             drain(ssf, stream).await;
         }
+        // Where a shop signed in by the session in which a factor is added, it hears that it counts for more.
+        let bea = kit.customer("bea").await;
+        let (seen, _) = kit.sign_in(&shop, &bea).await;
+        crate::factors::enrol_in(&kit, &seen).await;
+        tell(&kit).await;
+        let told = drain(&ssf, &id).await;
+        let raised: Vec<&Value> = told.iter().filter_map(|claims| claims["events"].get(format!("{CAEP}assurance-level-change"))).collect();
+        assert_eq!((raised.len(), &raised[0]["current_level"], &raised[0]["change_direction"]), (1, &json!("urn:claviger:acr:second-factor"), &json!("increase")), "{told:?}");
         let page = shop.authorize(&browser, &[("acr_values", "urn:claviger:acr:second-factor")]).await.page();
         let reply = browser.press(&page, "totp", &[("code", &crate::factors::code(&kit, &seed, 0))]).await;
         browser.follow(reply).await.away();
@@ -677,5 +685,88 @@ telling! {
         assert_eq!(of("/logout")[0]["sid"], tokens.claims()["sid"]);
         let kinds: BTreeSet<String> = of("/events").iter().map(|one| one["events"].as_object().unwrap().keys().next().unwrap().clone()).collect();
         assert_eq!(kinds, [format!("{CAEP}session-revoked"), format!("{RISC}account-disabled"), "https://schemas.openid.net/secevent/ssf/event-type/verification".to_owned()].into());
+    }
+
+    async fn a_receiver_that_asks_for_time_is_left_alone_so_long(kit: Kit) {
+        let receiver = Receiver::start();
+        let (ada, shop, bot) = (kit.customer("ada").await, kit.shop("shop").await, kit.program("bot", &[Role::Owner]).await);
+        kit.sign_in(&shop, &ada).await;
+        make_webhook(&bot, "shop", &receiver.at("/hook"), &["session.revoked"]).await;
+        receiver.answer_later(300);
+        end_sessions(&bot, &ada).await;
+        assert_eq!((tell(&kit).await, receiver.take().len()), (1, 1));
+        receiver.answer(200, "");
+        // Its own pause would have been over after five seconds.
+        kit.advance(299);
+        assert_eq!((tell(&kit).await, receiver.take().len()), (0, 0));
+        kit.advance(1);
+        assert_eq!((tell(&kit).await, receiver.take().len()), (1, 1));
+        // Nobody is left alone for a year because they say so.
+        kit.sign_in(&shop, &ada).await;
+        end_sessions(&bot, &ada).await;
+        receiver.answer_later(31_536_000);
+        tell(&kit).await;
+        receiver.take();
+        receiver.answer(200, "");
+        kit.advance(600);
+        assert_eq!((tell(&kit).await, receiver.take().len()), (1, 1));
+    }
+
+    async fn whoever_does_not_come_for_ten_thousand_events_is_stopped(kit: Kit) {
+        let receiver = Receiver::start();
+        let (ada, shop, bot) = (kit.customer("ada").await, kit.shop("shop").await, kit.program("bot", &[Role::Owner]).await);
+        kit.sign_in(&shop, &ada).await;
+        let (gone, there) = (make_webhook(&bot, "shop", &receiver.at("/gone"), &["session.revoked"]).await, make_webhook(&bot, "shop", &receiver.at("/there"), &["session.revoked"]).await);
+        let id = gone["stream_id"].as_str().unwrap().to_owned();
+        // As if nobody had been there for a long time: all of them wait, none is due.
+        let crowd = |from: i64, to: i64| {
+            let rows = format!("WITH RECURSIVE n (i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT 'x' || i, '{id}', 'shop', 'webhook', 'session.revoked', one.mac, 0, 1, 9999999999 FROM n CROSS JOIN (SELECT mac FROM audit_events LIMIT 1) AS one");
+            format!("INSERT INTO event_deliveries (id, receiver, client_id, method, event, told_sealed, created_at, attempts, next_attempt_at) {rows}")
+        };
+        let wait = async |statement: String| kit.node.base.db.write(move |tx| Ok(tx.batch_execute(&statement)?)).await.unwrap();
+        wait(crowd(1, 9_999)).await;
+        end_sessions(&bot, &ada).await;
+        tell(&kit).await;
+        let of = async || {
+            let all = bot.get("/streams").await.json();
+            all["items"].as_array().unwrap().iter().find(|stream| stream["stream_id"] == gone["stream_id"]).unwrap().clone()
+        };
+        assert_eq!(of().await["status"], "enabled", "the ten thousandth still has room");
+        wait(crowd(10_000, 10_000)).await;
+        kit.sign_in(&shop, &ada).await;
+        end_sessions(&bot, &ada).await;
+        tell(&kit).await;
+        let stopped = of().await;
+        assert_eq!((&stopped["status"], stopped["status_reason"].as_str().unwrap().contains("10000")), (&json!("disabled"), true), "{stopped}");
+        let heard = receiver.take();
+        assert_eq!(heard.iter().filter(|heard| heard.path == "/there").count(), 2, "the other one heard everything: {there}");
+        let left = kit.node.base.db.read(move |connection| claviger::oauth::events::deliveries::store::count_waiting(connection, &id)).await.unwrap();
+        assert_eq!(left, 0, "nothing waits for whoever was stopped");
+    }
+
+    async fn where_more_wait_than_can_be_served_each_has_a_turn(kit: Kit) {
+        let receiver = Receiver::start();
+        let (ada, bot) = (kit.customer("ada").await, kit.program("bot", &[Role::SupportLead]).await);
+        let mut wanted = BTreeSet::new();
+        for number in 0..7 {
+            let path = format!("/shop-{number}");
+            let shop = shop_told_at(&kit, &format!("shop-{number}"), receiver.at(&path)).await;
+            kit.sign_in(&shop, &ada).await;
+            wanted.insert(path);
+        }
+        end_sessions(&bot, &ada).await;
+        worker::place_new(&kit.node).await.unwrap();
+        worker::gather_events(&kit.node).await.unwrap();
+        receiver.answer(503, "");
+        // None of them takes anything: who was asked and said no does not stand in the way of the next.
+        let mut asked = BTreeSet::new();
+        for _ in 0..8 {
+            for errand in claviger::oauth::events::deliver::take_errands(&kit.node.oauth, 2).await.unwrap() {
+                claviger::oauth::events::deliver::run(&kit.node.oauth, errand).await.unwrap();
+            }
+            asked.extend(receiver.take().into_iter().map(|heard| heard.path));
+            kit.advance(1);
+        }
+        assert_eq!(asked, wanted, "each was asked within a few rounds of two");
     }
 }

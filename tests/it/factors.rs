@@ -23,6 +23,18 @@ pub async fn enrol(kit: &Kit, person: &Person) -> Seed {
     kept
 }
 
+/// An app, added on the account page of whoever is signed in in `browser`.
+pub async fn enrol_in(kit: &Kit, browser: &Browser) {
+    let page = browser.walk("/account/security").await.page();
+    let reply = browser.press(&page, "add-app", &[("name", "Phone")]).await;
+    let enrolment = browser.follow(reply).await.page();
+    let seed = enrolment.body.split("<code id=\"seed\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let app = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).build().unwrap();
+    let shown = app.generate(u64::try_from(kit.node.base.tools.now().0).unwrap()).to_string();
+    let reply = browser.press(&enrolment, "confirm", &[("code", &shown)]).await;
+    assert_eq!(reply.status, 303, "{}", reply.body);
+}
+
 /// What the app shows, `drift` steps from now.
 pub fn code(kit: &Kit, seed: &Seed, drift: i64) -> String {
     let app = totp_rs::Builder::new().with_secret(seed.expose().to_vec()).build().unwrap();

@@ -31,6 +31,7 @@ struct Shelf {
     heard: Arc<Mutex<Vec<Heard>>>,
     status: Arc<AtomicU16>,
     body: Arc<Mutex<String>>,
+    retry_after: Arc<Mutex<Option<u32>>>,
 }
 
 /// The server.
@@ -48,6 +49,9 @@ async fn hear(shelf: Data<Shelf>, request: HttpRequest, body: Bytes) -> HttpResp
     if (300..400).contains(&status) {
         answer.insert_header(("location", "/elsewhere"));
     }
+    if let Some(seconds) = *shelf.retry_after.lock().unwrap() {
+        answer.insert_header(("retry-after", seconds.to_string()));
+    }
     answer.content_type("application/json").body(shelf.body.lock().unwrap().clone())
 }
 
@@ -55,7 +59,7 @@ impl Receiver {
     pub fn start() -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let shelf = Shelf { heard: Arc::default(), status: Arc::new(AtomicU16::new(200)), body: Arc::default() };
+        let shelf = Shelf { heard: Arc::default(), status: Arc::new(AtomicU16::new(200)), body: Arc::default(), retry_after: Arc::default() };
         let data = Data::new(shelf.clone());
         let server = HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::route().to(hear)));
         let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
@@ -72,6 +76,13 @@ impl Receiver {
     pub fn answer(&self, status: u16, body: &str) {
         self.shelf.status.store(status, Ordering::SeqCst);
         body.clone_into(&mut self.shelf.body.lock().unwrap());
+        *self.shelf.retry_after.lock().unwrap() = None;
+    }
+
+    /// It has no time now, and says for how many seconds.
+    pub fn answer_later(&self, seconds: u32) {
+        self.answer(503, "");
+        *self.shelf.retry_after.lock().unwrap() = Some(seconds);
     }
 
     /// What came since it was last asked.

@@ -45,9 +45,9 @@ pub(super) fn execute(context: &Context, arguments: &VersionArguments) -> Result
     let file = arguments.check.clone().or_else(|| (!configured.feed_file.is_empty()).then(|| PathBuf::from(&configured.feed_file)));
     let Some(file) = file else {
         if arguments.json {
-            say_json(&json!({ "version": own_version().to_string() }))
+            say_json(&json!({ "version": own_version().to_string() }));
         } else {
-            say(&format!("claviger {}", own_version()))
+            say(&format!("claviger {}", own_version()));
         }
         return Ok(());
     };

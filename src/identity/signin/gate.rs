@@ -9,7 +9,7 @@ use super::machine::{Situation, Step, next_step};
 use super::model::{ReturnTo, SigninRequest};
 use super::password::trouble::Trouble;
 use super::store;
-use crate::base::assurance::{FactorKind, Requirement, ShownFactor};
+use crate::base::assurance::{Authentication, FactorKind, Requirement, ShownFactor};
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
@@ -27,6 +27,7 @@ use crate::identity::sessions::store as session_store;
 use crate::identity::sessions::{Session, SessionPolicy, SignedIn};
 use crate::identity::signup::rules::SignupPolicy;
 use crate::identity::{Passed, Proof};
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{Db, DbConnection, StoreError, WriteTx};
 use crate::platform::http::cookies::{self, CookieName, Lifetime};
 use crate::platform::http::guard::HttpState;
@@ -261,6 +262,9 @@ pub fn open_session(tx: &mut WriteTx<'_>, tools: &Tools, policy: &SessionPolicy,
     Ok(Some(Opened { session, secret }))
 }
 
+/// A session counts for more.
+pub const LEVEL_RAISED: EventSpec = EventSpec::new("level_raised", "What a customer showed to add an authenticator raised the level of the session in which it was added.");
+
 /// Adds what was shown at an enrolment to the session that it was done in, under a fresh cookie; the session lives no longer for it. `None` when it has ended.
 ///
 /// # Errors
@@ -270,8 +274,19 @@ pub fn extend_session(tx: &mut WriteTx<'_>, tools: &Tools, session: &Session, pr
         return Ok(None);
     }
     let secret = Secret::generate(tools.entropy());
+    let acr = |shown: &[ShownFactor]| Authentication::from_shown(shown).map(|authentication| authentication.acr);
+    let before = acr(&session.shown);
     let session = Session { shown: with_shown(&session.shown, proof.shown()), last_seen_at: tools.now(), ..session.clone() };
-    Ok(session_store::rotate_session(tx, &session, &secret.hash())?.then_some(Opened { session, secret }))
+    if !session_store::rotate_session(tx, &session, &secret.hash())? {
+        return Ok(None);
+    }
+    let after = acr(&session.shown);
+    if before != after {
+        let customer = session.customer.to_string();
+        let entry = Entry::success(LEVEL_RAISED, Actor::Customer(customer.clone()), format!("customer:{customer}"), &Origin::internal("enrolment"));
+        audit::record(tx, tools, &entry.with_session(session.id.as_str()).with_detail(serde_json::json!({ "acr": after, "previous_acr": before })))?;
+    }
+    Ok(Some(Opened { session, secret }))
 }
 
 /// Carries a session over into the generation of a password that was just set in it, under a fresh cookie; what else was shown in it still stands. `None` when it has ended.

@@ -69,7 +69,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// The kinds of events that mean something to shops.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 18] = [
     "password_changed",
     "authenticator_added",
     "authenticator_removed",
@@ -87,6 +87,7 @@ pub const KINDS: [&str; 17] = [
     "upstream_connected",
     "upstream_disconnected",
     "signed_in",
+    "level_raised",
 ];
 
 /// What shops are told of an event; none of nearly all.
@@ -119,7 +120,7 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         "upstream_disconnected" => (EventKind::CredentialChange, credential("upstream", "delete")),
         "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "unspecified", "frozen_seconds": FROZEN_SECONDS })),
         "recovery_waits" => (EventKind::RecoveryActivated, json!({ "waits_until": event.detail.get("until") })),
-        "signed_in" => {
+        "signed_in" | "level_raised" => {
             let (current, previous) = (text("acr"), text("previous_acr"));
             if current == previous || current.is_empty() || previous.is_empty() {
                 return None;
