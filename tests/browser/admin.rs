@@ -124,6 +124,7 @@ async fn help(kit: &Kit, client: &Client, ada: (&Client, &Person), look: &str) {
     heading(client, "Begin caller check").await;
     photograph(client, &format!("admin-check-{look}")).await;
     click(client, "#way-page").await;
+    click(client, "#purpose-remove_factors").await;
     click(client, "#submit").await;
     let number = text_of(client, "code.secret").await;
     click(client, "#back").await;

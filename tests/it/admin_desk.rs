@@ -32,17 +32,17 @@ async fn email_of(kit: &Kit, person: &Person) -> String {
 }
 
 /// The caller shows who they are in two weak ways: by a code, and by the password on a page of their own.
-async fn check_weakly(kit: &Kit, agent: &mut Colleague, person: &Person) {
-    check_by_code(kit, agent, person).await;
-    agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "page")]).await;
+async fn check_weakly(kit: &Kit, agent: &mut Colleague, person: &Person, purpose: &str) {
+    check_by_code(kit, agent, person, purpose).await;
+    agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "page"), ("purpose", purpose)]).await;
     let browser = kit.browser();
     let page = open(&browser, "/account/call", person).await;
     browser.press(&page, "call-yes", &[("answer", "yes")]).await;
 }
 
 /// By a code alone.
-async fn check_by_code(kit: &Kit, agent: &mut Colleague, person: &Person) {
-    let page = agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "email")]).await;
+async fn check_by_code(kit: &Kit, agent: &mut Colleague, person: &Person, purpose: &str) {
+    let page = agent.act(&format!("begin_caller_check/{}", person.id), &[("way", "email"), ("purpose", purpose)]).await;
     assert!(page.body.contains("id=\"result\""), "{} {}", page.status, page.body);
     let code = kit.last_code().await;
     let page = agent.act(&format!("answer_caller_check/{}", person.id), &[("code", &code)]).await;
@@ -108,10 +108,10 @@ on_both! {
         let page = eva.act(&ask, &[("reason", WHY)]).await;
         assert_eq!((page.status, page.body.contains("Have the caller show")), (409, true), "{}", page.body);
         // Ada is on the line, and at her own page, with her key.
-        let page = eva.act(&format!("begin_caller_check/{}", ada.id), &[("way", "page")]).await;
+        let page = eva.act(&format!("begin_caller_check/{}", ada.id), &[("way", "page"), ("purpose", "remove_factors")]).await;
         let number = page.body.split("class=\"secret\">").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('<').next().unwrap().to_owned();
         let page = browser.walk("/account/call").await.page();
-        assert!(page.body.contains(&format!(">{number}</p>")) && page.body.contains("eva"), "{}", page.body);
+        assert!(page.body.contains(&format!(">{number}</p>")) && page.body.contains("eva") && page.body.contains("the support can remove every way to sign in"), "{}", page.body);
         let reply = browser.press(&page, "call-yes", &[("answer", "yes")]).await;
         browser.follow(reply).await.page();
         let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
@@ -145,7 +145,7 @@ on_both! {
     async fn whoever_asked_does_not_approve(kit: Kit) {
         let ada = kit.customer("ada").await;
         let mut lea = kit.colleague("lea", &[Role::SupportLead, Role::Support, Role::Owner]).await;
-        check_weakly(&kit, &mut lea, &ada).await;
+        check_weakly(&kit, &mut lea, &ada, "remove_factors").await;
         let page = lea.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let case = waiting(&mut lea).await;
@@ -167,11 +167,11 @@ on_both! {
             let ada = kit.customer(name).await;
             kit.advance(60);
             // A code alone is what whoever reads the mailbox has.
-            check_by_code(&kit, &mut eva, &ada).await;
+            check_by_code(&kit, &mut eva, &ada, "remove_factors").await;
             let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
             assert_eq!((page.status, page.body.contains("One code alone is not enough")), (409, true), "{}", page.body);
             kit.advance(60);
-            check_weakly(&kit, &mut eva, &ada).await;
+            check_weakly(&kit, &mut eva, &ada, "remove_factors").await;
             let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
             assert_eq!(page.status, 200, "{}", page.body);
             // What was shown counts once.
@@ -205,7 +205,7 @@ on_both! {
     async fn a_new_address_waits_for_its_mailbox_too(kit: Kit) {
         let ada = kit.customer("ada").await;
         let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
-        check_weakly(&kit, &mut eva, &ada).await;
+        check_weakly(&kit, &mut eva, &ada, "change_email").await;
         let page = eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "new@example.net")]).await;
         assert_eq!(page.status, 200, "{}", page.body);
         let case = waiting(&mut lea).await;
@@ -232,7 +232,7 @@ on_both! {
     async fn what_was_asked_for_ends_with_the_credentials_that_it_was_asked_under(kit: Kit) {
         let ada = kit.customer("ada").await;
         let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
-        check_weakly(&kit, &mut eva, &ada).await;
+        check_weakly(&kit, &mut eva, &ada, "change_email").await;
         eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "thief@example.net")]).await;
         let case = waiting(&mut lea).await;
         lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
@@ -269,7 +269,7 @@ on_both! {
         assert!(old.body.contains("id=\"nobody\""), "{}", old.body);
         assert_eq!(kit.audited("staff_caller_checked", "denied").await, 1);
         // Nor does a code from the mailbox, or another page, undo that no.
-        check_weakly(&kit, &mut eva, &ada).await;
+        check_weakly(&kit, &mut eva, &ada, "remove_factors").await;
         let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
         assert_eq!((page.status, page.body.contains("said no")), (409, true), "{}", page.body);
     }
@@ -351,5 +351,45 @@ on_both! {
         kit.advance(601);
         let over = eva.act(&format!("resend_message/{}", ada.id), &[("message", &code)]).await;
         assert!(over.status == 409 && over.body.contains("is over"), "{}", over.body);
+    }
+
+    async fn a_yes_counts_for_what_it_was_said_to_and_for_nothing_else(kit: Kit) {
+        let (ada, mut eva) = (kit.customer("ada").await, kit.colleague("eva", &[Role::Support]).await);
+        // To talk, and to have the address changed: neither lets factors go.
+        for purpose in ["talk", "change_email"] {
+            check_weakly(&kit, &mut eva, &ada, purpose).await;
+            kit.advance(60);
+        }
+        let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY)]).await;
+        assert_eq!((page.status, page.body.contains("for this very purpose")), (409, true), "{}", page.body);
+        let page = eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "new@example.net")]).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+    }
+
+    async fn whoever_is_signed_in_sees_what_waits_and_stops_it(kit: Kit) {
+        let (ada, bob) = (kit.customer("ada").await, kit.customer("bob").await);
+        let (mut eva, mut lea) = (kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
+        let browser = kit.browser();
+        assert!(open(&browser, "/account/requests", &ada).await.body.contains("id=\"none\""));
+        check_weakly(&kit, &mut eva, &ada, "change_email").await;
+        eva.act(&format!("change_email/{}", ada.id), &[("reason", WHY), ("email", "thief@example.net")]).await;
+        let case = waiting(&mut lea).await;
+        let page = browser.walk("/account/requests").await.page();
+        assert!(page.body.contains("change the e-mail address") && page.body.contains(WHY) && page.body.contains("eva"), "{}", page.body);
+        assert!(!page.body.contains("thief@example.net"), "whoever sits there need not be the owner");
+        // Nobody stops what is not theirs.
+        let other = kit.browser();
+        let theirs = open(&other, "/account/requests", &bob).await;
+        assert!(theirs.body.contains("id=\"none\"") && !theirs.body.contains(&case));
+        let page = browser.walk("/account/requests").await.page();
+        let fields = page.hidden_fields(&format!("id=\"stop-{case}\""));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(other.submit("/account/requests", &fields).await.status, 403);
+        let stopped = browser.submit("/account/requests", &fields).await;
+        assert!(stopped.status == 200 && stopped.body.contains("It is stopped"), "{}", stopped.body);
+        assert_eq!(browser.submit("/account/requests", &fields).await.status, 404, "once");
+        assert_eq!(kit.audited("staff_case_vetoed", "").await, 1);
+        let page = lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
+        assert_eq!(page.status, 409, "{}", page.body);
     }
 }

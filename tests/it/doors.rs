@@ -170,6 +170,8 @@ const DOORS: [(&str, &str, u16, &str); 189] = [
     ("GET", "/account", 303, "no-store"),
     ("GET", "/account/call", 303, "no-store"),
     ("POST", "/account/call", 403, "no-store"),
+    ("GET", "/account/requests", 303, "no-store"),
+    ("POST", "/account/requests", 403, "no-store"),
     ("GET", "/cases/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),
     ("POST", "/cases/stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 403, "no-store"),
     ("GET", "/cases/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404, "no-store"),

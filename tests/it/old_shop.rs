@@ -152,4 +152,51 @@ on_both! {
         assert!(shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.away().contains_key("code"));
         kit.handle.stop(false).await;
     }
+
+    async fn whoever_was_imported_without_a_password_is_asked_about_until_the_first_sign_in(kit: Kit) {
+        use claviger::identity::imports::{Brought, bring_in};
+        let (kit, seen) = with_old_shop(&kit).await;
+        let shop = kit.shop("shop").await;
+        let asked = || seen.lock().unwrap().asked.len();
+        let import = async || {
+            let (tools, record) = (kit.node.base.tools.clone(), r#"{"email":"olga@example.com","email_verified":true,"name":"Olga of the file"}"#);
+            let person = claviger::identity::imports::formats::read_answer(&EmailAddress::parse("olga@example.com").unwrap(), record.as_bytes()).unwrap();
+            kit.node.base.db.write(move |tx| bring_in(tx, &tools, &person).map(|brought| matches!(brought, Brought::In(..)))).await.unwrap()
+        };
+        assert!(import().await);
+        assert_eq!(shop.sign_in(&kit.browser(), &olga("a guess"), &[]).await.page().status, 422);
+        assert_eq!(asked(), 1);
+        for _ in 0..2 {
+            assert!(shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.away().contains_key("code"));
+        }
+        let customer = find(&kit).await.unwrap();
+        assert_eq!((customer.profile.name.as_deref(), asked()), (Some("Olga of the file"), 2), "what came with the file stays");
+        assert_eq!(kit.audited("customer_migrated", "").await, 1);
+        // Without a password by choice: the old one counts for nothing.
+        let id = customer.id.clone();
+        kit.node.base.db.write(move |tx| claviger::identity::factors::password::store::remove_password(tx, &id)).await.unwrap();
+        assert_eq!((shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.page().status, asked()), (422, 2));
+        kit.handle.stop(false).await;
+    }
+
+    async fn whoever_got_in_by_another_way_is_not_asked_about(kit: Kit) {
+        use claviger::identity::factors::password::foreign::store as foreign;
+        let (kit, seen) = with_old_shop(&kit).await;
+        let (shop, ada) = (kit.shop("shop").await, kit.customer("ada").await);
+        let id = ada.id.clone();
+        kit.node.base.db.write(move |tx| foreign::note_elsewhere(tx, &id)).await.unwrap();
+        kit.sign_in(&shop, &ada).await;
+        let id = ada.id.clone();
+        assert!(!kit.node.base.db.read(move |connection| foreign::is_elsewhere(connection, &id)).await.unwrap(), "the first sign-in ends it");
+        // Nor about whoever is locked.
+        let bea = kit.customer("bea").await;
+        let id = bea.id.clone();
+        kit.node.base.db.write(move |tx| {
+            claviger::identity::factors::password::store::remove_password(tx, &id)?;
+            foreign::note_elsewhere(tx, &id)?;
+            customers::store::change_status(tx, &id, customers::CustomerStatus::Locked, UnixSeconds(1)).map(drop)
+        }).await.unwrap();
+        assert_eq!((shop.sign_in(&kit.browser(), &bea, &[]).await.page().status, seen.lock().unwrap().asked.len()), (422, 0));
+        kit.handle.stop(false).await;
+    }
 }

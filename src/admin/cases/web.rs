@@ -1,14 +1,19 @@
-//! `/cases/stop/{ticket}` and `/cases/confirm/{ticket}`: what the links in mails about cases lead to.
+//! `/cases/stop/{ticket}` and `/cases/confirm/{ticket}`: what the links in mails about cases lead to; and `/account/requests`, where whoever is signed in sees what waits, and stops it.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::store::{Case, list_cases};
 use super::{Press, press};
+use crate::base::assurance::Requirement;
 use crate::base::ids::CaseId;
+use crate::base::page::PageRequest;
+use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate::SigninState;
-use crate::identity::signin::web::read_genuine;
+use crate::identity::signin::model::ReturnTo;
+use crate::identity::signin::web::{read_genuine, start};
 use crate::identity::tickets::store::{find_ticket, redeem_ticket};
 use crate::identity::tickets::{self, Purpose};
 use crate::platform::db::{DbConnection, WriteTx};
@@ -18,6 +23,9 @@ use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, er
 
 const STOP: &str = "/cases/stop/{ticket}";
 const CONFIRM: &str = "/cases/confirm/{ticket}";
+const REQUESTS: &str = "/account/requests";
+/// Cases that are shown at most.
+const SHOWN: u32 = 50;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -25,7 +33,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(STOP, web::get().to(ask_stop))
         .route(STOP, web::post().to(do_stop))
         .route(CONFIRM, web::get().to(ask_confirm))
-        .route(CONFIRM, web::post().to(do_confirm));
+        .route(CONFIRM, web::post().to(do_confirm))
+        .route(REQUESTS, web::get().to(requests))
+        .route(REQUESTS, web::post().to(stop_request));
 }
 
 #[derive(Template)]
@@ -117,4 +127,66 @@ async fn ask_confirm(state: Data<SigninState>, request: HttpRequest, path: Path<
 
 async fn do_confirm(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
     act(&state, &request, &path, payload, TO_CONFIRM).await
+}
+
+#[derive(Template)]
+#[template(path = "admin/cases/pages/requests.html")]
+struct RequestsPage<'a> {
+    page: &'a PageView,
+    waiting: &'a [Case],
+    csrf: &'a str,
+}
+
+impl RequestsPage<'_> {
+    fn item(&self, case: &Case) -> String {
+        let what = self.page.t(&format!("case-{}", case.kind.word().replace('_', "-")));
+        self.page.t3("case-requests-item", [("name", case.input.by.as_str()), ("what", what.as_str()), ("reason", case.input.reason.as_str())])
+    }
+}
+
+/// Any living session will do: stopping takes nothing from anybody but a thief.
+async fn signed_in(state: &Data<SigninState>, request: &HttpRequest) -> Result<Result<SignedIn, HttpResponse>, PageError> {
+    match state.signed_in(request).await? {
+        Some(signed_in) => Ok(Ok(signed_in)),
+        None => Ok(Err(start(state, request, ReturnTo::page(REQUESTS), Requirement::default()).await?)),
+    }
+}
+
+async fn requests(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
+    let work = async {
+        let signed_in = match signed_in(&state, &request).await? {
+            Ok(signed_in) => signed_in,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        let (tools, id) = (state.tools.clone(), signed_in.customer().clone());
+        let found = state.db.read(move |connection: &mut DbConnection| list_cases(connection, &tools, Some(&id), None, &PageRequest::first(SHOWN))).await?;
+        let waiting: Vec<Case> = found.items.into_iter().filter(|case| case.progress.state.is_open()).collect();
+        let view = PageView::new(&state.http, &request, &[]);
+        let (browser, cookie) = state.browser(&request);
+        let token = csrf::token(&state.tools.ring, &browser, REQUESTS);
+        let mut response = respond(StatusCode::OK, &view, &RequestsPage { page: &view, waiting: &waiting, csrf: &token }, &PagePolicy::default());
+        if let Some(cookie) = cookie {
+            // A cookie of ours is always a valid header.
+            let _ = response.add_cookie(&cookie);
+        }
+        Ok(response)
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
+}
+
+async fn stop_request(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        let browser = state.known_browser(&request).ok_or_else(|| PageError::new(ErrorKind::Forbidden))?;
+        let form = read_genuine(&state, &request, payload, &browser, REQUESTS).await?;
+        let signed_in = match signed_in(&state, &request).await? {
+            Ok(signed_in) => signed_in,
+            Err(elsewhere) => return Ok(elsewhere),
+        };
+        let id: CaseId = form.get("case").unwrap_or_default().parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
+        let (at_work, origin) = (state.clone(), origin_of(&request));
+        let work = move |tx: &mut WriteTx<'_>| press(tx, &at_work, &id, signed_in.customer(), Press::Veto, &origin);
+        let word = if state.db.write(work).await? { TO_STOP.done } else { "expired" };
+        Ok(page(&state, &request, word, None))
+    };
+    work.await.unwrap_or_else(|error: PageError| error_page(&state.http, &request, &error))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Strength, Way, together};
+use super::rules::{CallPurpose, Strength, Way, together};
 use super::store::{find_latest, insert_check, list_proofs, note_proven, spend_proofs};
 use super::{Reason, find_subject};
 use crate::admin::access::staff::Who;
@@ -72,6 +72,9 @@ macro_rules! or_refuse {
 pub struct CheckWish {
     /// In which way.
     pub way: Way,
+    /// What for: it counts for nothing else, and the customer reads it first.
+    #[serde(default)]
+    pub purpose: CallPurpose,
 }
 
 /// What was begun.
@@ -109,7 +112,7 @@ pub fn begin_check(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
     }
     let [byte] = random::bytes::<1>(tools.entropy());
     let number = (wish.way == Way::Page).then(|| (10 + u32::from(byte) % 90).to_string());
-    let id = insert_check(tx, tools, &customer.id, (&call.staff.key(), call.staff.name()), wish.way, number.as_deref())?;
+    let id = insert_check(tx, tools, &customer.id, (&call.staff.key(), call.staff.name()), (wish.way, wish.purpose), number.as_deref())?;
     let kind = match wish.way {
         Way::Page => None,
         Way::Email => Some(FactorKind::EmailCode),
@@ -121,7 +124,7 @@ pub fn begin_check(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
         return Ok(Err(Refused::Throttled(throttled)));
     }
     let entry = call.staff.entry(CALLER_ASKED, about(&customer), &call.origin);
-    audit::record(tx, tools, &entry.with_detail(serde_json::json!({ "way": wish.way })).with_note(note_of(call.staff.name(), "")))?;
+    audit::record(tx, tools, &entry.with_detail(serde_json::json!({ "way": wish.way, "purpose": wish.purpose })).with_note(note_of(call.staff.name(), "")))?;
     Answer::of(&CheckBegun { id: id.to_string(), number, expires_at: tools.now().plus(super::store::CHECK_SECONDS).0 }).map(Ok)
 }
 
@@ -258,9 +261,9 @@ fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reas
     if was_stopped(tx, &customer.id, now)? || customer.frozen_until.is_some_and(|until| until > now) {
         return Ok(Err(Refused::Conflict("vetoed", "The customer said no in the last days, or the account stands still: only the customer changes this now.".to_owned())));
     }
-    let strength = together(&list_proofs(tx, &customer.id, &call.staff.key(), now)?);
+    let strength = together(&list_proofs(tx, &customer.id, (&call.staff.key(), kind.word()), now)?);
     if strength == Strength::Unproven {
-        let what = "Have the caller show that they are the customer first: on their own page with a second factor, or in two different ways. One code alone is not enough.";
+        let what = "Have the caller show that they are the customer first: on their own page with a second factor, or in two different ways, each for this very purpose. One code alone is not enough.";
         return Ok(Err(Refused::Conflict("caller_not_verified", what.to_owned())));
     }
     let needs_approval = state.policy.approvals.iter().any(|name| name == kind.word());

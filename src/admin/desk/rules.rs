@@ -30,6 +30,43 @@ impl Way {
     }
 }
 
+/// What a caller shows it for. It counts for nothing else, and the customer reads it beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallPurpose {
+    /// To talk about the account: nothing is changed on the strength of it.
+    #[default]
+    Talk,
+    /// To have every authenticator removed.
+    RemoveFactors,
+    /// To have the e-mail address changed.
+    ChangeEmail,
+    /// To have the account erased.
+    Erase,
+}
+
+impl CallPurpose {
+    /// The word for it: that of the case that it is for.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Talk => "talk",
+            Self::RemoveFactors => "remove_factors",
+            Self::ChangeEmail => "change_email",
+            Self::Erase => "erase",
+        }
+    }
+
+    /// Reads the word; what is not known allows nothing.
+    pub fn parse(word: &str) -> Self {
+        [Self::RemoveFactors, Self::ChangeEmail, Self::Erase].into_iter().find(|purpose| purpose.word() == word).unwrap_or(Self::Talk)
+    }
+
+    /// The key of the sentence that tells the customer what the support is asked to do; none to talk only.
+    pub fn sentence(self) -> Option<String> {
+        (self != Self::Talk).then(|| format!("case-{}", self.word().replace('_', "-")))
+    }
+}
+
 /// How well they have shown it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

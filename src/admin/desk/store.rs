@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::rules::{Strength, Way};
+use super::rules::{CallPurpose, Strength, Way};
 use crate::base::ids::{CallerCheckId, CustomerId};
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -13,7 +13,7 @@ mod tables {
     diesel::table! {
         caller_checks (id) {
             id -> Text, customer_id -> Text, staff -> Text, staff_name_sealed -> Binary, way -> Text, number -> Nullable<Text>,
-            created_at -> BigInt, expires_at -> BigInt, proven_at -> Nullable<BigInt>, strength -> Nullable<Text>, refused_at -> Nullable<BigInt>,
+            created_at -> BigInt, expires_at -> BigInt, proven_at -> Nullable<BigInt>, strength -> Nullable<Text>, refused_at -> Nullable<BigInt>, purpose -> Nullable<Text>,
         }
     }
 }
@@ -38,6 +38,8 @@ pub struct CallerCheck {
     pub staff_name: String,
     /// In which way.
     pub way: Way,
+    /// What for.
+    pub purpose: CallPurpose,
     /// The number that staff tell, and the page shows.
     pub number: Option<String>,
     /// Until when.
@@ -54,7 +56,14 @@ pub struct CallerCheck {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn insert_check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, (staff, name): (&str, &str), way: Way, number: Option<&str>) -> Result<CallerCheckId, StoreError> {
+pub fn insert_check(
+    tx: &mut WriteTx<'_>,
+    tools: &Tools,
+    customer: &CustomerId,
+    (staff, name): (&str, &str),
+    (way, purpose): (Way, CallPurpose),
+    number: Option<&str>,
+) -> Result<CallerCheckId, StoreError> {
     use caller_checks::dsl;
     let (id, now) = (CallerCheckId::generate(tools.now_micros(), tools.entropy()), tools.now());
     // A no is remembered.
@@ -68,6 +77,7 @@ pub fn insert_check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, 
             dsl::staff.eq(staff),
             dsl::staff_name_sealed.eq(key.seal_in_row(NAME, id.as_str(), name.as_bytes(), tools.entropy())?),
             dsl::way.eq(way.word()),
+            dsl::purpose.eq(Some(purpose.word())),
             dsl::number.eq(number),
             dsl::created_at.eq(now.0),
             dsl::expires_at.eq(now.plus(CHECK_SECONDS).0),
@@ -76,16 +86,17 @@ pub fn insert_check(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, 
     Ok(id)
 }
 
-type Row = (String, String, Vec<u8>, String, Option<String>, i64, Option<i64>, Option<String>, Option<i64>);
+type Row = (String, String, Vec<u8>, String, Option<String>, i64, Option<i64>, Option<String>, Option<i64>, Option<String>);
 
 fn open(connection: &mut DbConnection, tools: &Tools, customer: &CustomerId, row: Row) -> Result<CallerCheck, StoreError> {
-    let (id, staff, name, way, number, expires_at, proven_at, strength, refused_at) = row;
+    let (id, staff, name, way, number, expires_at, proven_at, strength, refused_at, purpose) = row;
     let corrupt = |column| StoreError::corrupt("caller_checks", column, id.clone());
     let plain = vault::need_data_key(connection, &tools.ring, customer.as_str())?.open_in_row(NAME, &id, &name)?;
     Ok(CallerCheck {
         staff_name: std::str::from_utf8(&plain).map_err(|_| corrupt("staff_name_sealed"))?.to_owned(),
         way: Way::parse(&way).ok_or_else(|| corrupt("way"))?,
         strength: strength.as_deref().and_then(Strength::parse).unwrap_or(Strength::Unproven),
+        purpose: CallPurpose::parse(purpose.as_deref().unwrap_or_default()),
         staff,
         number,
         expires_at: UnixSeconds(expires_at),
@@ -104,19 +115,19 @@ pub fn find_latest(connection: &mut DbConnection, tools: &Tools, customer: &Cust
     let now = tools.now();
     let waits = dsl::proven_at.is_null().and(dsl::expires_at.gt(now.0));
     let counts = dsl::proven_at.gt(now.plus(-PROVEN_SECONDS).0);
-    let columns = (dsl::id, dsl::staff, dsl::staff_name_sealed, dsl::way, dsl::number, dsl::expires_at, dsl::proven_at, dsl::strength, dsl::refused_at);
+    let columns = (dsl::id, dsl::staff, dsl::staff_name_sealed, dsl::way, dsl::number, dsl::expires_at, dsl::proven_at, dsl::strength, dsl::refused_at, dsl::purpose);
     let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(waits.or(counts.assume_not_null()));
     let row: Option<Row> = mine.order(dsl::id.desc()).select(columns).first(connection).optional()?;
     row.map(|row| open(connection, tools, customer, row)).transpose()
 }
 
-/// What a customer has shown to `staff` in the last while, and was not used yet.
+/// What a customer has shown to `staff` for `purpose` in the last while, and was not used yet.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn list_proofs(connection: &mut DbConnection, customer: &CustomerId, staff: &str, now: UnixSeconds) -> Result<Vec<(Way, Strength)>, StoreError> {
+pub fn list_proofs(connection: &mut DbConnection, customer: &CustomerId, (staff, purpose): (&str, &str), now: UnixSeconds) -> Result<Vec<(Way, Strength)>, StoreError> {
     use caller_checks::dsl;
-    let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::staff.eq(staff));
+    let mine = dsl::caller_checks.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::staff.eq(staff)).filter(dsl::purpose.eq(purpose));
     let rows: Vec<(String, Option<String>)> = mine.filter(dsl::proven_at.gt(now.plus(-PROVEN_SECONDS).0)).select((dsl::way, dsl::strength)).limit(100).load(connection)?;
     Ok(rows.iter().filter_map(|(way, strength)| Some((Way::parse(way)?, Strength::parse(strength.as_deref()?)?))).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{Strength, Way, masked_name};
+use super::rules::{CallPurpose, Strength, Way, masked_name};
 use super::store::find_latest;
 use super::{AdminState, Call, find_subject};
 use crate::admin::cases::rules::{CaseKind, CaseState};
@@ -87,6 +87,8 @@ pub struct SessionView {
 pub struct CallerView {
     /// How they are to show that they are the customer.
     pub way: Way,
+    /// What for.
+    pub purpose: CallPurpose,
     /// The number that staff tell them, where they compare one.
     pub number: Option<String>,
     /// How well they have shown it.
@@ -206,6 +208,7 @@ pub fn view_of(connection: &mut DbConnection, state: &AdminState, customer: &Cus
     let sessions = list_sessions(connection, id, customer.generation, &state.signin.sessions, now)?;
     let caller = find_latest(connection, tools, id)?.map(|check| CallerView {
         way: check.way,
+        purpose: check.purpose,
         number: check.number,
         strength: check.strength,
         proven_at: check.proven_at.map(|at| at.0),

@@ -1,4 +1,4 @@
-//! The old shop, asked at the first sign-in of somebody who is not known here: whether the password is right there. If so the account is made, with a hash of ours, and the old shop is not asked again.
+//! The old shop, asked at the first sign-in of somebody who is not known here, or who was imported without a password: whether the password is right there. If so the account is made, or given the password, with a hash of ours, and the old shop is not asked again.
 
 use std::sync::Arc;
 
@@ -10,9 +10,11 @@ use super::formats::read_answer;
 use super::{Brought, ImportedCustomer, bring_in};
 use crate::base::contact::EmailAddress;
 use crate::base::encoding::base64url;
+use crate::base::ids::CustomerId;
 use crate::base::random;
 use crate::base::secret::Secret;
-use crate::identity::factors::password::{self, PhcHash};
+use crate::identity::customers::{self, CustomerStatus};
+use crate::identity::factors::password::{self, PhcHash, foreign};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::outgoing::signature::sign;
@@ -20,8 +22,10 @@ use crate::platform::outgoing::{Outgoing, OutgoingFailed};
 use crate::platform::tools::Tools;
 
 /// Somebody was brought over at a sign-in.
-pub const CUSTOMER_MIGRATED: EventSpec =
-    EventSpec::new("customer_migrated", "Somebody who was not known here signed in with the password of the old shop, which said that it is right; the account was made.");
+pub const CUSTOMER_MIGRATED: EventSpec = EventSpec::new(
+    "customer_migrated",
+    "Somebody who was not known here, or had come without a password, signed in with that of the old shop, which said that it is right; the detail says whether the account was `made` or `was_here`.",
+);
 
 /// Why the old shop did not say yes or no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,5 +89,22 @@ impl MigrationHook {
 pub fn take_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer, hash: &PhcHash, origin: &Origin) -> Result<(), StoreError> {
     let Brought::In(id, _) = bring_in(tx, tools, person)? else { return Ok(()) };
     password::store::replace_hash(tx, &id, hash, tools.now())?;
-    audit::record(tx, tools, &Entry::success(CUSTOMER_MIGRATED, Actor::Customer(id.to_string()), format!("customer:{id}"), origin))
+    audit::record(tx, tools, &migrated(&id, "made", origin))
+}
+
+/// Gives somebody who came without a password the one that the old shop says is right; nothing when they have one by now, have signed in, or are locked.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn adopt(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, hash: &PhcHash, origin: &Origin) -> Result<(), StoreError> {
+    let is_active = customers::store::find_standing(tx, customer)?.is_some_and(|standing| standing.status == CustomerStatus::Active);
+    if !is_active || password::store::has_password(tx, customer)? || !foreign::store::end_elsewhere(tx, customer)? {
+        return Ok(());
+    }
+    password::store::replace_hash(tx, customer, hash, tools.now())?;
+    audit::record(tx, tools, &migrated(customer, "was_here", origin))
+}
+
+fn migrated(customer: &CustomerId, account: &str, origin: &Origin) -> Entry {
+    Entry::success(CUSTOMER_MIGRATED, Actor::Customer(customer.to_string()), format!("customer:{customer}"), origin).with_detail(serde_json::json!({ "account": account }))
 }

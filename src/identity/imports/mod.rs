@@ -229,6 +229,8 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
         if person.must_replace_password {
             customers::store::flag_password(tx, &id, Some("imported"))?;
         }
+    } else {
+        foreign_passwords::store::note_elsewhere(tx, &id)?;
     }
     left.extend(person.apps.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::App));
     left.extend(person.keys.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::Key));

@@ -105,6 +105,10 @@ pub(in crate::identity) fn advance(
     {
         messages::send_notice(tx, &Desk::of(&state.http), Notice::NewDevice, &customer)?;
     }
+    // The first sign-in here, by whatever: the old shop has no say any longer.
+    if state.migration.is_some() {
+        factors::password::foreign::store::end_elsewhere(tx, passed.customer())?;
+    }
     let acr = Authentication::from_shown(&opened.session.shown).map(|authentication| authentication.acr);
     let kinds: Vec<_> = passed.shown().iter().map(|factor| factor.kind).collect();
     let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device(), "acr": acr, "previous_acr": same.map(|signed_in| signed_in.authentication.acr) });

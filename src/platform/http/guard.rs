@@ -228,8 +228,9 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 135] = [
+pub const ROUTES: [&str; 136] = [
     "/account/call",
+    "/account/requests",
     "/cases/stop/{ticket}",
     "/cases/confirm/{ticket}",
     "/admin",

@@ -112,6 +112,11 @@ impl PageView {
         self.texts.text(self.language, key, &[(name, value)])
     }
 
+    /// The sentence `key` with three values.
+    pub fn t3(&self, key: &str, values: [(&str, &str); 3]) -> String {
+        self.texts.text(self.language, key, &values)
+    }
+
     /// The sentence `key` with two values.
     pub fn t2(&self, key: &str, one: &(&str, &str), two: &(&str, &str)) -> String {
         self.texts.text(self.language, key, &[*one, *two])

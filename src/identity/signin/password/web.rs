@@ -72,7 +72,28 @@ pub(in crate::identity::signin) async fn submit(state: Data<SigninState>, reques
 #[derive(Clone)]
 struct Facts {
     account: Option<(Standing, Option<StoredHash>)>,
+    /// Whether only the old shop knows the password.
+    is_elsewhere: bool,
     is_known_device: bool,
+}
+
+/// Somebody whose password only the old shop knows.
+#[derive(Clone)]
+enum Stranger {
+    /// There is no account.
+    Unknown,
+    /// There is one, which came without a password and was never signed in to.
+    Without(CustomerId),
+}
+
+impl Facts {
+    fn stranger(&self) -> Option<Stranger> {
+        match &self.account {
+            None => Some(Stranger::Unknown),
+            Some((standing, None)) if self.is_elsewhere && standing.status == CustomerStatus::Active => Some(Stranger::Without(standing.id.clone())),
+            Some(_) => None,
+        }
+    }
 }
 
 async fn check(
@@ -101,8 +122,8 @@ async fn check(
     }
     let Ok(mut checked) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
     let was_in_trouble = state.trouble.is_on(state.tools.now());
-    if let (None, Some(email), Some(hook)) = (&facts.account, &email, &state.migration) {
-        match bring_over(state, hook, email, &password, typed_password, &origin).await? {
+    if let (Some(stranger), Some(email), Some(hook)) = (facts.stranger(), &email, &state.migration) {
+        match bring_over(state, hook, (email, stranger), &password, typed_password, &origin).await? {
             Ok(true) => {
                 // From here on it is a sign-in like any other, against the hash that was just made.
                 facts = gather(state, Some(email.clone()), device).await?;
@@ -155,11 +176,11 @@ async fn check_password(state: &SigninState, password: &NormalPassword, facts: &
     state.hasher.check(password, usable).await
 }
 
-/// Asks the old shop about somebody who is not known here, and makes the account when the password is right there. Whether it was made. The try was counted before.
+/// Asks the old shop about a stranger, and makes the account, or gives it the password, when that is right there. Whether it was made. The try was counted before.
 async fn bring_over(
     state: &Data<SigninState>,
     hook: &MigrationHook,
-    email: &EmailAddress,
+    (email, stranger): (&EmailAddress, Stranger),
     password: &NormalPassword,
     typed: &str,
     origin: &Origin,
@@ -175,7 +196,11 @@ async fn bring_over(
     };
     let Ok(hash) = state.hasher.hash(password).await else { return Ok(Err(Problem::Busy)) };
     let (at_work, origin) = (state.clone(), origin.clone());
-    state.db.write_again(move |tx: &mut WriteTx<'_>| hook::take_in(tx, &at_work.tools, &person, &hash, &origin)).await?;
+    let work = move |tx: &mut WriteTx<'_>| match &stranger {
+        Stranger::Unknown => hook::take_in(tx, &at_work.tools, &person, &hash, &origin),
+        Stranger::Without(customer) => hook::adopt(tx, &at_work.tools, customer, &hash, &origin),
+    };
+    state.db.write_again(work).await?;
     Ok(Ok(true))
 }
 
@@ -219,7 +244,8 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
             let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
             let hash = password::store::find_hash(connection, &ring, &id)?;
             let is_known_device = session_store::is_known_device(connection, &device, &id, known_since)?;
-            Ok(Facts { account: standing.map(|standing| (standing, hash)), is_known_device })
+            let is_elsewhere = hash.is_none() && password::foreign::store::is_elsewhere(connection, &id)?;
+            Ok(Facts { account: standing.map(|standing| (standing, hash)), is_elsewhere, is_known_device })
         })
         .await
 }

@@ -14,9 +14,12 @@ mod tables {
     diesel::table! {
         foreign_passwords (customer_id) { customer_id -> Text, hash_sealed -> Binary, imported_at -> BigInt, }
     }
+    diesel::table! {
+        passwords_elsewhere (customer_id) { customer_id -> Text, }
+    }
 }
 
-use tables::foreign_passwords;
+use tables::{foreign_passwords, passwords_elsewhere};
 
 const HASH: Cell = Cell { table: "foreign_passwords", column: "hash_sealed" };
 
@@ -64,10 +67,37 @@ pub fn count_foreign(connection: &mut DbConnection) -> Result<i64, StoreError> {
     Ok(foreign_passwords::table.count().get_result(connection)?)
 }
 
-/// Forgets a customer's hash from elsewhere; false when there is none.
+/// Notes that a customer came whose password, if there is one, only the old shop knows.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when that stands already.
+pub fn note_elsewhere(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<(), StoreError> {
+    diesel::insert_into(passwords_elsewhere::table).values(passwords_elsewhere::customer_id.eq(customer.as_str())).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Whether only the old shop knows a customer's password.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn is_elsewhere(connection: &mut DbConnection, customer: &CustomerId) -> Result<bool, StoreError> {
+    let found: Option<String> = passwords_elsewhere::table.find(customer.as_str()).select(passwords_elsewhere::customer_id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// The old shop has no say any longer about a customer's password; false when it had none.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn end_elsewhere(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<bool, StoreError> {
+    Ok(diesel::delete(passwords_elsewhere::table.find(customer.as_str())).execute(&mut **tx)? > 0)
+}
+
+/// Forgets a customer's hash from elsewhere, and that there may be one there; false when there is no hash.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn remove_foreign(tx: &mut WriteTx<'_>, customer: &CustomerId) -> Result<bool, StoreError> {
+    end_elsewhere(tx, customer)?;
     Ok(diesel::delete(foreign_passwords::table.find(customer.as_str())).execute(&mut **tx)? > 0)
 }

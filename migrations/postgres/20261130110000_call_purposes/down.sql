@@ -1,0 +1,1 @@
+ALTER TABLE caller_checks DROP COLUMN purpose;
