@@ -24,6 +24,7 @@ mod factors;
 mod flow;
 mod guests;
 mod house;
+mod import_races;
 mod imports;
 mod joining;
 mod languages;
