@@ -7,4 +7,5 @@ pub mod base;
 pub mod identity;
 pub mod oauth;
 pub mod platform;
+pub mod risk;
 pub mod shop;

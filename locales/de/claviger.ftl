@@ -735,6 +735,7 @@ mail-code-recovery-text = Ihr Code ist { $code }. Er gilt zehn Minuten, um Ihr K
     Tippen Sie ihn nur auf der Seite ein, auf der Sie ihn verlangt haben. Niemand vom Shop wird Sie je danach fragen, weder am Telefon noch sonst.
 sms-notice-text = { $brand }: Ein Weg zum Anmelden bei Ihrem Konto wurde hinzugefügt oder entfernt. Waren Sie es nicht, wenden Sie sich sofort an den Shop. ({ $message })
 sms-code-text = { $brand }: Ihr Code ist { $code }. Niemand wird Sie je danach fragen. ({ $message })
+sms-caller-text = { $brand }: { $code } zeigt dem Support, dass Sie anrufen. { $purpose } Wurden Sie angerufen, nennen Sie ihn niemandem. ({ $message })
 sms-purchase-text = { $brand }: { $code } bestätigt { $amount } bei { $shop }. Nicht Sie? Nirgends eintippen. Niemand wird Sie je danach fragen. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -960,6 +961,7 @@ activity-admin-joined = Sie gehören jetzt zum Personal
 activity-admin-changed = Ihre Rollen wurden geändert
 activity-admin-removed = Sie gehören nicht mehr zum Personal
 case-remove-factors = alle Wege zum Anmelden außer dem Passwort zu entfernen
+case-remove-factor = einen der Wege zum Anmelden zu entfernen
 case-change-email = die E-Mail-Adresse zu ändern
 case-erase = das Konto zu löschen
 case-requests-title = Worum der Support gebeten wurde
@@ -984,6 +986,7 @@ call-compare = Sagen Sie nur Ja, wenn Sie uns angerufen haben und man Ihnen gena
 call-warning = Wenn jemand Sie angerufen hat, sind wir das nicht. Sagen Sie Nein und legen Sie auf: Wir fragen nie nach einem Code oder einem Passwort.
 call-purpose = Wenn Sie zustimmen, ist es dem Support erlaubt, { $what }.
 call-purpose-talk = Es ändert nichts: der Support spricht nur mit Ihnen über Ihr Konto.
+call-code-purpose = Wer ihn beim Support hört, dem ist dann erlaubt, { $what }.
 call-yes = Ja, ich rufe an
 call-no = Nein, das bin ich nicht
 call-yes-done = Danke. Der Support sieht, dass Sie es sind.

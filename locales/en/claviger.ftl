@@ -735,6 +735,7 @@ mail-code-recovery-text = Your code is { $code }. It is good for ten minutes, to
     Type it only on the page where you asked for it. Nobody from the shop will ever ask you for it, by telephone or otherwise.
 sms-notice-text = { $brand }: a way to sign in to your account was added or removed. If it was not you, contact the shop at once. ({ $message })
 sms-code-text = { $brand }: your code is { $code }. Nobody will ever ask you for it. ({ $message })
+sms-caller-text = { $brand }: { $code } shows the support that you are the one who calls. { $purpose } If somebody called you, tell nobody. ({ $message })
 sms-purchase-text = { $brand }: { $code } confirms { $amount } at { $shop }. Not you? Type it nowhere. Nobody will ever ask you for it. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -960,6 +961,7 @@ activity-admin-joined = You joined the staff
 activity-admin-changed = Your roles were changed
 activity-admin-removed = You are staff no longer
 case-remove-factors = remove every way to sign in beside the password
+case-remove-factor = remove one of the ways to sign in
 case-change-email = change the e-mail address
 case-erase = erase the account
 case-requests-title = What the support was asked for
@@ -984,6 +986,7 @@ call-compare = Say yes only if you called us, and you are told this very number.
 call-warning = If somebody called you, it is not us. Say no, and end the call: we never ask you for a code or a password.
 call-purpose = If you say yes, the support can { $what }.
 call-purpose-talk = It changes nothing: the support only talks with you about your account.
+call-code-purpose = Whoever hears it at the support can then { $what }.
 call-yes = Yes, I am calling
 call-no = No, that is not me
 call-yes-done = Thank you. The support sees that it is you.

@@ -725,6 +725,7 @@ mail-code-recovery-text = Su código es { $code }. Es válido durante diez minut
     Escríbalo solo en la página donde lo pidió. Nadie de la tienda se lo pedirá nunca, ni por teléfono ni de otra forma.
 sms-notice-text = { $brand }: se añadió o se quitó una forma de iniciar sesión en su cuenta. Si no fue usted, avise enseguida a la tienda. ({ $message })
 sms-code-text = { $brand }: su código es { $code }. Nadie se lo pedirá nunca. ({ $message })
+sms-caller-text = { $brand }: { $code } muestra a atención al cliente que es usted quien llama. { $purpose } Si alguien le llamó, no se lo diga a nadie. ({ $message })
 sms-purchase-text = { $brand }: { $code } confirma { $amount } en { $shop }. ¿No es usted? No lo escriba en ningún sitio. Nadie se lo pedirá nunca. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -960,6 +961,7 @@ activity-admin-joined = Usted se incorporó al personal
 activity-admin-changed = Se cambiaron sus funciones
 activity-admin-removed = Usted ya no forma parte del personal
 case-remove-factors = quitar todas las formas de iniciar sesión menos la contraseña
+case-remove-factor = quitar una de las formas de iniciar sesión
 case-change-email = cambiar la dirección de correo
 case-erase = borrar la cuenta
 case-requests-title = Lo que se pidió a atención al cliente
@@ -984,6 +986,7 @@ call-compare = Diga que sí solo si usted nos llamó y le dicen exactamente este
 call-warning = Si alguien le llamó a usted, no somos nosotros. Diga que no y cuelgue: nunca le pedimos un código ni una contraseña.
 call-purpose = Si dice que sí, atención al cliente podrá { $what }.
 call-purpose-talk = No cambia nada: atención al cliente solo habla con usted de su cuenta.
+call-code-purpose = Quien lo oiga en atención al cliente podrá entonces { $what }.
 call-yes = Sí, soy yo quien llama
 call-no = No, no soy yo
 call-yes-done = Gracias. Atención al cliente ve que es usted.

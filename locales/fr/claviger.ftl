@@ -725,6 +725,7 @@ mail-code-recovery-text = Votre code est { $code }. Il est valable dix minutes, 
     Tapez-le seulement sur la page où vous l'avez demandé. Personne de la boutique ne vous le demandera jamais, ni par téléphone ni autrement.
 sms-notice-text = { $brand } : un moyen de connexion a été ajouté à votre compte ou retiré. Si ce n'était pas vous, contactez vite la boutique. ({ $message })
 sms-code-text = { $brand } : votre code est { $code }. Personne ne vous le demandera jamais. ({ $message })
+sms-caller-text = { $brand } : { $code } montre à l'assistance que c'est vous qui appelez. { $purpose } Si l'on vous a appelé, ne le dites à personne. ({ $message })
 sms-purchase-text = { $brand } : { $code } confirme { $amount } chez { $shop }. Ce n'est pas vous ? Ne le tapez nulle part. Personne ne vous le demandera jamais. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -960,6 +961,7 @@ activity-admin-joined = Vous avez rejoint le personnel
 activity-admin-changed = Vos rôles ont été modifiés
 activity-admin-removed = Vous ne faites plus partie du personnel
 case-remove-factors = retirer tous les moyens de connexion autres que le mot de passe
+case-remove-factor = retirer l'un des moyens de connexion
 case-change-email = changer l'adresse e-mail
 case-erase = supprimer le compte
 case-requests-title = Ce qui a été demandé à l'assistance
@@ -984,6 +986,7 @@ call-compare = Ne dites oui que si vous nous avez appelés et que l'on vous dit 
 call-warning = Si quelqu'un vous a appelé, ce n'est pas nous. Dites non et raccrochez : nous ne demandons jamais de code ni de mot de passe.
 call-purpose = Si vous dites oui, l'assistance pourra { $what }.
 call-purpose-talk = Cela ne change rien : l'assistance parle seulement avec vous de votre compte.
+call-code-purpose = Qui l'entend à l'assistance pourra alors { $what }.
 call-yes = Oui, c'est moi qui appelle
 call-no = Non, ce n'est pas moi
 call-yes-done = Merci. L'assistance voit que c'est vous.

@@ -706,6 +706,7 @@ mail-code-recovery-text = 確認コードは { $code } です。有効期限は1
     コードを要求したページにだけ入力してください。ショップの者が電話などでコードをお尋ねすることは決してありません。
 sms-notice-text = { $brand }: アカウントのサインインの方法が追加または削除されました。ご自身でない場合は、すぐにショップに連絡してください。({ $message })
 sms-code-text = { $brand }: 確認コードは { $code } です。コードをお尋ねすることは決してありません。({ $message })
+sms-caller-text = { $brand }：{ $code } は電話しているのがご本人であることをサポートに示します。{ $purpose } 相手から電話があった場合は誰にも伝えないでください。({ $message })
 sms-purchase-text = { $brand }: { $code } は{ $shop }での{ $amount }の購入を確認するコードです。覚えがなければどこにも入力しないでください。コードをお尋ねすることは決してありません。({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -921,6 +922,7 @@ activity-admin-joined = スタッフになりました
 activity-admin-changed = 役割が変更されました
 activity-admin-removed = スタッフではなくなりました
 case-remove-factors = パスワード以外のサインイン方法をすべて削除すること
+case-remove-factor = サインイン方法を1つ削除すること
 case-change-email = メールアドレスを変更すること
 case-erase = アカウントを消去すること
 case-requests-title = サポートへの依頼
@@ -945,6 +947,7 @@ call-compare = ご自身から電話をかけていて、この番号をその�
 call-warning = 向こうからかかってきた電話は、当方ではありません。「いいえ」を押して電話を切ってください。当方がコードやパスワードを尋ねることはありません。
 call-purpose = 「はい」と答えると、サポートは次のことができます：{ $what }
 call-purpose-talk = 何も変わりません。サポートはアカウントについてお話しするだけです。
+call-code-purpose = サポートがこのコードを聞くと、次のことができます：{ $what }
 call-yes = はい、私が電話しています
 call-no = いいえ、私ではありません
 call-yes-done = ありがとうございます。ご本人であることがサポートに伝わりました。

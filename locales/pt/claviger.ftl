@@ -725,6 +725,7 @@ mail-code-recovery-text = Seu código é { $code }. Ele vale por dez minutos, pa
     Digite o código só na página em que você o pediu. Ninguém da loja vai pedir esse código a você, nem por telefone nem de outra forma.
 sms-notice-text = { $brand }: uma forma de entrar na sua conta foi adicionada ou removida. Se não foi você, fale logo com a loja. ({ $message })
 sms-code-text = { $brand }: seu código é { $code }. Ninguém vai pedir esse código a você. ({ $message })
+sms-caller-text = { $brand }: { $code } mostra ao atendimento que é você quem liga. { $purpose } Se alguém ligou para você, não diga a ninguém. ({ $message })
 sms-purchase-text = { $brand }: { $code } confirma { $amount } em { $shop }. Não é você? Não digite em lugar nenhum. Ninguém vai pedir esse código a você. ({ $message })
 
 # Safety: check-up, cards, phrase, quiz, theft, reports
@@ -960,6 +961,7 @@ activity-admin-joined = Você entrou para a equipe
 activity-admin-changed = Suas funções foram alteradas
 activity-admin-removed = Você não faz mais parte da equipe
 case-remove-factors = remover todas as formas de entrar além da senha
+case-remove-factor = remover uma das formas de entrar
 case-change-email = mudar o endereço de e-mail
 case-erase = apagar a conta
 case-requests-title = O que foi pedido ao atendimento
@@ -984,6 +986,7 @@ call-compare = Diga sim só se você ligou para nós e lhe dizem exatamente este
 call-warning = Se alguém ligou para você, não somos nós. Diga não e desligue: nunca pedimos um código ou uma senha.
 call-purpose = Se disser que sim, o atendimento poderá { $what }.
 call-purpose-talk = Isso não muda nada: o atendimento apenas conversa com você sobre sua conta.
+call-code-purpose = Quem o ouvir no atendimento poderá então { $what }.
 call-yes = Sim, sou eu quem liga
 call-no = Não, não sou eu
 call-yes-done = Obrigado. O atendimento vê que é você.

@@ -90,7 +90,9 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         }
         // A while after the start, and then every hour.
         if count % 3_600 == 90 {
-            note("audit retention", trim_audit(&node).await);
+            // A long month takes a while: nobody's mail waits for it.
+            let node = Arc::clone(&node);
+            tokio::spawn(async move { note("audit retention", trim_audit(&node).await) });
         }
     }
 }
@@ -298,8 +300,14 @@ pub async fn look_after(node: &Node) -> Result<(), StoreError> {
         tracing::warn!(%error, "the feed of releases and advisories tells nothing");
     }
     let standing = seen.and_then(Result::ok);
-    let of = |severity: Severity| standing.iter().flat_map(|standing| &standing.advisories).filter(|advisory| advisory.severity == severity).count();
-    let open = Severity::ALL.map(|severity| (severity.word(), i64::try_from(of(severity)).unwrap_or(i64::MAX)));
+    // What was said last stands while a feed tells nothing: silence is no all-clear.
+    let open: Vec<(&str, i64)> = match &standing {
+        Some(standing) => {
+            let of = |severity: Severity| standing.advisories.iter().filter(|advisory| advisory.severity == severity).count();
+            Severity::ALL.map(|severity| (severity.word(), i64::try_from(of(severity)).unwrap_or(i64::MAX))).to_vec()
+        }
+        None => Vec::new(),
+    };
     let age = |at: i64| now.since(UnixSeconds(at)).max(0);
     node.http.metrics.set_upkeep(standing.as_ref().map(|standing| age(standing.issued_at)), backup.map(|backup| age(backup.ended_at)), &open);
     Ok(())

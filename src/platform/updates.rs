@@ -4,6 +4,7 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -104,6 +105,12 @@ pub enum FeedRefused {
     /// It is about something else.
     #[error("the feed is about another product")]
     Product,
+    /// It is signed, but not in the form that is agreed.
+    #[error("the feed is signed, and cannot be read: {0}")]
+    Malformed(String),
+    /// A newer one was seen already.
+    #[error("the feed is older than one that was seen here: somebody may be holding newer ones back")]
+    Older,
     /// It was signed in the future.
     #[error("the feed was signed in the future, or this clock is wrong")]
     Ahead,
@@ -149,9 +156,12 @@ pub fn read(feed: &str, key: &str, version: &Version, now: UnixSeconds) -> Resul
     let mut checks = Validation::new(Algorithm::EdDSA);
     checks.required_spec_claims.clear();
     checks.validate_exp = false;
-    let read = decode::<Feed>(feed.trim(), &key, &checks).map_err(|_| FeedRefused::Signature)?;
-    let feed = read.claims;
-    if read.header.typ.as_deref() != Some(FEED_TYPE) || feed.product != PRODUCT {
+    let read = decode::<serde_json::Value>(feed.trim(), &key, &checks).map_err(|_| FeedRefused::Signature)?;
+    if read.header.typ.as_deref() != Some(FEED_TYPE) {
+        return Err(FeedRefused::Product);
+    }
+    let feed: Feed = serde_json::from_value(read.claims).map_err(|error| FeedRefused::Malformed(error.to_string()))?;
+    if feed.product != PRODUCT {
         return Err(FeedRefused::Product);
     }
     if feed.iat > now.plus(AHEAD_SECONDS).0 {
@@ -201,18 +211,28 @@ pub struct UpdateWatch {
     /// The file and the key.
     source: Option<(PathBuf, String)>,
     last: Mutex<Option<Result<Standing, FeedRefused>>>,
+    /// When the newest feed that was seen was signed.
+    newest: AtomicI64,
 }
 
 impl UpdateWatch {
     /// Watches `source`: a file, and the key that signs it.
     pub fn of(source: Option<(PathBuf, String)>) -> Self {
-        Self { source, last: Mutex::new(None) }
+        Self { source, last: Mutex::new(None), newest: AtomicI64::new(i64::MIN) }
     }
 
     /// Looks again; what it says, or none when there is nothing to watch.
     pub fn look(&self, now: UnixSeconds) -> Option<Result<Standing, FeedRefused>> {
         let (file, key) = self.source.as_ref()?;
         let seen = read_file(file).and_then(|feed| read(&feed, key, &own_version(), now));
+        let newest = self.newest.load(Ordering::SeqCst);
+        let seen = match seen {
+            Ok(standing) if standing.issued_at < newest => Err(FeedRefused::Older),
+            seen => seen,
+        };
+        if let Ok(standing) = &seen {
+            self.newest.fetch_max(standing.issued_at, Ordering::SeqCst);
+        }
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen.clone());
         Some(seen)
     }

@@ -10,6 +10,7 @@ mod admin;
 mod browsers;
 mod codes;
 mod front_channel;
+mod house;
 mod matrix;
 mod passkeys;
 mod passwords;

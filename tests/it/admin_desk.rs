@@ -392,4 +392,25 @@ on_both! {
         let page = lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
         assert_eq!(page.status, 409, "{}", page.body);
     }
+
+    async fn one_factor_goes_and_the_others_stay(kit: Kit) {
+        let (ada, mut eva, mut lea) = (kit.customer("ada").await, kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
+        enrol(&kit, &ada).await;
+        enrol(&kit, &ada).await;
+        assert_eq!(apps_of(&kit, &ada).await, 2);
+        check_weakly(&kit, &mut eva, &ada, "remove_factors").await;
+        let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
+        let factor = page.body.split("?factor=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned();
+        // Not one of somebody else's.
+        let bob = kit.customer("bob").await;
+        assert_eq!(eva.act(&format!("remove_factors/{}", bob.id), &[("reason", WHY), ("factor", &factor)]).await.status, 404);
+        let page = eva.act(&format!("remove_factors/{}", ada.id), &[("reason", WHY), ("factor", &factor)]).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let case = waiting(&mut lea).await;
+        lea.act(&format!("decide_case/{case}"), &[("decision", "approve"), ("reason", "Heard it, sounds right.")]).await;
+        assert!(kit.mails().await.iter().any(|mail| mail.to == ada.email && mail.text.contains("remove one of the ways")));
+        kit.advance(24 * 3_600 + 1);
+        assert_eq!(worker::tick_cases(&kit.node).await.unwrap(), 1);
+        assert_eq!(apps_of(&kit, &ada).await, 1);
+    }
 }

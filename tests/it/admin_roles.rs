@@ -50,7 +50,7 @@ fn role_of(kit: &Kit, id: &claviger::base::ids::CustomerId) -> impl Future<Outpu
 }
 
 on_both! {
-    async fn each_role_may_what_its_line_says_in_the_api_and_nothing_else(kit: Kit) {
+    async fn k3_each_role_may_what_its_line_says_in_the_api_and_nothing_else(kit: Kit) {
         for role in Role::ALL {
             let program = kit.program(&format!("bot-{}", role.word().replace('_', "-")), &[role]).await;
             for operation in operations() {
@@ -109,7 +109,7 @@ on_both! {
         assert_eq!(kit.audited("erasure_asked", "").await, 0);
     }
 
-    async fn each_role_may_what_its_line_says_in_the_console_and_nothing_else(kit: Kit) {
+    async fn k3_each_role_may_what_its_line_says_in_the_console_and_nothing_else(kit: Kit) {
         // A route of the console that has no line here fails.
         for route in ROUTES.iter().filter(|route| route.starts_with("/admin") && !route.starts_with("/admin/do/")) {
             assert!(PAGES.iter().any(|(page, _)| page == route), "{route} has no line");

@@ -24,7 +24,7 @@ async fn export(kit: &Kit, first: u64) -> Vec<String> {
     let tools = kit.node.base.tools.clone();
     let work = move |connection: &mut DbConnection| {
         let mut out = Vec::new();
-        log::write_export(connection, &log::signer(&tools.ring)?, first, &mut out).unwrap();
+        log::write_export(connection, &tools, &log::signer(&tools.ring)?, first, &mut out).unwrap();
         Ok(out)
     };
     String::from_utf8(kit.node.base.db.read(work).await.unwrap()).unwrap().lines().map(str::to_owned).collect()
@@ -34,6 +34,23 @@ fn read(kit: &Kit, lines: &[String]) -> Report {
     let mut checker = Checker::begin(&lines[0], Some(&key(kit)), None).unwrap();
     lines.iter().enumerate().skip(1).for_each(|(number, line)| checker.line(number as u64 + 1, line));
     checker.finish()
+}
+
+async fn included(kit: &Kit, position: u64) -> Option<log::Inclusion> {
+    let tools = kit.node.base.tools.clone();
+    kit.node.base.db.read(move |connection| log::prove_inclusion(connection, &tools, position)).await.unwrap()
+}
+
+async fn grown(kit: &Kit, old: u64, new: u64) -> Option<Vec<tree::Hash>> {
+    let tools = kit.node.base.tools.clone();
+    kit.node.base.db.read(move |connection| log::prove_consistency(connection, &tools, old, new)).await.unwrap()
+}
+
+/// Finds it due, and two days later still.
+async fn trim(kit: &Kit) -> u64 {
+    assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0, "nothing goes at the first look");
+    kit.advance(2 * 86_400);
+    worker::trim_audit(&kit.node).await.unwrap()
 }
 
 async fn spoil(kit: &Kit, statement: String) {
@@ -55,6 +72,14 @@ async fn fill(kit: &Kit) -> i64 {
     count
 }
 
+/// Something else happens, and is signed for.
+async fn fill_more(kit: &Kit) {
+    let (bob, shop) = (kit.customer("bob").await, kit.shop("later").await);
+    kit.sign_in(&shop, &bob).await;
+    kit.advance(11);
+    worker::place_audit(&kit.node).await.unwrap();
+}
+
 on_both! {
     async fn the_log_is_whole_and_its_exports_hold_from_wherever_they_begin(kit: Kit) {
         let count = u64::try_from(fill(&kit).await).unwrap();
@@ -71,7 +96,7 @@ on_both! {
         assert!(!text.contains("ada@example.com") && !text.contains("127.0.0.1") && text.contains("\"kind\":\"signed_in\""));
     }
 
-    async fn what_is_altered_in_the_database_is_found_and_named(kit: Kit) {
+    async fn k6_what_is_altered_in_the_database_is_found_and_named(kit: Kit) {
         let count = fill(&kit).await;
         spoil(&kit, "UPDATE audit_events SET reason = 'nothing' WHERE position = 7".into()).await;
         let (report, forged) = check(&kit, None).await;
@@ -108,14 +133,14 @@ on_both! {
         let all = kit.node.base.db.read(move |connection| heads::list_heads(connection, 1, count)).await.unwrap();
         let signed: Vec<TreeHead> = all.iter().map(|head| key.verify(&head.note).unwrap()).collect();
         for position in [1, 5, count] {
-            let proof = kit.node.base.db.read(move |connection| log::prove_inclusion(connection, position)).await.unwrap().unwrap();
+            let proof = included(&kit, position).await.unwrap();
             let head = key.verify(&proof.head).unwrap();
             assert!(tree::is_included(&proof.leaf, position - 1, head.size, &proof.path, &head.root), "{position}");
         }
-        assert!(kit.node.base.db.read(move |connection| log::prove_inclusion(connection, count + 1)).await.unwrap().is_none());
+        assert!(included(&kit, count + 1).await.is_none());
         for pair in signed.windows(2) {
             let (old, new) = (pair[0].clone(), pair[1].clone());
-            let proof = kit.node.base.db.read(move |connection| log::prove_consistency(connection, old.size, new.size)).await.unwrap().unwrap();
+            let proof = grown(&kit, old.size, new.size).await.unwrap();
             assert!(tree::is_consistent((pair[0].size, &pair[0].root), (pair[1].size, &pair[1].root), &proof));
         }
     }
@@ -167,7 +192,7 @@ on_both! {
         kit.advance(370 * 86_400);
         assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0, "the last day of the first month is not so old yet");
         kit.advance(5 * 86_400);
-        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), before, "the first month, and nothing of the third");
+        assert_eq!(trim(&kit).await, before, "the first month, and nothing of the third");
         assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0);
         worker::place_audit(&kit.node).await.unwrap();
         let (report, forged) = check(&kit, None).await;
@@ -185,17 +210,18 @@ on_both! {
         assert!(archive.findings.is_empty() && (archive.first, archive.last) == (1, before), "{archive:?}");
         // What stays is proven, and that it grew out of what went.
         let first = before + 1;
-        let proof = kit.node.base.db.read(move |connection| log::prove_inclusion(connection, first)).await.unwrap().unwrap();
+        let proof = included(&kit, first).await.unwrap();
         let head = key(&kit).verify(&proof.head).unwrap();
         assert!(tree::is_included(&proof.leaf, first - 1, head.size, &proof.path, &head.root));
         let old = key(&kit).verify(&old_head.note).unwrap();
         assert_eq!(old.size, before);
-        let growth = kit.node.base.db.read(move |connection| log::prove_consistency(connection, before, head.size)).await.unwrap().unwrap();
+        let growth = grown(&kit, before, head.size).await.unwrap();
         let new = key(&kit).verify(&proof.head).unwrap();
         assert!(tree::is_consistent((old.size, &old.root), (new.size, &new.root), &growth));
-        assert!(kit.node.base.db.read(move |connection| log::prove_inclusion(connection, 3)).await.unwrap().is_none());
-        assert!(kit.node.base.db.read(move |connection| log::prove_consistency(connection, 3, before + 2)).await.unwrap().is_none());
-        assert_eq!(kit.node.base.db.read(retention::first_kept).await.unwrap(), before + 1);
+        assert!(included(&kit, 3).await.is_none());
+        assert!(grown(&kit, 3, before + 2).await.is_none());
+        let tools = kit.node.base.tools.clone();
+        assert_eq!(kit.node.base.db.read(move |connection| retention::first_kept(connection, &tools)).await.unwrap(), before + 1);
         // Whatever else is missing at the beginning was taken away by somebody.
         spoil(&kit, format!("DELETE FROM audit_events WHERE position = {}", before + 1)).await;
         let (report, _) = check(&kit, None).await;
@@ -209,6 +235,9 @@ on_both! {
         let kit = Kit::start_with(kit.place.clone(), kit.clock.clone(), move |raw| raw.audit.archive_dir = dir).await;
         let before = fill(&kit).await;
         kit.advance(500 * 86_400);
+        fill_more(&kit).await;
+        assert_eq!(worker::trim_audit(&kit.node).await.unwrap(), 0);
+        kit.advance(2 * 86_400);
         let failed = worker::trim_audit(&kit.node).await.unwrap_err();
         assert!(failed.to_string().contains("nothing was removed"), "{failed}");
         assert!(check(&kit, None).await.0.events >= u64::try_from(before).unwrap());
@@ -218,6 +247,7 @@ on_both! {
         use claviger::platform::audit::log::retention::{self, Expired};
         let before = u64::try_from(fill(&kit).await).unwrap();
         kit.advance(500 * 86_400);
+        fill_more(&kit).await;
         let mut left = Some(Expired { first: 1, last: before });
         let mut parts = 0;
         // Of whatever length: the tree holds at each cut.
@@ -236,5 +266,58 @@ on_both! {
         let tools = kit.node.base.tools.clone();
         let late = kit.node.base.db.write(move |tx| retention::remove(tx, &tools, Expired { first: 1, last: before }, None, 7)).await;
         assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+    }
+
+    async fn nobody_has_the_log_remove_itself_by_a_column(kit: Kit) {
+        let before = fill(&kit).await;
+        // A month that is not old, behind a head that claims to be.
+        spoil(&kit, "UPDATE audit_heads SET signed_at = 0".into()).await;
+        assert_eq!(trim(&kit).await, 0);
+        assert_eq!(check(&kit, None).await.0.events, u64::try_from(before).unwrap());
+        // What is old, but was altered, stays too: it is the trace of somebody.
+        kit.advance(500 * 86_400);
+        fill_more(&kit).await;
+        spoil(&kit, "UPDATE audit_events SET reason = 'nothing' WHERE position = 3".into()).await;
+        let looked = worker::trim_audit(&kit.node).await.unwrap();
+        kit.advance(2 * 86_400);
+        let refused = worker::trim_audit(&kit.node).await;
+        assert!(looked == 0 && refused.as_ref().is_err_and(|why| why.to_string().contains("event 3 is not what this installation wrote")), "{refused:?}");
+        // And what is missing at the beginning is not covered up by removing more.
+        spoil(&kit, "UPDATE audit_events SET reason = '' WHERE position = 3; DELETE FROM audit_events WHERE position <= 2".into()).await;
+        let refused = worker::trim_audit(&kit.node).await;
+        assert!(refused.as_ref().is_err_and(|why| why.to_string().contains("events 1 to 2 of the audit log are missing")), "{refused:?}");
+    }
+
+    async fn a_beginning_that_was_taken_away_shows_in_exports_and_in_the_database(kit: Kit) {
+        fill(&kit).await;
+        spoil(&kit, "DELETE FROM audit_events WHERE position <= 16".into()).await;
+        let missing = Finding::Missing { from: 1, to: 16 };
+        assert!(read(&kit, &export(&kit, 1).await).findings.contains(&missing));
+        assert!(check(&kit, None).await.0.findings.contains(&missing));
+        // Nor does a made-up note of a removal explain it: it is named itself.
+        spoil(&kit, "INSERT INTO audit_events (id, occurred_at_micros, kind, outcome, reason, actor, about, correlation_id, detail, mac) SELECT 'evt_ZZZZZZZZZZZZZZZZZZZZZZZZZZ', occurred_at_micros, 'audit_events_removed', 'success', '', 'system', '', 'audit-retention', '{\"from\":1,\"to\":16}', mac FROM audit_events WHERE position = 17".into()).await;
+        assert!(read(&kit, &export(&kit, 1).await).findings.contains(&missing));
+        assert!(check(&kit, None).await.0.findings.contains(&missing));
+        let tools = kit.node.base.tools.clone();
+        assert_eq!(kit.node.base.db.read(move |connection| log::list_forged(connection, &tools)).await.unwrap(), ["evt_ZZZZZZZZZZZZZZZZZZZZZZZZZZ"]);
+    }
+
+    async fn events_that_somebody_else_wrote_do_not_stand_in_the_way_of_others(kit: Kit) {
+        let before = fill(&kit).await;
+        let rows = "INSERT INTO audit_events (id, occurred_at_micros, kind, outcome, reason, actor, about, correlation_id, detail, mac) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) SELECT 'evt_0' || i, 0, 'signed_in', 'success', '', 'system', '', '', '{}', one.mac FROM n CROSS JOIN (SELECT mac FROM audit_events WHERE position = 1) AS one";
+        spoil(&kit, rows.into()).await;
+        fill_more(&kit).await;
+        let placed = kit.audit().await.iter().filter_map(|event| event.position).max().unwrap();
+        assert!(placed > before, "{placed} of {before}");
+    }
+
+    async fn the_last_event_stays_however_old_it_is(kit: Kit) {
+        let before = u64::try_from(fill(&kit).await).unwrap();
+        kit.advance(600 * 86_400);
+        let removed = trim(&kit).await;
+        assert!(removed > 0 && removed < before, "{removed} of {before}");
+        fill_more(&kit).await;
+        let (report, forged) = check(&kit, None).await;
+        assert!(report.findings.is_empty() && forged.is_empty() && report.first == removed + 1 && report.last > before, "{report:?}");
     }
 }

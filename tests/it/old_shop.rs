@@ -166,6 +166,10 @@ on_both! {
         assert!(import().await);
         assert_eq!(shop.sign_in(&kit.browser(), &olga("a guess"), &[]).await.page().status, 422);
         assert_eq!(asked(), 1);
+        // Somebody has an account there with this address, which they never proved.
+        seen.lock().unwrap().says = Some((200, r#"{"email":"olga@example.com","email_verified":false}"#.to_owned()));
+        assert_eq!(shop.sign_in(&kit.browser(), &olga("a stranger's pass"), &[]).await.page().status, 422);
+        *seen.lock().unwrap() = Seen { asked: vec![Value::Null], says: None };
         for _ in 0..2 {
             assert!(shop.sign_in(&kit.browser(), &olga("olga's old pass"), &[]).await.away().contains_key("code"));
         }

@@ -12,7 +12,7 @@ use crate::admin::access::staff::Staff;
 use crate::admin::desk::rules::Strength;
 use crate::admin::desk::store::{spend_proofs, was_refused};
 use crate::base::contact::EmailAddress;
-use crate::base::ids::{CaseId, CustomerId};
+use crate::base::ids::{AuthenticatorId, CaseId, CustomerId};
 use crate::base::time::UnixSeconds;
 use crate::identity::customers::{self, Customer, CustomerRole};
 use crate::identity::factors;
@@ -53,6 +53,8 @@ pub struct Wish<'a> {
     pub reason: &'a str,
     /// The new address, where one is to be.
     pub email: Option<&'a EmailAddress>,
+    /// The one authenticator that is to go; every one where none is named.
+    pub factor: Option<&'a AuthenticatorId>,
     /// How the caller showed that they are the customer.
     pub strength: Strength,
     /// Whether a second person has to approve it.
@@ -98,6 +100,7 @@ pub fn ask(tx: &mut WriteTx<'_>, state: &SigninState, staff: &Staff, customer: &
             reason: wish.reason.to_owned(),
             caller: wish.strength.word().to_owned(),
             email: wish.email.map(|email| email.as_str().to_owned()),
+            factor: wish.factor.map(ToString::to_string),
             generation: customers::store::find_standing(tx, &customer.id)?.map_or(0, |standing| standing.generation),
         },
         progress: begin(&terms, now),
@@ -259,9 +262,19 @@ fn carry_out(tx: &mut WriteTx<'_>, state: &SigninState, case: &Case, actor: &Act
     }
     match case.kind {
         CaseKind::RemoveFactors => {
-            factors::remove_all(tx, id)?;
-            // Whose accounts elsewhere those are, nobody asked.
-            factors::upstream::disconnect_all(tx, tools, id, "staff", origin)?;
+            match case.input.factor.as_deref().map(str::parse::<AuthenticatorId>) {
+                Some(Ok(factor)) => {
+                    if !factors::passkey::store::remove_passkey(tx, id, &factor)? && !factors::totp::store::remove_authenticator(tx, id, &factor)? {
+                        return Ok(false);
+                    }
+                }
+                Some(Err(_)) => return Ok(false),
+                None => {
+                    factors::remove_all(tx, id)?;
+                    // Whose accounts elsewhere those are, nobody asked.
+                    factors::upstream::disconnect_all(tx, tools, id, "staff", origin)?;
+                }
+            }
             end_everything(tx, state, id, "factors_removed", &Kept::default())?;
             recovery::store::end_recoveries(tx, id, None)?;
             tell(tx, state, id, Notice::AuthenticatorRemoved)?;
@@ -284,7 +297,7 @@ fn tell_waiting(tx: &mut WriteTx<'_>, state: &SigninState, case: &Case) -> Resul
     let (tools, desk) = (&state.tools, Desk::of(&state.http));
     let Some(customer) = customers::store::find_customer(tx, &tools.ring, &case.customer)? else { return Ok(()) };
     let language = messages::language_of(desk.texts, &customer);
-    let what = desk.texts.text(language, &format!("case-{}", case.kind.word().replace('_', "-")), &[]);
+    let what = desk.texts.text(language, &case.sentence(), &[]);
     let hours = hours_until(case.progress.due_at.unwrap_or(tools.now()), tools.now());
     for to in recovery::notify::mailboxes(state, &customer) {
         let secret = insert_ticket(tx, tools, Purpose::VetoCase, &customer.id, case.id.as_str())?;

@@ -36,6 +36,9 @@ pub struct Input {
     /// The new address, where one is to be.
     #[serde(default)]
     pub email: Option<String>,
+    /// The one authenticator that is to go; every one where none is named.
+    #[serde(default)]
+    pub factor: Option<String>,
     /// The generation of the account's credentials when it was asked for: a change of them ends the case.
     #[serde(default)]
     pub generation: i64,
@@ -66,6 +69,13 @@ pub struct Case {
     pub settled_at: Option<UnixSeconds>,
     /// Until when somebody has to decide.
     pub expires_at: UnixSeconds,
+}
+
+impl Case {
+    /// The key of the sentence that says what is to be done.
+    pub fn sentence(&self) -> String {
+        if self.input.factor.is_some() { "case-remove-factor".to_owned() } else { format!("case-{}", self.kind.word().replace('_', "-")) }
+    }
 }
 
 type Who = (String, i64, Option<String>);

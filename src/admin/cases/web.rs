@@ -139,7 +139,7 @@ struct RequestsPage<'a> {
 
 impl RequestsPage<'_> {
     fn item(&self, case: &Case) -> String {
-        let what = self.page.t(&format!("case-{}", case.kind.word().replace('_', "-")));
+        let what = self.page.t(&case.sentence());
         self.page.t3("case-requests-item", [("name", case.input.by.as_str()), ("what", what.as_str()), ("reason", case.input.reason.as_str())])
     }
 }

@@ -87,6 +87,7 @@ fn label_of(name: &str) -> String {
         "metadata" => "Metadata (names as in RFC 7591)".to_owned(),
         "is_enabled" => "The client works".to_owned(),
         "code" => "The code that the caller reads out".to_owned(),
+        "factor" => "Id of one factor; every one when empty".to_owned(),
         "purpose" => "What for; it counts for nothing else".to_owned(),
         "way" => "How the caller shows that they are the customer".to_owned(),
         other => title_of(other),

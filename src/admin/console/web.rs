@@ -245,7 +245,7 @@ async fn prefilled(room: &Room<'_>, operation: &'static Operation, subject: &str
                     _ => String::new(),
                 }
             }
-            ("resend_message", "message") => named_in(room.request.query_string(), "message"),
+            ("resend_message", "message") | ("remove_factors", "factor") => named_in(room.request.query_string(), &field.name),
             ("rotate_client_secret" | "rotate_webhook_secret", "overlap_seconds") => "86400".to_owned(),
             _ => String::new(),
         };

@@ -13,7 +13,7 @@ use crate::admin::desk::views::CaseView;
 use crate::admin::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::base::assurance::FactorKind;
 use crate::base::contact::EmailAddress;
-use crate::base::ids::CallerCheckId;
+use crate::base::ids::{AuthenticatorId, CallerCheckId};
 use crate::base::random;
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::AttemptPolicy;
@@ -118,8 +118,16 @@ pub fn begin_check(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran
         Way::Email => Some(FactorKind::EmailCode),
         Way::Sms => Some(FactorKind::SmsCode),
     };
+    let sentence = wish.purpose.sentence();
     if let Some(kind) = kind
-        && let Err(throttled) = sent::send_code(tx, &state.signin, Wanted::plain(kind, CodePurpose::Caller), &code_owner(&id), &customer, &Origin::internal("desk"))?
+        && let Err(throttled) = sent::send_code(
+            tx,
+            &state.signin,
+            Wanted { call: sentence.as_deref(), ..Wanted::plain(kind, CodePurpose::Caller) },
+            &code_owner(&id),
+            &customer,
+            &Origin::internal("desk"),
+        )?
     {
         return Ok(Err(Refused::Throttled(throttled)));
     }
@@ -250,8 +258,15 @@ pub struct NewAddress {
     pub email: String,
 }
 
+/// What a case is about beside its kind.
+#[derive(Default)]
+struct Asked<'a> {
+    email: Option<&'a EmailAddress>,
+    factor: Option<&'a AuthenticatorId>,
+}
+
 /// Begins a case; with 202 when it waits.
-fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reason, email): (CaseKind, &str, Option<&EmailAddress>)) -> Ran {
+fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reason, asked): (CaseKind, &str, Asked<'_>)) -> Ran {
     let (customer, _) = or_refuse!(begin(tx, state, call)?);
     customers::store::hold_row(tx, &customer.id)?;
     if find_open(tx, &customer.id, kind)?.is_some() {
@@ -273,7 +288,7 @@ fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reas
     }
     // What was shown counts for one thing.
     spend_proofs(tx, &customer.id)?;
-    let wish = Wish { kind, reason, email, strength, needs_approval, wait_seconds: state.policy.wait_seconds };
+    let wish = Wish { kind, reason, email: asked.email, factor: asked.factor, strength, needs_approval, wait_seconds: state.policy.wait_seconds };
     let case = cases::ask(tx, &state.signin, &call.staff, &customer, &wish, &call.origin)?;
     state.oauth.access.forget_all();
     let mut answer = Answer::of(&CaseView::of(&case))?;
@@ -283,13 +298,38 @@ fn begin_case(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, (kind, reas
     Ok(Ok(answer))
 }
 
-/// Asks to have every authenticator of a customer removed.
+/// Which authenticators are to go, and why.
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LostFactors {
+    /// Why; the customer reads it.
+    #[schemars(length(min = 8, max = 500))]
+    pub reason: String,
+    /// The id of one of them; every one, and accounts elsewhere, when absent.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub factor: Option<String>,
+}
+
+/// Asks to have authenticators of a customer removed: one, or every one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn remove_factors(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
-    let reason = or_refuse!(call.input::<Reason>().and_then(|input| input.judged()));
-    begin_case(tx, state, call, (CaseKind::RemoveFactors, &reason, None))
+    let input: LostFactors = or_refuse!(call.input());
+    let reason = or_refuse!(super::rules::reason(&input.reason).map_err(Refused::Malformed));
+    let factor = match input.factor.as_deref().map(str::parse::<AuthenticatorId>) {
+        None => None,
+        Some(Ok(factor)) => Some(factor),
+        Some(Err(_)) => return Ok(Err(Refused::Malformed("factor: the id of an authenticator".to_owned()))),
+    };
+    if let Some(factor) = &factor {
+        let (customer, _) = or_refuse!(begin(tx, state, call)?);
+        if !super::views::factors_of(tx, state, &customer)?.iter().any(|known| known.id.as_deref() == Some(factor.as_str())) {
+            return Ok(Err(Refused::NotFound));
+        }
+    }
+    begin_case(tx, state, call, (CaseKind::RemoveFactors, &reason, Asked { factor: factor.as_ref(), ..Asked::default() }))
 }
 
 /// Asks to have a customer's e-mail address changed.
@@ -300,7 +340,7 @@ pub fn change_email(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
     let input: NewAddress = or_refuse!(call.input());
     let reason = or_refuse!(super::rules::reason(&input.reason).map_err(Refused::Malformed));
     let email = or_refuse!(EmailAddress::parse(&input.email).map_err(|refused| Refused::Malformed(format!("email: {refused}"))));
-    begin_case(tx, state, call, (CaseKind::ChangeEmail, &reason, Some(&email)))
+    begin_case(tx, state, call, (CaseKind::ChangeEmail, &reason, Asked { email: Some(&email), ..Asked::default() }))
 }
 
 /// Asks to have an account erased.
@@ -309,5 +349,5 @@ pub fn change_email(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ra
 /// [`StoreError`].
 pub fn erase_customer(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
     let reason = or_refuse!(call.input::<Reason>().and_then(|input| input.judged()));
-    begin_case(tx, state, call, (CaseKind::Erase, &reason, None))
+    begin_case(tx, state, call, (CaseKind::Erase, &reason, Asked::default()))
 }

@@ -4,14 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::actions::{about, begin};
 use super::find_subject;
+use crate::admin::cases::note_of;
 use crate::admin::operations::{AdminState, Answer, Call, Listed, Ran, Refused};
 use crate::base::ids::MessageId;
-use crate::identity::factors::sent_code::rules::{masked_email, masked_phone};
+use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::attempts::store as attempts;
+use crate::identity::factors::sent_code::rules::{TextLane, masked_email, masked_phone, notice_lanes};
 use crate::identity::messages::rules::{Channel, Message};
 use crate::identity::messages::store::{find_message, list_messages};
 use crate::platform::audit::{self, EventSpec};
 use crate::platform::db::{DbConnection, WriteTx};
 use crate::platform::outbox::store::{Fate, NotResent, list_fates, resend};
+use crate::platform::vault::blind_index;
 
 /// Staff sent a message again.
 pub const MESSAGE_RESENT: EventSpec = EventSpec::new("staff_message_resent", "Staff sent a customer a message again, to the address to which it had gone.");
@@ -96,9 +100,25 @@ pub fn resend_message(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> 
         Err(_) => None,
     };
     let Some(message) = message else { return Ok(Err(Refused::NotFound)) };
+    // Counted with what is sent by itself, so that nobody's desk is a way to flood a mailbox or a telephone.
+    let text = customer.phone.as_ref().filter(|phone| message.content.channel == Channel::Text && phone.as_str() == message.content.to);
+    let lanes = match text {
+        Some(phone) => {
+            let index = blind_index(&tools.ring, "phone", phone.as_str());
+            notice_lanes(&TextLane { phone, index: &index, source: "desk", caps: state.signin.sms_caps })
+        }
+        None => AttemptPolicy::recovery_lanes(&format!("resend:{}", customer.id)),
+    };
+    if let Err(throttled) = attempts::count_in_each(tx, &lanes, tools.now())? {
+        return Ok(Err(Refused::Throttled(throttled)));
+    }
     let why = match resend(tx, tools, message.id.as_str())? {
         Ok(()) => {
-            let entry = call.staff.entry(MESSAGE_RESENT, about(&customer), &call.origin).with_detail(serde_json::json!({ "kind": message.kind }));
+            let entry = call
+                .staff
+                .entry(MESSAGE_RESENT, about(&customer), &call.origin)
+                .with_detail(serde_json::json!({ "kind": message.kind }))
+                .with_note(note_of(call.staff.name(), ""));
             audit::record(tx, tools, &entry)?;
             return Ok(Ok(Answer::EMPTY));
         }
@@ -107,6 +127,7 @@ pub fn resend_message(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> 
     let (code, sentence) = match why {
         NotResent::Waiting => ("waits", "It is on its way: it is tried again until it is handed over."),
         NotResent::Gone => ("gone", "It was sent more than a week ago, and is not kept in full any longer."),
+        NotResent::Often => ("often", "It was sent again three times already. Look for another way, or have the customer look for it among what is taken for spam."),
         NotResent::Expired => ("expired", "The code or link in it is over. The customer asks for a new one where they asked for this one."),
     };
     Ok(Err(Refused::Conflict(code, sentence.to_owned())))

@@ -65,6 +65,8 @@ impl CustomerSummary {
 /// An authenticator.
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FactorView {
+    /// Its id; null for an account elsewhere.
+    pub id: Option<String>,
     /// `passkey`, `security_key`, `totp` or `upstream`.
     pub kind: String,
     /// When it was added, in Unix seconds.
@@ -188,14 +190,23 @@ pub struct CustomerView {
     pub cases: Vec<CaseView>,
 }
 
-fn factors_of(connection: &mut DbConnection, state: &AdminState, customer: &Customer) -> Result<Vec<FactorView>, StoreError> {
+/// The authenticators of a customer, and accounts elsewhere.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn factors_of(connection: &mut DbConnection, state: &AdminState, customer: &Customer) -> Result<Vec<FactorView>, StoreError> {
     let (tools, id) = (state.tools(), &customer.id);
-    let view = |kind: &str, added_at: UnixSeconds, used_at: Option<UnixSeconds>| FactorView { kind: kind.to_owned(), added_at: added_at.0, used_at: used_at.map(|at| at.0) };
+    let view = |id: Option<String>, kind: &str, added_at: UnixSeconds, used_at: Option<UnixSeconds>| FactorView {
+        id,
+        kind: kind.to_owned(),
+        added_at: added_at.0,
+        used_at: used_at.map(|at| at.0),
+    };
     let keys = passkey::store::list_passkeys(connection, tools, id)?;
     let kind = |key: &passkey::store::Passkey| if key.kind == passkey::ceremony::KeyKind::SecurityKey { "security_key" } else { "passkey" };
-    let mut factors: Vec<FactorView> = keys.iter().map(|key| view(kind(key), key.created_at, key.last_used_at)).collect();
-    factors.extend(totp::store::list_authenticators(connection, tools, id)?.iter().map(|app| view("totp", app.created_at, app.last_used_at)));
-    factors.extend(upstream::store::list_links(connection, tools, id)?.iter().map(|link| view("upstream", link.created_at, Some(link.last_used_at))));
+    let mut factors: Vec<FactorView> = keys.iter().map(|key| view(Some(key.id.to_string()), kind(key), key.created_at, key.last_used_at)).collect();
+    factors.extend(totp::store::list_authenticators(connection, tools, id)?.iter().map(|app| view(Some(app.id.to_string()), "totp", app.created_at, app.last_used_at)));
+    factors.extend(upstream::store::list_links(connection, tools, id)?.iter().map(|link| view(None, "upstream", link.created_at, Some(link.last_used_at))));
     Ok(factors)
 }
 

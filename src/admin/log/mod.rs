@@ -13,6 +13,8 @@ use crate::base::page::PageRequest;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::care;
 use crate::identity::care::figures::{Figures, KINDS, Seen, count};
+use crate::identity::customers;
+use crate::identity::factors::{passkey, totp};
 use crate::oauth::events::deliveries::store as deliveries;
 use crate::platform::audit::export;
 use crate::platform::audit::log;
@@ -126,9 +128,9 @@ pub struct ProofView {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn prove_event(connection: &mut DbConnection, _: &AdminState, call: &Call) -> Ran {
+pub fn prove_event(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
     let Ok(position) = call.subject.parse::<u64>() else { return Ok(Err(Refused::NotFound)) };
-    match log::prove_inclusion(connection, position)? {
+    match log::prove_inclusion(connection, state.tools(), position)? {
         Some(proof) => Answer::of(&ProofView { leaf: hex(&proof.leaf), path: proof.path.iter().map(|hash| hex(hash)).collect(), head: proof.head }).map(Ok),
         None => Ok(Err(Refused::NotFound)),
     }
@@ -145,14 +147,14 @@ pub struct GrowthView {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn prove_growth(connection: &mut DbConnection, _: &AdminState, call: &Call) -> Ran {
+pub fn prove_growth(connection: &mut DbConnection, state: &AdminState, call: &Call) -> Ran {
     let sizes = number(call, "old").and_then(|old| Ok((old, number(call, "new")?)));
     let (old, new) = match sizes {
         Ok((Some(old), Some(new))) => (old.unsigned_abs(), new.unsigned_abs()),
         Ok(_) => return Ok(Err(Refused::Malformed("old and new: how many events".to_owned()))),
         Err(refused) => return Ok(Err(refused)),
     };
-    match log::prove_consistency(connection, old, new)? {
+    match log::prove_consistency(connection, state.tools(), old, new)? {
         Some(path) => Answer::of(&GrowthView { path: path.iter().map(|hash| hex(hash)).collect() }).map(Ok),
         None => Ok(Err(Refused::NotFound)),
     }
@@ -183,7 +185,7 @@ pub fn export_events(connection: &mut DbConnection, state: &AdminState, call: &C
     let signer = log::signer(&state.tools().ring)?;
     let mut lines = Vec::new();
     if from <= 1 {
-        lines.push(log::opening_of_kept(connection, &signer)?);
+        lines.push(log::opening_of_kept(connection, state.tools(), &signer)?);
     }
     let end = log::store::find_last_head(connection)?.map_or(0, |head| head.size);
     let first = i64::try_from(from.max(1)).map_err(|error| failed(&error))?;
@@ -252,6 +254,30 @@ pub struct DayView {
     pub disowned: u64,
 }
 
+/// How far sign-ins got.
+#[derive(Debug, Default, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FunnelView {
+    /// First factors that were shown, right or wrong.
+    pub tried: u64,
+    /// Sign-ins that were asked for more.
+    pub challenged: u64,
+    /// Sign-ins that were done.
+    pub signed_in: u64,
+    /// Times that somebody was sent back to a shop with a code; a session does so many times.
+    pub handed_over: u64,
+}
+
+/// Who has which factor.
+#[derive(Debug, Default, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AdoptionView {
+    /// Customers.
+    pub customers: i64,
+    /// Of them, with a passkey or security key.
+    pub passkeys: i64,
+    /// Of them, with an authenticator app.
+    pub apps: i64,
+}
+
 /// What happened lately, and how things stand.
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FiguresView {
@@ -275,6 +301,10 @@ pub struct FiguresView {
     pub audit_head_age_seconds: Option<i64>,
     /// Cases that a second person is to look at.
     pub cases_asked: u64,
+    /// How many got how far, in all of those days.
+    pub funnel: FunnelView,
+    /// Who has which factor, now.
+    pub adoption: AdoptionView,
     /// Backups, and news of this program.
     pub upkeep: UpkeepView,
 }
@@ -284,8 +314,17 @@ const DAYS: i64 = 14;
 /// Events that are counted at most.
 const MAX_COUNTED: i64 = 50_000;
 /// The kinds that are counted by day.
-const COUNTED: [&str; 8] =
-    ["signed_in", "signin_refused", "signin_advanced", "challenge_refused", "customer_joined", "authenticator_added", "account_recovered", "account_secured"];
+const COUNTED: [&str; 9] = [
+    "signed_in",
+    "code_issued",
+    "signin_refused",
+    "signin_advanced",
+    "challenge_refused",
+    "customer_joined",
+    "authenticator_added",
+    "account_recovered",
+    "account_secured",
+];
 
 /// Figures of the last two weeks.
 ///
@@ -297,10 +336,12 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
     let since = UnixSeconds((today - DAYS + 1) * 86_400);
     let events = list_of_kinds(connection, &COUNTED, since, MAX_COUNTED)?;
     let mut days: Vec<DayView> = (0..DAYS).map(|number| DayView { day: (today - DAYS + 1 + number) * 86_400, ..DayView::default() }).collect();
+    let mut funnel = FunnelView::default();
     for event in &events {
         let at = UnixMicros(event.occurred_at_micros).seconds().0.div_euclid(86_400) - (today - DAYS + 1);
         let Some(day) = usize::try_from(at).ok().and_then(|at| days.get_mut(at)) else { continue };
         match event.kind.as_str() {
+            "code_issued" => funnel.handed_over += 1,
             "signed_in" => day.signed_in += 1,
             "signin_refused" => day.refused += 1,
             "signin_advanced" => day.challenged += 1,
@@ -311,6 +352,11 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
             _ => day.disowned += 1,
         }
     }
+    let sum = |of: fn(&DayView) -> u64| days.iter().map(of).sum::<u64>();
+    funnel.signed_in = sum(|day| day.signed_in);
+    // Whoever was asked for a second factor had shown the first one.
+    funnel.tried = sum(|day| day.refused) + funnel.signed_in.max(sum(|day| day.challenged));
+    funnel.challenged = sum(|day| day.challenged);
     let told = list_of_kinds(connection, &KINDS, since, MAX_COUNTED)?;
     let seen = told.iter().map(|event| Seen { kind: &event.kind, about: &event.about, at: UnixMicros(event.occurred_at_micros).seconds().0, detail: &event.detail });
     let head = log::store::find_last_head(connection)?;
@@ -330,6 +376,12 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
         audit_head_age_seconds: head.map(|head| now.since(head.signed_at)),
         cases_asked: asked.items.len() as u64,
         upkeep: upkeep::view_of(connection, state)?,
+        funnel,
+        adoption: AdoptionView {
+            customers: customers::store::count_customers(connection)?,
+            passkeys: passkey::store::count_owners(connection)?,
+            apps: totp::store::count_owners(connection)?,
+        },
     })
     .map(Ok)
 }

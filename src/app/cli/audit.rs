@@ -141,15 +141,16 @@ fn kept_head(file: &Path, key: &HeadKey) -> Result<Option<TreeHead>, Failure> {
     Ok(heads.max_by_key(|head| head.size))
 }
 
-fn told(report: &Report, forged: &[i64], as_json: bool) -> Result<(), Failure> {
+fn told(report: &Report, forged: &[i64], unplaced: &[String], as_json: bool) -> Result<(), Failure> {
     if as_json {
-        say_json(&json!({ "report": report, "forged": forged }));
+        say_json(&json!({ "report": report, "forged": forged, "forged_without_place": unplaced }));
     } else {
         say(&format!("events {} to {}: {} looked at, {} signed heads hold", report.first, report.last, report.events, report.heads));
         report.findings.iter().for_each(|finding| say(&format!("  - {finding}")));
         forged.iter().for_each(|position| say(&format!("  - event {position} was not recorded by this installation as it stands")));
+        unplaced.iter().for_each(|id| say(&format!("  - event {id}, which has no place, was not recorded by this installation as it stands")));
     }
-    if report.findings.is_empty() && forged.is_empty() { Ok(()) } else { Err(Failure::Refused("the log is not whole".to_owned())) }
+    if report.findings.is_empty() && forged.is_empty() && unplaced.is_empty() { Ok(()) } else { Err(Failure::Refused("the log is not whole".to_owned())) }
 }
 
 fn verify_file(export: &Path, key: Option<&str>, head: Option<&Path>, as_json: bool) -> Result<(), Failure> {
@@ -168,7 +169,7 @@ fn verify_file(export: &Path, key: Option<&str>, head: Option<&Path>, as_json: b
         // What is not UTF-8 is not what was written.
         checker.line(number, &line.unwrap_or_else(|_| "?".to_owned()));
     }
-    told(&checker.finish(), &[], as_json)
+    told(&checker.finish(), &[], &[], as_json)
 }
 
 /// Why a file was not written, in a sentence.
@@ -183,7 +184,7 @@ async fn export(base: &Base, out: PathBuf, form: ExportForm, from: u64) -> Resul
     let work = move |connection: &mut DbConnection| {
         let mut writer = BufWriter::new(file);
         let written = match form {
-            ExportForm::Jsonl => log::write_export(connection, &log::signer(&tools.ring)?, from, &mut writer),
+            ExportForm::Jsonl => log::write_export(connection, &tools, &log::signer(&tools.ring)?, from, &mut writer),
             ExportForm::Ocsf => write_ocsf(connection, from, &mut writer),
         };
         Ok(written.and_then(|count| Ok(writer.flush().map(|()| count)?)))
@@ -228,8 +229,9 @@ pub(super) fn execute(context: &Context, command: AuditCommand) -> Result<(), Fa
                 settle(&base).await?;
                 let signer = log::signer(&tools.ring)?;
                 let kept = head.as_deref().map(|file| kept_head(file, signer.key())).transpose()?.flatten();
-                let (report, forged) = base.db.read(move |connection| log::check_database(connection, &tools, &signer, kept)).await?;
-                told(&report, &forged, json)
+                let work = move |connection: &mut DbConnection| Ok((log::check_database(connection, &tools, &signer, kept)?, log::list_forged(connection, &tools)?));
+                let ((report, forged), unplaced) = base.db.read(work).await?;
+                told(&report, &forged, &unplaced, json)
             }
             AuditCommand::Key => {
                 say(&log::signer(&tools.ring)?.key().to_text());
@@ -243,14 +245,14 @@ pub(super) fn execute(context: &Context, command: AuditCommand) -> Result<(), Fa
             }
             AuditCommand::Prove { position } => {
                 settle(&base).await?;
-                let proof = base.db.read(move |connection| log::prove_inclusion(connection, position)).await?;
+                let proof = base.db.read(move |connection| log::prove_inclusion(connection, &tools, position)).await?;
                 let proof = proof.ok_or_else(|| Failure::Refused(format!("there is no event {position}")))?;
                 say_json(&json!({ "position": position, "leaf": hex(&proof.leaf), "path": proof.path.iter().map(|hash| hex(hash)).collect::<Vec<_>>(), "head": proof.head }));
                 Ok(())
             }
             AuditCommand::ProveGrowth { old, new } => {
-                let proof = base.db.read(move |connection| log::prove_consistency(connection, old, new)).await?;
-                let proof = proof.ok_or_else(|| Failure::Refused("there are not so many events, or more before than after".to_owned()))?;
+                let proof = base.db.read(move |connection| log::prove_consistency(connection, &tools, old, new)).await?;
+                let proof = proof.ok_or_else(|| Failure::Refused("there are not so many events, or more before than after, or the smaller log ends among events that left it: their archive has the heads that were signed then".to_owned()))?;
                 say_json(&json!({ "old": old, "new": new, "path": proof.iter().map(|hash| hex(hash)).collect::<Vec<_>>() }));
                 Ok(())
             }

@@ -255,6 +255,14 @@ pub fn find_standing(connection: &mut DbConnection, id: &CustomerId) -> Result<O
     row.map(standing).transpose()
 }
 
+/// How many customers there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_customers(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    Ok(customers::table.count().get_result(connection)?)
+}
+
 /// What clients are told, and the customer behind it.
 ///
 /// # Errors

@@ -92,11 +92,15 @@ pub fn take_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer, h
     audit::record(tx, tools, &migrated(&id, "made", origin))
 }
 
-/// Gives somebody who came without a password the one that the old shop says is right; nothing when they have one by now, have signed in, or are locked.
+/// Gives somebody who came without a password the one that the old shop says is right, for an address that was proved there; nothing when they have one by now, have signed in, or are locked.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn adopt(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, hash: &PhcHash, origin: &Origin) -> Result<(), StoreError> {
+pub fn adopt(tx: &mut WriteTx<'_>, tools: &Tools, customer: &CustomerId, (person, hash): (&ImportedCustomer, &PhcHash), origin: &Origin) -> Result<(), StoreError> {
+    // Anybody can have an account there with an address that is not theirs.
+    if !person.new.is_email_verified {
+        return Ok(());
+    }
     let is_active = customers::store::find_standing(tx, customer)?.is_some_and(|standing| standing.status == CustomerStatus::Active);
     if !is_active || password::store::has_password(tx, customer)? || !foreign::store::end_elsewhere(tx, customer)? {
         return Ok(());

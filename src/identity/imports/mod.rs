@@ -226,11 +226,12 @@ pub fn bring_in(tx: &mut WriteTx<'_>, tools: &Tools, person: &ImportedCustomer) 
     customers::details::store::keep_origin(tx, &id, person.created_at, subject, status)?;
     if let Some(hash) = &person.password {
         foreign_passwords::store::insert_foreign(tx, tools, &id, hash)?;
-        if person.must_replace_password {
-            customers::store::flag_password(tx, &id, Some("imported"))?;
-        }
-    } else {
+    } else if !person.left.contains(&LeftBehind::Twice) {
+        // Where several had the address, nobody can say whose password it would be.
         foreign_passwords::store::note_elsewhere(tx, &id)?;
+    }
+    if person.must_replace_password {
+        customers::store::flag_password(tx, &id, Some("imported"))?;
     }
     left.extend(person.apps.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::App));
     left.extend(person.keys.iter().skip(MAX_AUTHENTICATORS).map(|_| LeftBehind::Key));

@@ -69,12 +69,20 @@ pub fn find_progress(connection: &mut DbConnection, id: &str) -> Result<Option<P
     }))
 }
 
-/// Begins a file, or begins it anew; `reading` says how it is read.
+/// Forgets how far a file is done, so that it can be begun anew.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn begin(tx: &mut WriteTx<'_>, id: &str, format: &str, reading: &str, now: UnixSeconds) -> Result<(), StoreError> {
+pub fn forget(tx: &mut WriteTx<'_>, id: &str) -> Result<(), StoreError> {
     diesel::delete(imports::table.find(id)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Begins a file; `reading` says how it is read.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody else began it meanwhile.
+pub fn begin(tx: &mut WriteTx<'_>, id: &str, format: &str, reading: &str, now: UnixSeconds) -> Result<(), StoreError> {
     diesel::insert_into(imports::table)
         .values((
             imports::id.eq(id),

@@ -314,6 +314,8 @@ pub struct Code<'a> {
     pub link: Option<&'a str>,
     /// The shop, and what is bought there, when the code confirms a purchase.
     pub purchase: Option<(&'a str, &'a Purchase)>,
+    /// What whoever hears it at the support may do then: the key of a sentence; none to talk only.
+    pub call: Option<&'a str>,
     /// Until when it is good.
     pub expires_at: UnixSeconds,
 }
@@ -321,7 +323,15 @@ pub struct Code<'a> {
 impl<'a> Code<'a> {
     /// A code without link that confirms no purchase.
     pub fn plain(purpose: CodePurpose, code: &'a str, expires_at: UnixSeconds) -> Self {
-        Self { purpose, code, link: None, purchase: None, expires_at }
+        Self { purpose, code, link: None, purchase: None, call: None, expires_at }
+    }
+}
+
+/// What a code for the support is good for, in words.
+fn told_call(texts: &Texts, language: &str, call: Option<&str>) -> String {
+    match call {
+        Some(key) => texts.text(language, "call-code-purpose", &[("what", &texts.text(language, key, &[]))]),
+        None => texts.text(language, "call-purpose-talk", &[]),
     }
 }
 
@@ -330,7 +340,7 @@ impl<'a> Code<'a> {
 /// # Errors
 /// [`StoreError`].
 pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, code: &Code<'_>) -> Result<(), StoreError> {
-    let Code { purpose, code, link, purchase, expires_at } = *code;
+    let Code { purpose, code, link, purchase, call, expires_at } = *code;
     let disowned = match (purpose, to.customer) {
         (CodePurpose::SignIn | CodePurpose::NewPassword | CodePurpose::Recovery | CodePurpose::Caller, Some(customer)) => {
             Some(tickets::store::insert_ticket(tx, desk.tools, Purpose::NotMe, customer, purpose.word())?)
@@ -345,6 +355,7 @@ pub fn send_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, to: &Addressee<'_>, code
         values: &[("code", code), ("amount", &amount), ("shop", purchase.map_or("", |(shop, _)| shop))],
         secrets: &[code, secret],
         after: match (&disowned, link) {
+            (Some(secret), _) if purpose == CodePurpose::Caller => Some(format!("{}\n\n{}", told_call(desk.texts, to.language, call), disowning(desk, to.language, secret))),
             (Some(secret), _) => Some(disowning(desk, to.language, secret)),
             (None, link) => link.map(|link| desk.texts.text(to.language, "mail-code-link", &[("link", link)])),
         },
@@ -393,8 +404,13 @@ struct Text<'a> {
 /// [`StoreError`].
 pub fn send_text_code(tx: &mut WriteTx<'_>, desk: &Desk<'_>, customer: &Customer, code: &Code<'_>) -> Result<(), StoreError> {
     let amount = code.purchase.map(|(_, bought)| bought.amount.shown(language_of(desk.texts, customer))).unwrap_or_default();
-    let (word, key) = if code.purchase.is_some() { ("code-purchase", "sms-purchase-text") } else { (code.purpose.word(), "sms-code-text") };
-    let values = [("code", code.code), ("amount", amount.as_str()), ("shop", code.purchase.map_or("", |(shop, _)| shop))];
+    let (word, key) = match (code.purchase, code.purpose) {
+        (Some(_), _) => ("code-purchase", "sms-purchase-text"),
+        (None, CodePurpose::Caller) => (code.purpose.word(), "sms-caller-text"),
+        (None, purpose) => (purpose.word(), "sms-code-text"),
+    };
+    let call = told_call(desk.texts, language_of(desk.texts, customer), code.call);
+    let values = [("code", code.code), ("amount", amount.as_str()), ("shop", code.purchase.map_or("", |(shop, _)| shop)), ("purpose", call.as_str())];
     let text = Text { word, key, values: &values, secrets: &[code.code], last_line: Some(format!("@{} #{}", desk.issuer.authority(), code.code)) };
     send_text(tx, desk, customer, &text, code.expires_at)
 }

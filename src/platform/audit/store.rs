@@ -218,12 +218,18 @@ pub fn list_about(connection: &mut DbConnection, tools: &Tools, customer: &str, 
     Ok(Page::cut(events.collect(), page.limit, |(event, _)| event.id.clone()))
 }
 
-/// The next events that have no place in the log yet, oldest first.
+/// The next events behind the id `after` that have no place in the log yet, oldest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn list_unplaced(connection: &mut DbConnection, limit: i64) -> Result<Vec<WholeEvent>, StoreError> {
-    let rows: Vec<WholeRow> = audit_events::table.filter(audit_events::position.is_null()).order(audit_events::id).limit(limit).select(whole!()).load(connection)?;
+pub fn list_unplaced(connection: &mut DbConnection, after: &str, limit: i64) -> Result<Vec<WholeEvent>, StoreError> {
+    let rows: Vec<WholeRow> = audit_events::table
+        .filter(audit_events::position.is_null())
+        .filter(audit_events::id.gt(after))
+        .order(audit_events::id)
+        .limit(limit)
+        .select(whole!())
+        .load(connection)?;
     rows.into_iter().map(read_whole).collect()
 }
 
@@ -273,12 +279,13 @@ pub(super) fn remove_placed(tx: &mut WriteTx<'_>, from: i64, to: i64) -> Result<
     Ok(diesel::delete(audit_events::table.filter(audit_events::position.between(from, to))).execute(&mut **tx)?)
 }
 
-/// The last event of a kind.
+/// The last events of a kind, the newest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find_last_of_kind(connection: &mut DbConnection, kind: &str) -> Result<Option<RecordedEvent>, StoreError> {
-    Ok(audit_events::table.filter(audit_events::kind.eq(kind)).order(audit_events::id.desc()).select(recorded!()).first(connection).optional()?)
+pub fn list_last_of_kind(connection: &mut DbConnection, kind: &str, limit: i64) -> Result<Vec<WholeEvent>, StoreError> {
+    let rows: Vec<WholeRow> = audit_events::table.filter(audit_events::kind.eq(kind)).order(audit_events::id.desc()).limit(limit).select(whole!()).load(connection)?;
+    rows.into_iter().map(read_whole).collect()
 }
 
 /// What authenticates one event: a MAC over all its fields, in this order; over the note where there is one.

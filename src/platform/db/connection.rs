@@ -1,6 +1,6 @@
 //! The connection enum, and how a connection is opened and tuned.
 
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;
@@ -114,7 +114,7 @@ pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: 
             let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
             let tuning = format!(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
-                 PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
+                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
             );
             connection.batch_execute(&tuning).map_err(|error| unavailable(&error))?;
             Ok(DbConnection::Sqlite(connection))
@@ -134,7 +134,26 @@ fn make_private(path: &std::path::Path) -> Result<(), StoreError> {
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     match made {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => must_be_private(path).map_err(|why| StoreError::Unavailable(format!("{}: {why}", path.display()))),
         Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", path.display()))),
     }
+}
+
+/// Refuses a database file that others may read or write, that is a link, or that others may put another one in the place of.
+fn must_be_private(path: &std::path::Path) -> Result<(), String> {
+    let metadata = path.symlink_metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("the database has to be a file, and no link to one".to_owned());
+    }
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(format!("others may read or write the database (mode {mode:o}); run: chmod 600 {}", path.display()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let mode = folder.metadata().map_err(|error| error.to_string())?.permissions().mode();
+    // In a folder with the sticky bit nobody takes away what is not theirs.
+    if mode & 0o002 != 0 && mode & 0o1000 == 0 {
+        return Err(format!("anybody may put another file in its place; run: chmod o-w {}", folder.display()));
+    }
+    Ok(())
 }

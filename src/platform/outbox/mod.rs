@@ -28,7 +28,7 @@ pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usiz
     for message in due {
         let outcome = match message.content.expires_at {
             Some(expires_at) if expires_at <= tools.now() => Err(expired()),
-            _ => mailer.send(&message.id, &message.content).await,
+            _ => mailer.send(&message.name, &message.content).await,
         };
         settle(db, tools, message.id, message.attempts, outcome).await?;
     }
@@ -45,7 +45,7 @@ pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> R
     let count = due.len();
     for message in due {
         let now = tools.now();
-        let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.id, &message.content, now).await };
+        let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.name, &message.content, now).await };
         settle(db, tools, message.id, message.attempts, outcome).await?;
     }
     Ok(count)

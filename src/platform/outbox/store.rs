@@ -15,7 +15,7 @@ mod tables {
     diesel::table! {
         outbox (id) {
             id -> Text, kind -> Text, payload_sealed -> Binary, created_at -> BigInt, attempts -> BigInt, next_attempt_at -> BigInt,
-            leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
+            leased_until -> Nullable<BigInt>, delivered_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>, last_error -> Nullable<Text>, resent -> Nullable<BigInt>,
         }
     }
 }
@@ -84,6 +84,8 @@ pub fn lease_due_intents<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, t
 pub struct LeasedMessage<T> {
     /// Its id.
     pub id: String,
+    /// What the other side knows it by: another name each time that it is sent again, or they would take it for one that they have.
+    pub name: String,
     /// Tries so far.
     pub attempts: i64,
     /// What to send.
@@ -115,16 +117,17 @@ fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, ki
     let due: Vec<String> = waiting.filter(is_open).filter(is_free).order(dsl::next_attempt_at).limit(limit).select(dsl::id).load(&mut **tx)?;
     let mut leased = Vec::with_capacity(due.len());
     for id in due {
-        let row: Option<(i64, Vec<u8>)> = diesel::update(dsl::outbox.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0))))
+        let row: Option<(i64, Vec<u8>, Option<i64>)> = diesel::update(dsl::outbox.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0))))
             .set(dsl::leased_until.eq(Some(now.plus(LEASE_SECONDS).0)))
-            .returning((dsl::attempts, dsl::payload_sealed))
+            .returning((dsl::attempts, dsl::payload_sealed, dsl::resent))
             .get_result(&mut **tx)
             .optional()?;
-        let Some((attempts, sealed)) = row else { continue };
+        let Some((attempts, sealed, resent)) = row else { continue };
         let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.clone());
         let plain = tools.ring.outbox.open(&sealed, &place(&id)).map_err(|_| corrupt())?;
         let content = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
-        leased.push(LeasedMessage { id, attempts, content });
+        let name = resent.map_or_else(|| id.clone(), |resent| format!("{id}-{resent}"));
+        leased.push(LeasedMessage { id, name, attempts, content });
     }
     Ok(leased)
 }
@@ -203,7 +206,17 @@ pub enum NotResent {
     Gone,
     /// What it says is over.
     Expired,
+    /// It was sent again three times already.
+    Often,
 }
+
+/// How long after it was written a message is sent again, in seconds: a week.
+const RESENT_SECONDS: i64 = 7 * 86_400;
+/// How often one message is sent again.
+const RESENT_TIMES: i64 = 3;
+
+/// Payload, delivered, given up, written, how often sent again.
+type SentRow = (Vec<u8>, Option<i64>, Option<i64>, i64, Option<i64>);
 
 /// Sends a message again, to the letter; each try counts anew.
 ///
@@ -216,12 +229,14 @@ pub fn resend(tx: &mut WriteTx<'_>, tools: &Tools, id: &str) -> Result<Result<()
         expires_at: Option<UnixSeconds>,
     }
     let is_message = dsl::kind.eq_any([MAIL, TEXT]);
-    let row: Option<(Vec<u8>, Option<i64>, Option<i64>)> =
-        dsl::outbox.find(id).filter(is_message).select((dsl::payload_sealed, dsl::delivered_at, dsl::failed_at)).first(&mut **tx).optional()?;
-    let sealed = match row {
+    let columns = (dsl::payload_sealed, dsl::delivered_at, dsl::failed_at, dsl::created_at, dsl::resent);
+    let row: Option<SentRow> = dsl::outbox.find(id).filter(is_message).select(columns).first(&mut **tx).optional()?;
+    let (sealed, times) = match row {
         None => return Ok(Err(NotResent::Gone)),
-        Some((_, None, None)) => return Ok(Err(NotResent::Waiting)),
-        Some((sealed, ..)) => sealed,
+        Some((_, _, _, created_at, _)) if tools.now().since(UnixSeconds(created_at)) > RESENT_SECONDS => return Ok(Err(NotResent::Gone)),
+        Some((_, None, None, ..)) => return Ok(Err(NotResent::Waiting)),
+        Some((.., Some(RESENT_TIMES..))) => return Ok(Err(NotResent::Often)),
+        Some((sealed, .., resent)) => (sealed, resent.unwrap_or(0)),
     };
     let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.to_owned());
     let plain = zeroize::Zeroizing::new(tools.ring.outbox.open(&sealed, &place(id)).map_err(|_| corrupt())?);
@@ -235,6 +250,7 @@ pub fn resend(tx: &mut WriteTx<'_>, tools: &Tools, id: &str) -> Result<Result<()
         dsl::attempts.eq(0),
         dsl::next_attempt_at.eq(tools.now().0),
         dsl::last_error.eq(None::<String>),
+        dsl::resent.eq(Some(times + 1)),
     );
     diesel::update(dsl::outbox.find(id)).set(again).execute(&mut **tx)?;
     Ok(Ok(()))

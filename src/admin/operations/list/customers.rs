@@ -3,7 +3,7 @@
 use super::{PAGED, PLAIN, parameter};
 use crate::admin::access::rules::Permission;
 use crate::admin::cases::ops as cases;
-use crate::admin::desk::actions::{self, CheckBegun, CheckCode, CheckResult, CheckWish, NewAddress};
+use crate::admin::desk::actions::{self, CheckBegun, CheckCode, CheckResult, CheckWish, LostFactors, NewAddress};
 use crate::admin::desk::messages::{self, MessageView, Resend};
 use crate::admin::desk::views::{self, ActivityView, CaseView, CustomerView, FullContact};
 use crate::admin::desk::{self, Found, Reason, Search};
@@ -168,8 +168,8 @@ pub const CUSTOMERS: [Operation; 19] = [
         permission: Permission::RemoveFactors,
         is_dangerous: true,
         budget: Budget::Actions,
-        summary: "Asks to have every authenticator of a customer removed. Waits for a second person, and for the customer's veto.",
-        input: Some(schema::<Reason>),
+        summary: "Asks to have one authenticator of a customer removed, or every one. Waits for a second person, and for the customer's veto.",
+        input: Some(schema::<LostFactors>),
         output: (200, Some(schema::<CaseView>)),
         refusals: &[202, 404, 409],
         run: Run::Write(actions::remove_factors),

@@ -77,9 +77,23 @@ async fn stand(base: &Base, id: &str) -> Result<Option<Progress>, Failure> {
     Ok(base.db.read(move |connection| imports::find_progress(connection, &id)).await?)
 }
 
-async fn begin(base: &Base, id: &str, format: Format, how: String) -> Result<(), Failure> {
-    let (id, now) = (id.to_owned(), base.tools.now());
-    Ok(base.db.write(move |tx| imports::begin(tx, &id, format.word(), &how, now)).await?)
+/// Begins the file, unless somebody else did in the same moment: what they have done is not done again.
+async fn begin(base: &Base, arguments: &ImportArguments, id: &str, (format, how): (Format, String)) -> Result<(), Failure> {
+    let (id, now, is_anew) = (id.to_owned(), base.tools.now(), arguments.from_start);
+    let work = move |tx: &mut crate::platform::db::WriteTx<'_>| {
+        if is_anew {
+            imports::forget(tx, &id)?;
+        }
+        imports::begin(tx, &id, format.word(), &how, now)
+    };
+    match base.db.write(work).await {
+        Err(StoreError::Conflict) => Err(somebody_else()),
+        begun => Ok(begun?),
+    }
+}
+
+fn somebody_else() -> Failure {
+    Failure::Refused("the same file is being imported by somebody else".to_owned())
 }
 
 fn unreadable(error: &std::io::Error) -> Failure {
@@ -133,7 +147,7 @@ async fn run(base: &Base, arguments: &ImportArguments, format: Format, mut reade
     // Opened first: one that cannot be has nothing begun.
     let report = arguments.report.as_deref().map(|file| Report::open(file, before.is_some())).transpose()?;
     if before.is_none() && !arguments.dry_run {
-        begin(base, &id, format, how).await?;
+        begin(base, arguments, &id, (format, how)).await?;
     }
     let total = path.metadata().map_err(told(path))?.len();
     let input = Counted::new(open(path)?);
@@ -296,6 +310,6 @@ impl Work<'_> {
                 settled => break settled?,
             }
         };
-        written.map_err(|_| Failure::Refused("the same file is being imported by somebody else".to_owned()))
+        written.map_err(|_| somebody_else())
     }
 }

@@ -240,6 +240,14 @@ pub fn count_passkeys(connection: &mut DbConnection, customer: &CustomerId) -> R
     Ok(passkeys::table.filter(passkeys::customer_id.eq(customer.as_str())).count().get_result(connection)?)
 }
 
+/// How many customers have one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_owners(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    Ok(passkeys::table.select(diesel::dsl::count(passkeys::customer_id).aggregate_distinct()).first(connection)?)
+}
+
 /// When the oldest and the newest of a customer's were added; none when there is none.
 ///
 /// # Errors

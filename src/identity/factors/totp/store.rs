@@ -131,6 +131,15 @@ pub fn count_authenticators(connection: &mut DbConnection, customer: &CustomerId
     Ok(dsl::totp_credentials.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::confirmed_at.is_not_null()).count().get_result(connection)?)
 }
 
+/// How many customers have one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_owners(connection: &mut DbConnection) -> Result<i64, StoreError> {
+    use totp_credentials::dsl;
+    Ok(dsl::totp_credentials.filter(dsl::confirmed_at.is_not_null()).select(diesel::dsl::count(dsl::customer_id).aggregate_distinct()).first(connection)?)
+}
+
 /// Whether the customer has an authenticator of this kind.
 ///
 /// # Errors

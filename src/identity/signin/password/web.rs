@@ -198,7 +198,7 @@ async fn bring_over(
     let (at_work, origin) = (state.clone(), origin.clone());
     let work = move |tx: &mut WriteTx<'_>| match &stranger {
         Stranger::Unknown => hook::take_in(tx, &at_work.tools, &person, &hash, &origin),
-        Stranger::Without(customer) => hook::adopt(tx, &at_work.tools, customer, &hash, &origin),
+        Stranger::Without(customer) => hook::adopt(tx, &at_work.tools, customer, (&person, &hash), &origin),
     };
     state.db.write_again(work).await?;
     Ok(Ok(true))

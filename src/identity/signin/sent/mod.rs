@@ -31,12 +31,14 @@ pub struct Wanted<'a> {
     pub purpose: CodePurpose,
     /// The shop, and what is bought there, when it confirms a purchase.
     pub purchase: Option<(&'a str, &'a Purchase)>,
+    /// What the support may do once it hears it: the key of a sentence; none for anything else.
+    pub call: Option<&'a str>,
 }
 
 impl Wanted<'_> {
     /// A code that confirms no purchase.
     pub fn plain(kind: FactorKind, purpose: CodePurpose) -> Self {
-        Self { kind, purpose, purchase: None }
+        Self { kind, purpose, purchase: None, call: None }
     }
 }
 
@@ -45,7 +47,7 @@ impl Wanted<'_> {
 /// # Errors
 /// [`StoreError`].
 pub fn send_code(tx: &mut WriteTx<'_>, state: &SigninState, wanted: Wanted<'_>, owner: &str, customer: &Customer, origin: &Origin) -> Result<Result<(), Throttled>, StoreError> {
-    let Wanted { kind, purpose, purchase } = wanted;
+    let Wanted { kind, purpose, purchase, call } = wanted;
     let (tools, id) = (&state.tools, customer.id.as_str());
     let source = origin.address.map_or_else(|| "unknown".to_owned(), source_of);
     let index = customer.phone.as_ref().map(|phone| blind_index(&tools.ring, "phone", phone.as_str())).unwrap_or_default();
@@ -59,7 +61,7 @@ pub fn send_code(tx: &mut WriteTx<'_>, state: &SigninState, wanted: Wanted<'_>, 
     }
     let code = store::begin_code(tx, tools, owner, kind)?;
     let desk = Desk::of(&state.http);
-    let code = Code { purpose, code: &code, link: None, purchase, expires_at: tools.now().plus(CODE_SECONDS) };
+    let code = Code { purpose, code: &code, link: None, purchase, call, expires_at: tools.now().plus(CODE_SECONDS) };
     match kind {
         FactorKind::SmsCode => messages::send_text_code(tx, &desk, customer, &code)?,
         _ => messages::send_code(tx, &desk, &Addressee::of(&state.http.texts, customer), &code)?,

@@ -45,7 +45,7 @@ async fn send(state: Data<SigninState>, request: HttpRequest, path: Path<String>
         let (at_work, owner, id, origin) = (state.clone(), owner(&flow.id, &challenge.subject.customer), challenge.subject.customer.clone(), origin_of(&request));
         let wish = flow.request.clone();
         let work = move |tx: &mut WriteTx<'_>| match customers::store::find_customer(tx, &at_work.tools.ring, &id)? {
-            Some(customer) => send_code(tx, &at_work, Wanted { kind, purpose: CodePurpose::SignIn, purchase: wish.purchase() }, &owner, &customer, &origin),
+            Some(customer) => send_code(tx, &at_work, Wanted { kind, purpose: CodePurpose::SignIn, purchase: wish.purchase(), call: None }, &owner, &customer, &origin),
             None => Ok(Ok(())),
         };
         Ok(match state.db.write_again(work).await? {

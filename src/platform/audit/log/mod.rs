@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::export::{self, Checker, Report};
 use super::head::{HeadSigner, TreeHead};
-use super::store as events;
+use super::store::{self as events, WholeEvent};
 use super::tree::{self, Edge, Hash};
 use crate::base::time::UnixSeconds;
 use crate::platform::crypto::keyring::KeyRing;
@@ -40,31 +40,45 @@ pub fn signer(ring: &KeyRing) -> Result<HeadSigner, StoreError> {
 /// # Errors
 /// [`StoreError::Conflict`] when another node did it at the same moment: nothing was changed.
 pub fn place_events(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<usize, StoreError> {
-    let waiting = events::list_unplaced(tx, limit)?;
+    let mut waiting = events::list_unplaced(tx, "", limit)?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let size = u64::try_from(events::count_placed(tx)?).map_err(failed)?;
     let mut edge = Edge::read(&mut StoredNodes { connection: tx }, size)?;
     let mut count = 0;
-    for whole in waiting {
-        // What this installation did not write gets no place, and no signature: `claviger audit verify` on the server names it.
-        if !whole.is_genuine(&tools.ring.audit_mac) {
-            tracing::error!(id = whole.logged.id, "an audit event is not what this installation wrote; it gets no place in the log");
-            continue;
+    while !waiting.is_empty() {
+        let last = waiting.last().map(|whole| whole.logged.id.clone()).unwrap_or_default();
+        for whole in waiting {
+            // What this installation did not write gets no place, and no signature: `claviger audit verify` on the server names it.
+            if !whole.is_genuine(&tools.ring.audit_mac) {
+                tracing::error!(id = whole.logged.id, "an audit event is not what this installation wrote; it gets no place in the log");
+                continue;
+            }
+            count += 1;
+            let mut logged = whole.logged;
+            logged.position = i64::try_from(edge.size() + 1).map_err(failed)?;
+            let leaf = logged.leaf().map_err(failed)?;
+            if !events::place(tx, &logged.id, logged.position, &leaf)? {
+                return Err(StoreError::Conflict);
+            }
+            for completed in edge.append(leaf) {
+                store::insert_node(tx, completed)?;
+            }
         }
-        count += 1;
-        let mut logged = whole.logged;
-        logged.position = i64::try_from(edge.size() + 1).map_err(failed)?;
-        let leaf = logged.leaf().map_err(failed)?;
-        if !events::place(tx, &logged.id, logged.position, &leaf)? {
-            return Err(StoreError::Conflict);
-        }
-        for completed in edge.append(leaf) {
-            store::insert_node(tx, completed)?;
-        }
+        // Those that somebody else wrote do not stand in the way of the others.
+        waiting = if count == 0 { events::list_unplaced(tx, &last, limit)? } else { Vec::new() };
     }
     Ok(count)
+}
+
+/// The ids of events that have no place since this installation did not write them as they stand, at most a thousand.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_forged(connection: &mut DbConnection, tools: &Tools) -> Result<Vec<String>, StoreError> {
+    let waiting = events::list_unplaced(connection, "", 1_000)?;
+    Ok(waiting.into_iter().filter(|whole| !whole.is_genuine(&tools.ring.audit_mac)).map(|whole| whole.logged.id).collect())
 }
 
 /// Signs a head over what has its place, if one is due; none otherwise. `is_wanted` signs one for whatever is new.
@@ -98,9 +112,9 @@ pub struct Inclusion {
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn prove_inclusion(connection: &mut DbConnection, position: u64) -> Result<Option<Inclusion>, StoreError> {
+pub fn prove_inclusion(connection: &mut DbConnection, tools: &Tools, position: u64) -> Result<Option<Inclusion>, StoreError> {
     let Some(head) = store::find_last_head(connection)?.filter(|head| (1..=head.size).contains(&position)) else { return Ok(None) };
-    if position < retention::first_kept(connection)? {
+    if position < retention::first_kept(connection, tools)? {
         return Ok(None);
     }
     let mut nodes = StoredNodes { connection };
@@ -112,12 +126,12 @@ pub fn prove_inclusion(connection: &mut DbConnection, position: u64) -> Result<O
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn prove_consistency(connection: &mut DbConnection, old: u64, new: u64) -> Result<Option<Vec<Hash>>, StoreError> {
+pub fn prove_consistency(connection: &mut DbConnection, tools: &Tools, old: u64, new: u64) -> Result<Option<Vec<Hash>>, StoreError> {
     let size = u64::try_from(events::count_placed(connection)?).map_err(failed)?;
     if old == 0 || old > new || new > size {
         return Ok(None);
     }
-    let first = retention::first_kept(connection)?;
+    let first = retention::first_kept(connection, tools)?;
     match tree::prove_consistency(&mut StoredNodes { connection }, old, new) {
         Err(StoreError::Corrupt { .. }) if old < first => Ok(None),
         proof => proof.map(Some),
@@ -142,26 +156,33 @@ pub enum ExportFailed {
 ///
 /// # Errors
 /// [`ExportFailed`].
-pub fn write_export(connection: &mut DbConnection, signer: &HeadSigner, first: u64, out: &mut dyn Write) -> Result<u64, ExportFailed> {
-    let first = first.max(retention::first_kept(connection)?);
+pub fn write_export(connection: &mut DbConnection, tools: &Tools, signer: &HeadSigner, first: u64, out: &mut dyn Write) -> Result<u64, ExportFailed> {
+    // Behind what the log itself says was removed: whatever else is missing shows.
+    let first = first.max(retention::removed_to(connection, tools)? + 1);
     let end = store::find_last_head(connection)?.map_or(0, |head| head.size);
-    write_between(connection, signer, first, end, out)
+    write_lines(connection, signer, (first, end), |_| (), |line| writeln!(out, "{line}"))
 }
 
 /// The first line of an export of everything that is kept.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn opening_of_kept(connection: &mut DbConnection, signer: &HeadSigner) -> Result<String, StoreError> {
-    let first = retention::first_kept(connection)?;
-    let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
+pub fn opening_of_kept(connection: &mut DbConnection, tools: &Tools, signer: &HeadSigner) -> Result<String, StoreError> {
+    let removed = retention::removed_to(connection, tools)?;
+    let before = Edge::read(&mut StoredNodes { connection }, removed)?;
     export::opening_line(signer.key(), &before).map_err(failed)
 }
 
-/// Writes the events from `first` to `end`, with the heads between.
-fn write_between(connection: &mut DbConnection, signer: &HeadSigner, first: u64, end: u64, out: &mut dyn Write) -> Result<u64, ExportFailed> {
+/// The lines of an export from `first` to `end`: its first line, the events, and the heads between. Each event goes through `judge` before.
+fn write_lines(
+    connection: &mut DbConnection,
+    signer: &HeadSigner,
+    (first, end): (u64, u64),
+    mut judge: impl FnMut(&WholeEvent),
+    mut line: impl FnMut(&str) -> io::Result<()>,
+) -> Result<u64, ExportFailed> {
     let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
-    writeln!(out, "{}", export::opening_line(signer.key(), &before)?)?;
+    line(&export::opening_line(signer.key(), &before)?)?;
     let (mut next, mut count) = (first, 0);
     while next <= end {
         let from = i64::try_from(next).map_err(failed)?;
@@ -173,10 +194,11 @@ fn write_between(connection: &mut DbConnection, signer: &HeadSigner, first: u64,
             if position > end {
                 break;
             }
-            writeln!(out, "{}", export::event_line(event.logged)?.0)?;
+            judge(&event);
+            line(&export::event_line(event.logged)?.0)?;
             count += 1;
             while let Some(head) = heads.next_if(|head| head.size <= position) {
-                writeln!(out, "{}", export::head_line(&head.note)?)?;
+                line(&export::head_line(&head.note)?)?;
             }
         }
         next = last + 1;
@@ -190,7 +212,7 @@ fn write_between(connection: &mut DbConnection, signer: &HeadSigner, first: u64,
 /// [`StoreError`].
 pub fn check_database(connection: &mut DbConnection, tools: &Tools, signer: &HeadSigner, kept: Option<TreeHead>) -> Result<(Report, Vec<i64>), StoreError> {
     // What is left begins behind what the log says was removed: whatever else is missing there was taken away.
-    let first = retention::removed_to(connection)? + 1;
+    let first = retention::removed_to(connection, tools)? + 1;
     let before = Edge::read(&mut StoredNodes { connection }, first - 1)?;
     let opening = export::opening_line(signer.key(), &before).map_err(failed)?;
     let mut checker = Checker::begin(&opening, Some(signer.key()), kept).map_err(failed)?;

@@ -82,13 +82,14 @@ pub(super) fn keep_low_node(tx: &mut WriteTx<'_>, (level, index, hash): Complete
     Ok(())
 }
 
-/// The last head that was signed before `before`.
+/// The last heads over fewer than `size` events that stand there as signed before `before`, the largest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(super) fn find_last_head_before(connection: &mut DbConnection, before: UnixSeconds) -> Result<Option<SignedHead>, StoreError> {
+pub(super) fn list_last_heads_before(connection: &mut DbConnection, before: UnixSeconds, size: u64, limit: i64) -> Result<Vec<SignedHead>, StoreError> {
     let columns = (audit_heads::size, audit_heads::signed_at, audit_heads::note);
-    Ok(audit_heads::table.filter(audit_heads::signed_at.lt(before.0)).order(audit_heads::size.desc()).select(columns).first(connection).optional()?.map(read))
+    let old = audit_heads::table.filter(audit_heads::signed_at.lt(before.0)).filter(audit_heads::size.lt(number(size)?));
+    Ok(old.order(audit_heads::size.desc()).limit(limit).select(columns).load(connection)?.into_iter().map(read).collect())
 }
 
 /// Removes the heads over no more than `size` events.

@@ -84,6 +84,7 @@ struct CustomerPage<'a> {
     /// Operations that can be asked for: name and title.
     actions: Vec<(&'static str, String, bool)>,
     may_resend: bool,
+    may_remove: bool,
 }
 
 /// What can be done to a customer, in the order of the page.
@@ -133,6 +134,7 @@ pub async fn customer(signin: Data<SigninState>, admin: Data<AdminState>, reques
             customer: &view,
             activity: activity.items,
             messages: messages.items,
+            may_remove: room.may("remove_factors") && !view.is_staff,
             may_resend: room.may("resend_message") && !view.is_staff,
             actions,
         };

@@ -41,7 +41,18 @@ pub async fn home(signin: Data<SigninState>, admin: Data<AdminState>, request: H
             let bars: Vec<Bar> = figures.iter().flat_map(|figures| &figures.days).map(|day| Bar { label: date_of(day.day).chars().take(10).collect(), value: of(day) }).collect();
             chart(title, &bars)
         };
+        let plain = |title, bars: &[(&str, u64)]| chart(title, &bars.iter().map(|(label, value)| Bar { label: (*label).to_owned(), value: *value }).collect::<Vec<_>>());
+        let (funnel, adoption) = figures.as_ref().map(|figures| (figures.funnel.clone(), figures.adoption.clone())).unwrap_or_default();
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let charts = vec![
+            plain(
+                "From the first factor to the shop",
+                &[("Tried", funnel.tried), ("Asked for more", funnel.challenged), ("Signed in", funnel.signed_in), ("Sent to a shop", funnel.handed_over)],
+            ),
+            plain(
+                "Customers and their factors, now",
+                &[("Customers", count(adoption.customers)), ("With a passkey or key", count(adoption.passkeys)), ("With an app", count(adoption.apps))],
+            ),
             by("Sign-ins", |day| day.signed_in),
             by("Refused passwords", |day| day.refused),
             by("Second factors asked for", |day| day.challenged),

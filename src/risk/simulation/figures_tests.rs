@@ -1,0 +1,55 @@
+use super::super::attackers::Attacker;
+use super::super::run::{Setting, run};
+use super::*;
+
+fn judged(person: usize, history: usize, risk: Option<f64>) -> Judged {
+    Judged { person, history, risk }
+}
+
+#[test]
+fn figures_are_counted_as_they_say() {
+    let honest = vec![judged(0, 0, None), judged(0, 1, Some(1.0)), judged(0, 2, Some(5.0)), judged(0, 3, Some(0.0)), judged(1, 0, None), judged(1, 1, Some(0.0))];
+    let attacks = vec![judged(0, 1, Some(4.0)), judged(0, 2, Some(5.0)), judged(0, 3, Some(6.0)), judged(1, 1, Some(0.5))];
+    let outcome = Outcome { honest, attacks: [attacks.clone(), Vec::new(), Vec::new()] };
+    assert!((threshold(&attacks, 0.75) - 4.0).abs() < 1e-9 && (threshold(&attacks, 1.0) - 0.5).abs() < 1e-9);
+    assert_eq!(rates(&outcome, 4, 4.0), [0.5], "the first one, and the third");
+    assert_eq!(rates(&outcome, 2, 4.0), [0.5, 0.5]);
+    assert!((challenged(&outcome, 4.0) - 0.25).abs() < 1e-9);
+    // Of 16 pairs: 4 beats 1, 0, 0; 5 beats three and ties one; 6 beats four; 0.5 beats two.
+    assert!((area(&outcome, &attacks) - (3.0 + 3.5 + 4.0 + 2.0) / 16.0).abs() < 1e-9);
+    assert_eq!((median(&[3.0, 1.0, 2.0]), median(&[1.0, 2.0]), median(&[])), (Some(2.0), Some(1.5), None));
+    let (low, high) = interval(&[1.0, 2.0, 3.0, 4.0, 5.0], 200, 1).unwrap();
+    assert!(low <= 3.0 && high >= 3.0);
+}
+
+/// What was published for the model, read off the figures of a study of a large service: median share of sign-ins asked to show more, at histories of 12, 20 and 39.
+const PUBLISHED: [(Attacker, f64, [f64; 3]); 4] = [
+    (Attacker::Naive, 0.995, [0.24, 0.16, 0.05]),
+    (Attacker::Naive, 0.99, [0.16, 0.10, 0.02]),
+    (Attacker::Vpn, 0.995, [0.34, 0.24, 0.07]),
+    (Attacker::Vpn, 0.99, [0.25, 0.15, 0.05]),
+];
+
+#[test]
+fn attackers_are_caught_at_the_published_rates() {
+    // A history that nothing was tuned on.
+    let plain = run(&Setting { people: 12_000, seed: 4_711, with_cookie: false });
+    let known = run(&Setting { people: 12_000, seed: 4_711, with_cookie: true });
+    for (attacker, share, published) in PUBLISHED {
+        let at = threshold(&plain.attacks[attacker as usize], share);
+        for (history, published) in [12, 20, 39].into_iter().zip(published) {
+            let rate = median(&rates(&plain, history, at)).unwrap();
+            assert!(rate <= published + 0.12, "{attacker:?} {share} at {history}: {rate} of {published}");
+        }
+    }
+    for attacker in Attacker::ALL {
+        let attacks = &known.attacks[attacker as usize];
+        let asked = challenged(&known, threshold(attacks, 0.99));
+        assert!(asked <= 0.20, "{attacker:?}: {asked} of all sign-ins are asked");
+        assert!(area(&known, attacks) > area(&plain, &plain.attacks[attacker as usize]), "{attacker:?}: the cookie helps");
+    }
+    // The same seed is the same history.
+    let again = run(&Setting { people: 300, seed: 5, with_cookie: true });
+    let same = run(&Setting { people: 300, seed: 5, with_cookie: true });
+    assert_eq!(format!("{:?}", again.honest), format!("{:?}", same.honest));
+}
