@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod keys;
 mod passwords;
+mod risk;
 mod safety;
 mod seeding;
 mod serve;
@@ -102,6 +103,9 @@ enum Command {
     /// Backups that other tools make.
     #[command(subcommand)]
     Backup(backup::BackupCommand),
+    /// How strange sign-ins are: the model, and what it does.
+    #[command(subcommand)]
+    Risk(risk::RiskCommand),
     /// Scams that were reported, and what advice was good for.
     #[command(subcommand)]
     Safety(safety::SafetyCommand),
@@ -220,6 +224,10 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(arguments) => export::execute(&context, &arguments),
         Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
+        Command::Risk(command) => {
+            risk::execute(&command);
+            Ok(())
+        }
         Command::Backup(command) => backup::execute(&context, command),
         Command::Version(arguments) => version::execute(&context, &arguments),
         Command::Safety(command) => safety::execute(&context, &command),

@@ -331,6 +331,9 @@ on_one! {
         for needle in [ada.email.as_str(), &ada.password, &shop.secret, &session, &tokens.refresh(), &tokens.access()] {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_bytes()), "{needle} stands in the backup");
         }
+        // As it was written anybody on the machine reads it: that is refused before anything else.
+        assert!(claviger_on(&backup, &["customers", "show", &ada.email]).1.contains("chmod 600"));
+        std::fs::set_permissions(backup.folder.path().join("test.db"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         // Restored beside no key, or beside another one: refused aloud, and no key is made up.
         let (code, text) = claviger_on(&backup, &["customers", "show", &ada.email]);
         assert!(code != 0 && text.contains("is missing, but the database was made with one"), "{text}");

@@ -395,10 +395,10 @@ on_both! {
 
     async fn one_factor_goes_and_the_others_stay(kit: Kit) {
         let (ada, mut eva, mut lea) = (kit.customer("ada").await, kit.colleague("eva", &[Role::Support]).await, kit.colleague("lea", &[Role::SupportLead]).await);
+        check_weakly(&kit, &mut eva, &ada, "remove_factors").await;
         enrol(&kit, &ada).await;
         enrol(&kit, &ada).await;
         assert_eq!(apps_of(&kit, &ada).await, 2);
-        check_weakly(&kit, &mut eva, &ada, "remove_factors").await;
         let page = eva.open(&format!("/admin/customers/{}", ada.id)).await;
         let factor = page.body.split("?factor=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap().to_owned();
         // Not one of somebody else's.

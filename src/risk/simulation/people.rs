@@ -26,6 +26,9 @@ const SYSTEMS: [f64; 6] = [0.34, 0.27, 0.21, 0.11, 0.03, 0.01];
 const BROWSERS: [[f64; 4]; 6] =
     [[0.15, 0.80, 0.02, 0.03], [0.75, 0.0, 0.15, 0.10], [0.60, 0.0, 0.10, 0.30], [0.45, 0.45, 0.07, 0.03], [1.0, 0.0, 0.0, 0.0], [0.45, 0.0, 0.50, 0.05]];
 
+/// Versions of each system that are about: not published as such; many of phones, few of Windows.
+const VERSIONS: [u64; 6] = [12, 8, 2, 8, 6, 4];
+
 /// A device.
 #[derive(Debug, Clone, Copy)]
 pub struct Device {
@@ -132,23 +135,23 @@ impl World {
     #[expect(clippy::unused_self, reason = "devices are of a world")]
     fn device(&self, system: u64, browser: u64, dice: &mut Dice) -> Device {
         let models = if system == 1 { 400 } else { 12 };
-        Device { system, browser, model: dice.below(models), version: dice.below(4), lag: dice.below(40) }
+        let versions = usize::try_from(system).ok().and_then(|system| VERSIONS.get(system)).copied().unwrap_or(1);
+        Device { system, browser, model: dice.below(models), version: dice.below(versions), lag: dice.below(40) }
     }
 }
 
 /// What is seen of a device at a place, on a day.
 pub fn observe(place: &Place, device: &Device, at: u64) -> Observation {
     let day = at / 86_400;
-    let major = (day.saturating_sub(device.lag)) * STEPS / DAYS;
     // Patches between the steps.
     let patch = (day.saturating_sub(device.lag)) * STEPS * 3 / DAYS;
     let family = device.system * 10 + device.browser;
     Observation {
         place: [value(1, place.address), value(2, place.network), value(3, place.country)],
         device: [
-            value(4, ((family * 1_000 + device.model) * 10 + device.version) * 1_000 + patch),
-            value(5, family * 1_000 + major),
-            value(6, device.system * 10 + device.version),
+            value(4, ((family * 1_000 + device.model) * 100 + device.version) * 1_000 + patch),
+            value(5, family * 1_000 + patch),
+            value(6, device.system * 100 + device.version),
             value(7, u64::from(device.is_mobile())),
         ],
     }
