@@ -1,6 +1,7 @@
 //! Floor 1, words: plain types that every floor speaks. No database, no web, no runtime.
 
 pub mod assurance;
+pub mod card_number;
 pub mod contact;
 pub mod encoding;
 pub mod ids;

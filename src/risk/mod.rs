@@ -1,4 +1,5 @@
 //! Floor 3, judgement: facts in, verdict and reasons out. Knows what was observed, never who it is; what it stores are keyed hashes and counts.
 
+pub mod avs;
 pub mod login;
 pub mod simulation;
