@@ -382,6 +382,7 @@ activity-code-not-sent = Ein Code wurde zu oft verlangt und nicht gesandt
 activity-device-trusted = Sie vertrauen einem Gerät
 activity-device-distrusted = Sie vertrauen einem Gerät nicht mehr
 activity-passkey-cloned = Ein Schlüssel wurde abgelehnt, weil es vielleicht eine Kopie gibt
+activity-address-checked = Ein Shop ließ eine Adresse mit denen Ihres Kontos vergleichen
 activity-authenticator-added = Sie haben einen Weg zum Anmelden hinzugefügt
 activity-level-raised = Diese Anmeldung gilt seitdem mehr
 activity-authenticator-removed = Sie haben einen Weg zum Anmelden entfernt

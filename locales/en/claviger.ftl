@@ -382,6 +382,7 @@ activity-code-not-sent = A code was asked for too often, and not sent
 activity-device-trusted = You chose to trust a device
 activity-device-distrusted = You trust a device no longer
 activity-passkey-cloned = A key was refused, since there may be a copy of it
+activity-address-checked = A shop had an address compared with those of your account
 activity-authenticator-added = You added a way to sign in
 activity-level-raised = That sign-in has counted for more since
 activity-authenticator-removed = You removed a way to sign in

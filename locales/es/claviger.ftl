@@ -377,6 +377,7 @@ activity-code-not-sent = Se pidió un código demasiadas veces y no se envió
 activity-device-trusted = Usted eligió confiar en un dispositivo
 activity-device-distrusted = Usted dejó de confiar en un dispositivo
 activity-passkey-cloned = Se rechazó una llave, porque puede existir una copia de ella
+activity-address-checked = Una tienda hizo comparar una dirección con las de su cuenta
 activity-authenticator-added = Usted añadió una forma de iniciar sesión
 activity-level-raised = Desde entonces ese inicio de sesión vale más
 activity-authenticator-removed = Usted quitó una forma de iniciar sesión

@@ -377,6 +377,7 @@ activity-code-not-sent = Un code a été demandé trop souvent, et n'a pas été
 activity-device-trusted = Vous avez choisi de faire confiance à un appareil
 activity-device-distrusted = Vous ne faites plus confiance à un appareil
 activity-passkey-cloned = Une clé a été refusée, car il en existe peut-être une copie
+activity-address-checked = Une boutique a fait comparer une adresse à celles de votre compte
 activity-authenticator-added = Vous avez ajouté un moyen de connexion
 activity-level-raised = Depuis, cette connexion a plus de valeur
 activity-authenticator-removed = Vous avez retiré un moyen de connexion

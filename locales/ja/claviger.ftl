@@ -357,6 +357,7 @@ activity-code-not-sent = 要求回数が多すぎたため、確認コードを�
 activity-device-trusted = デバイスを信頼しました
 activity-device-distrusted = デバイスの信頼を取り消しました
 activity-passkey-cloned = 複製が存在する可能性があるため、キーが拒否されました
+activity-address-checked = ショップが住所をアカウントの住所と照合しました
 activity-authenticator-added = サインインの方法を追加しました
 activity-level-raised = それ以降、そのサインインの保証レベルが上がりました
 activity-authenticator-removed = サインインの方法を削除しました

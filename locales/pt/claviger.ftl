@@ -377,6 +377,7 @@ activity-code-not-sent = Um código foi pedido vezes demais e não foi enviado
 activity-device-trusted = Você escolheu confiar em um dispositivo
 activity-device-distrusted = Você não confia mais em um dispositivo
 activity-passkey-cloned = Uma chave foi recusada, porque pode existir uma cópia dela
+activity-address-checked = Uma loja mandou comparar um endereço com os da sua conta
 activity-authenticator-added = Você adicionou uma forma de entrar
 activity-level-raised = Desde então, esse início de sessão vale mais
 activity-authenticator-removed = Você removeu uma forma de entrar

@@ -17,6 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
     shop::order_facts::web::routes(config);
     shop::guests::web::routes(config);
     shop::ssf::web::routes(config);
+    shop::address_check::web::routes(config);
     account::sessions::web::routes(config);
     account::privacy::web::routes(config);
     account::shops::web::routes(config);
@@ -40,7 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 101] = [
+pub const EVENTS: [EventSpec; 102] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -62,6 +63,7 @@ pub const EVENTS: [EventSpec; 101] = [
     account::security::web::RECOVERY_CODES_GIVEN,
     account::security::web::RECOVERY_CODES_KEPT,
     shop::order_facts::web::ORDER_FACT_TOLD,
+    shop::address_check::web::ADDRESS_CHECKED,
     identity::erasure::ERASURE_ASKED,
     identity::erasure::ERASURE_CANCELLED,
     identity::erasure::CUSTOMER_ERASED,

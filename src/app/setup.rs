@@ -36,6 +36,7 @@ use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 use crate::platform::updates::UpdateWatch;
+use crate::shop::address_check::AddressPolicy;
 
 /// The signing keys changed.
 pub const KEYS_CHANGED: EventSpec = EventSpec::new("signing_keys_changed", "A signing key was made, activated, or taken out of the JWKS.");
@@ -65,6 +66,8 @@ pub struct Node {
     pub admin: Data<AdminState>,
     /// How often the callers of the API asked lately.
     pub api_limiter: Data<RequestLimiter>,
+    /// How addresses are checked.
+    pub addresses: Data<AddressPolicy>,
     /// Stylesheet and logo.
     pub assets: Data<Assets>,
     /// The hash pool, for metrics.
@@ -205,6 +208,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     Ok(Node {
         admin,
         api_limiter: Data::new(RequestLimiter::default()),
+        addresses: Data::new(config.addresses),
         base,
         http,
         signin,

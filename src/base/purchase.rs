@@ -16,6 +16,9 @@ const MAX_DIGITS: usize = 9;
 const WHOLE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 const THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 
+/// Currencies that are about (ISO 4217).
+const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
 /// What kind of authorization details they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -69,6 +72,17 @@ impl Amount {
         let is_plain = is_number(whole) && whole.len() <= MAX_DIGITS && (whole == "0" || !whole.starts_with('0'));
         let has_units = part.is_none_or(|part| is_number(part) && part.len() == self.decimals());
         is_code && is_plain && has_units && self.value.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+    }
+
+    /// How much in the smallest unit of the currency; none when it is not sound, or nobody has such a currency.
+    pub fn minor_units(&self) -> Option<i64> {
+        if !self.is_sound() || !CURRENCIES.split(' ').any(|code| code == self.currency) {
+            return None;
+        }
+        let (whole, part) = self.value.split_once('.').unwrap_or((&self.value, ""));
+        let scale = 10_i64.checked_pow(u32::try_from(self.decimals()).ok()?)?;
+        let part: i64 = if part.is_empty() { 0 } else { part.parse().ok()? };
+        whole.parse::<i64>().ok()?.checked_mul(scale)?.checked_add(part)
     }
 
     /// As people of `language` read it: `1,234.50 EUR`, `1.234,50 EUR`. With no-break spaces, so that no line ends within it.

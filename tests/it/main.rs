@@ -6,6 +6,7 @@
 mod kit;
 
 mod account_pages;
+mod address_checks;
 mod addresses;
 mod admin_api;
 mod admin_desk;

@@ -16,7 +16,7 @@ use crate::admin::operations::run::run;
 use crate::admin::operations::store::IdempotencyKey;
 use crate::admin::operations::{AdminState, Answer, Call, Method, Operation, Refused, find_operation};
 use crate::base::encoding::sha256;
-use crate::platform::db::StoreError;
+use crate::platform::http::api_problem::ApiProblem as Problem;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::params::Params;
@@ -73,53 +73,16 @@ async fn show_document(state: Data<AdminState>) -> HttpResponse {
     HttpResponse::Ok().json(document(state.signin.http.issuer.as_str()))
 }
 
-/// A problem that is told.
-struct Problem {
-    status: u16,
-    code: &'static str,
-    title: String,
-    retry_after: Option<i64>,
-}
-
-impl Problem {
-    fn of(refused: &Refused) -> Self {
-        let retry_after = match refused {
-            Refused::Throttled(throttled) => Some(throttled.retry_after_seconds),
-            _ => None,
-        };
-        Self { status: refused.status(), code: refused.code(), title: refused.sentence(), retry_after }
-    }
-
-    fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let body = serde_json::json!({
-            "type": format!("urn:claviger:problem:{}", self.code), "title": self.title, "status": self.status, "code": self.code,
-            "correlation_id": origin_of(request).correlation_id,
-        });
-        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST));
-        response.content_type("application/problem+json");
-        if self.status == 401 {
-            let challenge = if self.code == "invalid_token" { "Bearer realm=\"claviger\", error=\"invalid_token\"" } else { "Bearer realm=\"claviger\"" };
-            response.insert_header((header::WWW_AUTHENTICATE, challenge));
-        }
-        if let Some(seconds) = self.retry_after {
-            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
-        }
-        response.body(body.to_string())
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the API could not answer");
-        match error {
-            StoreError::Corrupt { .. } => Self { status: 500, code: "internal", title: "Something went wrong on our side.".to_owned(), retry_after: None },
-            StoreError::Unavailable(_) | StoreError::Conflict => Self { status: 503, code: "unavailable", title: "Try again in a moment.".to_owned(), retry_after: Some(2) },
-        }
-    }
+fn problem_of(refused: &Refused) -> Problem {
+    let retry_after = match refused {
+        Refused::Throttled(throttled) => Some(throttled.retry_after_seconds),
+        _ => None,
+    };
+    Problem { retry_after, ..Problem::new(refused.status(), refused.code(), refused.sentence()) }
 }
 
 fn malformed(title: impl Into<String>) -> Problem {
-    Problem { status: 400, code: "malformed", title: title.into(), retry_after: None }
+    Problem::malformed(title)
 }
 
 fn query_of(operation: &Operation, request: &HttpRequest) -> Result<BTreeMap<String, String>, Problem> {
@@ -212,11 +175,11 @@ async fn answer(
     }
     let subject = operation.subject().and_then(|name| request.match_info().get(name)).unwrap_or_default().to_owned();
     if subject.len() > 128 {
-        return Err(Problem::of(&Refused::NotFound));
+        return Err(problem_of(&Refused::NotFound));
     }
     let call = Call { staff, subject, query: query_of(operation, request)?, body, known: known_of(request)?, origin: origin_of(request) };
     let key = key_of(operation, &call, request)?;
-    run(state, operation, call, key).await?.map_err(|refused| Problem::of(&refused))
+    run(state, operation, call, key).await?.map_err(|refused| problem_of(&refused))
 }
 
 fn told(operation: &Operation, request: &HttpRequest, answer: Answer) -> HttpResponse {

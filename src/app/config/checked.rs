@@ -34,6 +34,7 @@ use crate::platform::mail::{Mailer, SmtpSecurity, SmtpSettings};
 use crate::platform::outgoing::Outgoing;
 use crate::platform::sms::TextSender;
 use crate::platform::telemetry::logging::LogFormat;
+use crate::shop::address_check::AddressPolicy;
 
 /// Everything that a node needs to know.
 pub struct Config {
@@ -107,6 +108,8 @@ pub struct Config {
     pub admin: AdminPolicy,
     /// How the audit log is kept.
     pub audit: Keeping,
+    /// How addresses are checked.
+    pub addresses: AddressPolicy,
     /// The feed of releases and advisories that is watched, and the key that signs it.
     pub updates: Option<(PathBuf, String)>,
     /// Log format.
@@ -201,7 +204,7 @@ impl Config {
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let recovery = people::check_recovery(raw, &mut faults);
         let admin = people::check_admin(raw, &mut faults);
-        let (audit, updates) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults));
+        let (audit, updates, addresses) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults), upkeep::check_addresses(raw, &mut faults));
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -249,6 +252,7 @@ impl Config {
                 admin,
                 audit,
                 updates,
+                addresses,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

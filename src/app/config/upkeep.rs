@@ -1,10 +1,13 @@
-//! What keeps the installation sound, in the configuration: the audit log, and news of this program.
+//! The audit log, news of this program, and address verification, in the configuration.
 
 use std::path::PathBuf;
 
 use super::checked::Faults;
 use super::raw::RawConfig;
+use crate::base::postal::is_country;
 use crate::platform::audit::log::retention::Keeping;
+use crate::risk::avs::policy::{Rule, usual};
+use crate::shop::address_check::AddressPolicy;
 
 /// How the audit log is kept.
 pub(super) fn check_audit(raw: &RawConfig, faults: &mut Faults) -> Keeping {
@@ -28,4 +31,20 @@ pub(super) fn check_updates(raw: &RawConfig, faults: &mut Faults) -> Option<(Pat
         "updates.feed_key: 43 characters of base64url, the x of an Ed25519 key",
     );
     (!section.feed_file.is_empty()).then(|| (PathBuf::from(&section.feed_file), section.feed_key.clone()))
+}
+
+/// How addresses are checked.
+pub(super) fn check_addresses(raw: &RawConfig, faults: &mut Faults) -> AddressPolicy {
+    let section = &raw.avs;
+    let read = |file: &str| -> Result<Vec<Rule>, String> {
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        let rules: Vec<Rule> = serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
+        let is_sound = |rule: &Rule| rule.countries.iter().all(|code| is_country(code)) && rule.up_to.is_none_or(|limit| limit >= 0);
+        if rules.len() > 1_000 || !rules.iter().all(is_sound) {
+            return Err(format!("{file}: at most 1000 rules; countries of two capitals, and up_to from 0"));
+        }
+        Ok(rules)
+    };
+    let rules = if section.rules_file.is_empty() { usual() } else { faults.take("avs.rules_file", read(&section.rules_file)).unwrap_or_default() };
+    AddressPolicy { rules, checks_per_hour: faults.within("avs.checks_per_hour", section.checks_per_hour, 1..=1_000) }
 }

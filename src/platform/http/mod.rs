@@ -1,5 +1,6 @@
 //! HTTP as a machine: strict parameters, bounded bodies, cookies, CSRF, headers, pages, TLS. Knows no feature.
 
+pub mod api_problem;
 pub mod assets;
 pub mod body;
 pub mod client_address;
