@@ -50,13 +50,27 @@ pub struct Chart {
     pub width: usize,
     /// How high.
     pub height: u64,
-    /// All of them together.
+    /// All of them together; of parts, the whole.
     pub total: u64,
+    /// Whether the bars are parts of the first one, whose names have to be seen.
+    pub is_of_parts: bool,
 }
 
 /// A chart of `bars`.
 pub fn chart(title: &'static str, bars: &[Bar]) -> Chart {
-    Chart { title, total: bars.iter().map(|bar| bar.value).sum(), width: bars.len().max(1) * STEP, height: HEIGHT, bars: placed(bars) }
+    Chart {
+        title,
+        total: bars.iter().map(|bar| bar.value).sum(),
+        width: bars.len().max(1) * STEP,
+        height: HEIGHT,
+        bars: placed(bars),
+        is_of_parts: false,
+    }
+}
+
+/// A chart whose first bar is the whole, and the others parts of it.
+pub fn parts(title: &'static str, bars: &[Bar]) -> Chart {
+    Chart { total: bars.first().map_or(0, |bar| bar.value), is_of_parts: true, ..chart(title, bars) }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The overview, the audit log, reports.
 
 use crate::admin::access::rules::Permission;
-use crate::admin::console::charts::{Bar, Chart, chart};
+use crate::admin::console::charts::{Bar, Chart, chart, parts};
 use crate::admin::console::forms::date_of;
 use crate::admin::console::views::parts::{Places, Said, next_of, query_of};
 use crate::admin::console::web::{enter, finish};
@@ -41,7 +41,7 @@ pub async fn home(signin: Data<SigninState>, admin: Data<AdminState>, request: H
             let bars: Vec<Bar> = figures.iter().flat_map(|figures| &figures.days).map(|day| Bar { label: date_of(day.day).chars().take(10).collect(), value: of(day) }).collect();
             chart(title, &bars)
         };
-        let plain = |title, bars: &[(&str, u64)]| chart(title, &bars.iter().map(|(label, value)| Bar { label: (*label).to_owned(), value: *value }).collect::<Vec<_>>());
+        let plain = |title, bars: &[(&str, u64)]| parts(title, &bars.iter().map(|(label, value)| Bar { label: (*label).to_owned(), value: *value }).collect::<Vec<_>>());
         let (funnel, adoption) = figures.as_ref().map(|figures| (figures.funnel.clone(), figures.adoption.clone())).unwrap_or_default();
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let charts = vec![
