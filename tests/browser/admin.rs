@@ -143,6 +143,10 @@ async fn help(kit: &Kit, client: &Client, ada: (&Client, &Person), look: &str) {
     fill(client, "#reason", WHY).await;
     click(client, "#submit").await;
     client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#result")).await.unwrap();
+    // The customer sees what the support was asked for, and could stop it.
+    browser.goto(&kit.url("/account/requests")).await.unwrap();
+    assert!(text_of(browser, "#requests").await.contains(WHY));
+    photograph(browser, &format!("requests-{look}")).await;
     client.goto(&kit.url("/admin/cases")).await.unwrap();
     assert!(text_of(client, "#list").await.contains(WHY));
     photograph(client, &format!("admin-cases-{look}")).await;
