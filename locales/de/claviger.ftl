@@ -1013,3 +1013,31 @@ mail-code-caller-subject = Ihr Code für das Telefon
 mail-code-caller-text = Ihr Code ist { $code }. Lesen Sie ihn nur vor, wenn Sie selbst den Support von { $brand } angerufen haben, unter der Nummer auf unserer Seite. Er zeigt, dass Sie es sind, der anruft, und öffnet nichts.
 
     Wenn jemand Sie angerufen hat, sind wir das nicht: Nennen Sie niemandem den Code und legen Sie auf.
+mail-signin-unusual-subject = Ungewöhnliche Anmeldung bei Ihrem Konto
+mail-signin-unusual-text = Jemand hat sich auf eine für Sie ungewöhnliche Weise bei Ihrem Konto angemeldet und alles vorgezeigt, wonach wir gefragt haben.
+
+    Wenn Sie es waren, ist nichts zu tun.
+mail-signin-stopped-subject = Wir haben eine Anmeldung bei Ihrem Konto verhindert
+mail-signin-stopped-text = Jemand hat Ihr richtiges Passwort eingegeben, aber auf eine für Sie so ungewöhnliche Weise, dass wir die Anmeldung verhindert haben.
+
+    Wenn Sie es waren, melden Sie sich mit einem Browser an, den Sie schon benutzt haben, oder stellen Sie Ihr Konto wieder her. Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Wählen Sie hier ein neues: { $link }
+stopped-title = Wir konnten nicht sicher sein, dass Sie es sind
+stopped-lead = Das Passwort war richtig. Aber diese Anmeldung sieht anders aus als alle Ihre bisherigen, und es ist nichts weiter hinterlegt, das Sie hier vorzeigen könnten. Deshalb haben wir sie verhindert.
+stopped-known-device = Melden Sie sich mit einem Browser an, den Sie hier schon benutzt haben.
+stopped-recovery = Oder stellen Sie Ihr Konto wieder her: Das dauert etwas länger und geht von überall.
+stopped-recover = Konto wiederherstellen
+stopped-again = Noch einmal versuchen
+stopped-told = Wir haben dem Inhaber des Kontos eine E-Mail geschickt.
+risk-reason-place = Ein anderer Ort als sonst
+risk-reason-device = Ein anderer Browser oder ein anderes System als sonst
+risk-reason-habit = Wie oft Sie sich anmelden
+risk-reason-known-device = Ein Browser, den Sie schon benutzt haben
+risk-reason-new-device = Ein Browser, den wir noch nicht kannten
+risk-reason-travel = Ein anderes Land als kurz zuvor
+risk-reason-stuffing-address = Von einer Adresse, die viele Konten durchprobiert
+risk-reason-stuffing-network = Aus einem Netz, das viele Konten durchprobiert
+risk-reason-hosting = Aus einem Rechenzentrum
+risk-reason-anonymiser = Über einen Dienst, der die Herkunft verbirgt
+risk-reason-program = Durch ein Programm statt eines Browsers
+risk-reason-dormant = Nach langer Zeit ohne Anmeldung
+risk-reason-time = Zu einer anderen Tageszeit als sonst

@@ -1013,3 +1013,31 @@ mail-code-caller-subject = Your code for the telephone
 mail-code-caller-text = Your code is { $code }. Read it out only if you called the support of { $brand } yourself, at the number on our site. It shows that it is you who calls, and opens nothing.
 
     If somebody called you, it is not us: tell nobody the code, and end the call.
+mail-signin-unusual-subject = Unusual sign-in to your account
+mail-signin-unusual-text = Somebody signed in to your account in a way that is unusual for you, and showed everything that we asked for.
+
+    If it was you, there is nothing to do.
+mail-signin-stopped-subject = We stopped a sign-in to your account
+mail-signin-stopped-text = Somebody typed your right password, in a way that is so unusual for you that we did not let them in.
+
+    If it was you, sign in from a browser that you used before, or recover your account. If it was not you, somebody knows your password: choose a new one here: { $link }
+stopped-title = We could not be sure that it is you
+stopped-lead = The password was right. But this sign-in looks different from all of yours, and there is nothing else on file that you could show here. So we stopped it.
+stopped-known-device = Sign in from a browser that you used here before.
+stopped-recovery = Or recover your account: it takes a little longer, and works from anywhere.
+stopped-recover = Recover the account
+stopped-again = Try again
+stopped-told = We told the owner of the account by mail.
+risk-reason-place = Another place than usual
+risk-reason-device = Another browser or system than usual
+risk-reason-habit = How often you sign in
+risk-reason-known-device = A browser that you used before
+risk-reason-new-device = A browser that we had not seen before
+risk-reason-travel = Another country than a short while ago
+risk-reason-stuffing-address = From an address that tries many accounts
+risk-reason-stuffing-network = From a network that tries many accounts
+risk-reason-hosting = From a data centre
+risk-reason-anonymiser = Through a service that hides where it comes from
+risk-reason-program = By a program instead of a browser
+risk-reason-dormant = After a long time without a sign-in
+risk-reason-time = At another time of the day than usual

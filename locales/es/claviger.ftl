@@ -1013,3 +1013,31 @@ mail-code-caller-subject = Su código para el teléfono
 mail-code-caller-text = Su código es { $code }. Dígalo en voz alta solo si usted mismo llamó a atención al cliente de { $brand }, al número que está en nuestro sitio. Muestra que es usted quien llama y no abre nada.
 
     Si alguien le llamó a usted, no somos nosotros: no diga el código a nadie y cuelgue.
+mail-signin-unusual-subject = Inicio de sesión inusual en su cuenta
+mail-signin-unusual-text = Alguien inició sesión en su cuenta de una manera inusual para usted y mostró todo lo que pedimos.
+
+    Si fue usted, no tiene que hacer nada.
+mail-signin-stopped-subject = Impedimos un inicio de sesión en su cuenta
+mail-signin-stopped-text = Alguien escribió su contraseña correcta, pero de una manera tan inusual para usted que no le dejamos entrar.
+
+    Si fue usted, inicie sesión desde un navegador que ya haya usado, o recupere su cuenta. Si no fue usted, alguien conoce su contraseña: elija una nueva aquí: { $link }
+stopped-title = No pudimos estar seguros de que sea usted
+stopped-lead = La contraseña era correcta. Pero este inicio de sesión no se parece a ninguno de los suyos, y no hay nada más registrado que pueda mostrar aquí. Por eso lo impedimos.
+stopped-known-device = Inicie sesión desde un navegador que ya haya usado aquí.
+stopped-recovery = O recupere su cuenta: tarda un poco más y se puede hacer desde cualquier lugar.
+stopped-recover = Recuperar la cuenta
+stopped-again = Intentarlo de nuevo
+stopped-told = Avisamos al titular de la cuenta por correo.
+risk-reason-place = Otro lugar que de costumbre
+risk-reason-device = Otro navegador o sistema que de costumbre
+risk-reason-habit = Con qué frecuencia inicia sesión
+risk-reason-known-device = Un navegador que ya había usado
+risk-reason-new-device = Un navegador que no habíamos visto antes
+risk-reason-travel = Otro país que poco antes
+risk-reason-stuffing-address = Desde una dirección que prueba muchas cuentas
+risk-reason-stuffing-network = Desde una red que prueba muchas cuentas
+risk-reason-hosting = Desde un centro de datos
+risk-reason-anonymiser = A través de un servicio que oculta el origen
+risk-reason-program = Por un programa en lugar de un navegador
+risk-reason-dormant = Tras mucho tiempo sin iniciar sesión
+risk-reason-time = A otra hora del día que de costumbre

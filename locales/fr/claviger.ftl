@@ -1013,3 +1013,31 @@ mail-code-caller-subject = Votre code pour le téléphone
 mail-code-caller-text = Votre code est { $code }. Ne le lisez à voix haute que si vous avez vous-même appelé l'assistance de { $brand }, au numéro indiqué sur notre site. Il montre que c'est vous qui appelez, et n'ouvre rien.
 
     Si quelqu'un vous a appelé, ce n'est pas nous : ne dites le code à personne et raccrochez.
+mail-signin-unusual-subject = Connexion inhabituelle à votre compte
+mail-signin-unusual-text = Quelqu'un s'est connecté à votre compte d'une manière inhabituelle pour vous et a présenté tout ce que nous avons demandé.
+
+    Si c'était vous, vous n'avez rien à faire.
+mail-signin-stopped-subject = Nous avons empêché une connexion à votre compte
+mail-signin-stopped-text = Quelqu'un a saisi votre bon mot de passe, mais d'une manière si inhabituelle pour vous que nous l'avons empêché d'entrer.
+
+    Si c'était vous, connectez-vous depuis un navigateur que vous avez déjà utilisé, ou récupérez votre compte. Si ce n'était pas vous, quelqu'un connaît votre mot de passe : choisissez-en un nouveau ici : { $link }
+stopped-title = Nous n'avons pas pu être sûrs que c'est vous
+stopped-lead = Le mot de passe était bon. Mais cette connexion ne ressemble à aucune des vôtres, et rien d'autre n'est enregistré que vous pourriez présenter ici. Nous l'avons donc empêchée.
+stopped-known-device = Connectez-vous depuis un navigateur que vous avez déjà utilisé ici.
+stopped-recovery = Ou récupérez votre compte : c'est un peu plus long, et possible de partout.
+stopped-recover = Récupérer le compte
+stopped-again = Réessayer
+stopped-told = Nous avons prévenu le titulaire du compte par e-mail.
+risk-reason-place = Un autre lieu que d'habitude
+risk-reason-device = Un autre navigateur ou système que d'habitude
+risk-reason-habit = La fréquence de vos connexions
+risk-reason-known-device = Un navigateur que vous avez déjà utilisé
+risk-reason-new-device = Un navigateur que nous n'avions jamais vu
+risk-reason-travel = Un autre pays que peu avant
+risk-reason-stuffing-address = Depuis une adresse qui essaie de nombreux comptes
+risk-reason-stuffing-network = Depuis un réseau qui essaie de nombreux comptes
+risk-reason-hosting = Depuis un centre de données
+risk-reason-anonymiser = Par un service qui cache l'origine
+risk-reason-program = Par un programme au lieu d'un navigateur
+risk-reason-dormant = Après une longue période sans connexion
+risk-reason-time = À une autre heure que d'habitude

@@ -974,3 +974,31 @@ mail-code-caller-subject = お電話用の確認コード
 mail-code-caller-text = 確認コードは{ $code }です。当サイトに記載の番号で、ご自身から{ $brand }のサポートに電話した場合にのみ読み上げてください。お電話の相手がご本人であることを示すもので、何も開きません。
 
     向こうからかかってきた電話は、当方ではありません。コードを誰にも教えず、電話を切ってください。
+mail-signin-unusual-subject = アカウントへの普段と異なるサインイン
+mail-signin-unusual-text = 普段と異なる方法でアカウントへのサインインがあり、求められた確認はすべて済んでいます。
+
+    ご本人によるものであれば、何もする必要はありません。
+mail-signin-stopped-subject = アカウントへのサインインを止めました
+mail-signin-stopped-text = 正しいパスワードが入力されましたが、普段と大きく異なるため、サインインを止めました。
+
+    ご本人の場合は、以前に使ったブラウザーからサインインするか、アカウントを復旧してください。心当たりがない場合、パスワードが他人に知られています。こちらで新しいパスワードを設定してください: { $link }
+stopped-title = ご本人であることを確認できませんでした
+stopped-lead = パスワードは正しいものでした。しかし、このサインインはこれまでのどのサインインとも異なり、ここで提示できるほかの手段も登録されていません。そのため、サインインを止めました。
+stopped-known-device = 以前ここで使ったブラウザーからサインインしてください。
+stopped-recovery = または、アカウントを復旧してください。少し時間がかかりますが、どこからでも行えます。
+stopped-recover = アカウントを復旧する
+stopped-again = もう一度試す
+stopped-told = アカウントの所有者にメールでお知らせしました。
+risk-reason-place = 普段と異なる場所
+risk-reason-device = 普段と異なるブラウザーまたはシステム
+risk-reason-habit = サインインの頻度
+risk-reason-known-device = 以前に使ったブラウザー
+risk-reason-new-device = 初めて見るブラウザー
+risk-reason-travel = 直前とは異なる国
+risk-reason-stuffing-address = 多くのアカウントを試しているアドレスから
+risk-reason-stuffing-network = 多くのアカウントを試しているネットワークから
+risk-reason-hosting = データセンターから
+risk-reason-anonymiser = 発信元を隠すサービスを経由
+risk-reason-program = ブラウザーではなくプログラムから
+risk-reason-dormant = 長期間サインインがなかった後
+risk-reason-time = 普段と異なる時間帯

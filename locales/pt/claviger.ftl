@@ -1013,3 +1013,31 @@ mail-code-caller-subject = Seu código para o telefone
 mail-code-caller-text = Seu código é { $code }. Diga-o em voz alta só se você mesmo ligou para o atendimento de { $brand }, no número que está no nosso site. Ele mostra que é você quem liga, e não abre nada.
 
     Se alguém ligou para você, não somos nós: não diga o código a ninguém e desligue.
+mail-signin-unusual-subject = Início de sessão invulgar na sua conta
+mail-signin-unusual-text = Alguém iniciou sessão na sua conta de uma forma invulgar para si e mostrou tudo o que pedimos.
+
+    Se foi você, não precisa de fazer nada.
+mail-signin-stopped-subject = Impedimos um início de sessão na sua conta
+mail-signin-stopped-text = Alguém escreveu a sua palavra-passe correta, mas de uma forma tão invulgar para si que não deixámos entrar.
+
+    Se foi você, inicie sessão num navegador que já tenha usado, ou recupere a sua conta. Se não foi você, alguém conhece a sua palavra-passe: escolha uma nova aqui: { $link }
+stopped-title = Não pudemos ter a certeza de que é você
+stopped-lead = A palavra-passe estava certa. Mas este início de sessão não se parece com nenhum dos seus, e não há mais nada registado que possa mostrar aqui. Por isso impedimo-lo.
+stopped-known-device = Inicie sessão num navegador que já tenha usado aqui.
+stopped-recovery = Ou recupere a sua conta: demora um pouco mais e funciona de qualquer lugar.
+stopped-recover = Recuperar a conta
+stopped-again = Tentar de novo
+stopped-told = Avisámos o titular da conta por e-mail.
+risk-reason-place = Outro lugar do que o habitual
+risk-reason-device = Outro navegador ou sistema do que o habitual
+risk-reason-habit = Com que frequência inicia sessão
+risk-reason-known-device = Um navegador que já tinha usado
+risk-reason-new-device = Um navegador que ainda não conhecíamos
+risk-reason-travel = Outro país do que pouco antes
+risk-reason-stuffing-address = De um endereço que experimenta muitas contas
+risk-reason-stuffing-network = De uma rede que experimenta muitas contas
+risk-reason-hosting = De um centro de dados
+risk-reason-anonymiser = Através de um serviço que oculta a origem
+risk-reason-program = Por um programa em vez de um navegador
+risk-reason-dormant = Após muito tempo sem iniciar sessão
+risk-reason-time = A outra hora do dia do que o habitual

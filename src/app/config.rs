@@ -7,6 +7,7 @@ mod passkeys;
 mod people;
 pub(super) mod raw;
 mod reference;
+mod risk;
 mod upkeep;
 mod upstreams;
 

@@ -90,7 +90,7 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
     actix_web::rt::System::new().block_on(async move {
-        let node = setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
+        let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
         let seeded = seed::plant(&node, &data.join(MARKER), &shop_url).await?;
         let accounts: Vec<String> = seeded.people.iter().map(|person| format!("{}  {}", person.email, person.password)).collect();
         let settings = storefront::Settings {

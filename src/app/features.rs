@@ -41,7 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 102] = [
+pub const EVENTS: [EventSpec; 103] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -142,6 +142,7 @@ pub const EVENTS: [EventSpec; 102] = [
     super::cli::CUSTOMERS_EXPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
+    super::worker::risk::ATTACK_SEEN,
     admin::upkeep::BACKUP_REPORTED,
     crate::platform::audit::log::retention::EVENTS_REMOVED,
 ];

@@ -36,6 +36,8 @@ use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 use crate::platform::updates::UpdateWatch;
+use crate::risk::login::desk::SigninDesk;
+use crate::risk::login::store as risk_counts;
 use crate::shop::address_check::AddressPolicy;
 
 /// The signing keys changed.
@@ -43,6 +45,9 @@ pub const KEYS_CHANGED: EventSpec = EventSpec::new("signing_keys_changed", "A si
 
 const FINGERPRINT: &str = "master_key_fingerprint";
 const KEY_LEASE: &str = "signing-keys";
+
+/// How many may wait at a time before they are answered.
+const WAITING: usize = 500;
 
 /// The database and the keys: what every command needs.
 pub struct Base {
@@ -80,6 +85,8 @@ pub struct Node {
     pub rotation: RotationPolicy,
     /// How the audit log is kept.
     pub audit: Keeping,
+    /// How long decisions over sign-ins and orders are kept, in seconds.
+    pub keep_decisions_seconds: i64,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -170,6 +177,9 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         tracing::info!("passkeys are off: the issuer is an address without a domain name");
     }
     tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
+    let desk = SigninDesk::new(config.risk.policy, config.risk.model, config.risk.places, base.tools.clone()).map_err(told)?;
+    let now = base.tools.now();
+    desk.set_weather(base.db.read(move |connection| risk_counts::find_weather(connection, now)).await.map_err(told)?);
     let signin = Data::new(SigninState {
         db: base.db.clone(),
         tools: base.tools.clone(),
@@ -187,6 +197,8 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         upstreams: Arc::new(config.upstreams),
         migration: config.migration,
         trouble: Trouble::default(),
+        risk: Arc::new(desk),
+        waiting: Arc::new(tokio::sync::Semaphore::new(WAITING)),
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,
     });
@@ -219,6 +231,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         texter: config.texter.map(Arc::new),
         rotation: config.rotation,
         audit: config.audit,
+        keep_decisions_seconds: config.risk.keep_days * 86_400,
         name,
     })
 }

@@ -1,6 +1,7 @@
 //! Periodic work of a node: mail, the audit log, keys, sweeping. Each job bears that another node does it too.
 
 mod audit_log;
+pub mod risk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +77,8 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         note("mail", send_mail(&node).await);
         note("text messages", send_texts(&node).await);
         note("audit log", sign_audit(&node).await);
+        note("risk counts", risk::count_signins(&node).await);
+        note("pressure", risk::weigh_pressure(&node).await);
         if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
         }
@@ -87,6 +90,8 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
             note("upkeep", look_after(&node).await);
+            note("risk", risk::refresh_risk(&node).await);
+            note("risk sweep", risk::sweep_risk(&node).await);
         }
         // A while after the start, and then every hour.
         if count % 3_600 == 90 {

@@ -118,6 +118,10 @@ prefixed_id!(
     /// One authenticator of a customer.
     AuthenticatorId, "aut_"
 );
+prefixed_id!(
+    /// A decision over a sign-in or an order.
+    DecisionId, "dec_"
+);
 
 impl CustomerId {
     /// An id that nobody has.

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 191] = [
+const DOORS: [(&str, &str, u16, &str); 192] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -53,6 +53,7 @@ const DOORS: [(&str, &str, u16, &str); 191] = [
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/new-password/send", 410, "no-store"),
     ("GET", "/signup", 303, "no-store"),
+    ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/stopped", 410, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream", 410, "no-store"),
     ("POST", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream", 410, "no-store"),
     ("GET", "/signin/AAAAAAAAAAAAAAAAAAAAAA/upstream/nobody", 404, "no-store"),

@@ -43,6 +43,7 @@ mod purchases;
 mod recovery;
 mod relying_party;
 mod sent_codes;
+mod signin_risk;
 mod thieves;
 mod upstreams;
 mod wire;

@@ -15,6 +15,7 @@ use crate::identity::factors;
 use crate::identity::messages::{self, CodePurpose, Desk, Notice};
 use crate::identity::recovery;
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::judgement;
 use crate::identity::signin::new_password::{Kept, end_everything};
 use crate::identity::tickets::store::{Ticket, end_tickets, find_ticket, redeem_ticket};
 use crate::identity::tickets::{Purpose, secret_of};
@@ -23,6 +24,7 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{PageError, PagePolicy, PageView, respond};
+use crate::risk::decisions::LabelSource;
 
 /// The link in a notice was used.
 pub const ACCOUNT_SECURED: EventSpec = EventSpec::new(
@@ -159,6 +161,8 @@ fn secure_account(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, si
     // Whoever got in may have begun one, or asked for the account to be erased.
     let was_leaving = erasure::stop(tx, tools, id, origin)?;
     recovery::store::end_recoveries(tx, id, None)?;
+    // Nothing that they did becomes usual, and the model learns of it.
+    judgement::label_strangers(tx, state, id, since, true, (LabelSource::Report, id.as_str()))?;
     // One press is enough: the links of the other notices have nothing left to do.
     end_tickets(tx, id, Purpose::NotMe, now)?;
     if let Some(customer) = customers::store::find_customer(tx, &tools.ring, id)? {

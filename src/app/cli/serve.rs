@@ -17,7 +17,7 @@ pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     let public = server::bind(config.listen, "server.listen")?;
     let operations = server::bind(config.operations_listen, "server.operations_listen")?;
     actix_web::rt::System::new().block_on(async {
-        let node = setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
+        let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
         server::serve(node, public, operations, &options).await
     })?;
     Ok(())

@@ -9,7 +9,8 @@ use ipnet::IpNet;
 
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
-use super::{factors, passkeys, people, upkeep, upstreams};
+use super::risk::RiskSettings;
+use super::{factors, passkeys, people, risk, upkeep, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
@@ -110,6 +111,8 @@ pub struct Config {
     pub audit: Keeping,
     /// How addresses are checked.
     pub addresses: AddressPolicy,
+    /// How sign-ins are judged.
+    pub risk: RiskSettings,
     /// The feed of releases and advisories that is watched, and the key that signs it.
     pub updates: Option<(PathBuf, String)>,
     /// Log format.
@@ -204,6 +207,7 @@ impl Config {
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let recovery = people::check_recovery(raw, &mut faults);
         let admin = people::check_admin(raw, &mut faults);
+        let risk = risk::check(raw, &mut faults);
         let (audit, updates, addresses) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults), upkeep::check_addresses(raw, &mut faults));
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
@@ -214,8 +218,8 @@ impl Config {
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
         let known_device_seconds = faults.within("sessions.known_device_seconds", raw.sessions.known_device_seconds, DAY..=730 * DAY);
-        match (issuer, listen, operations_listen, database, passwords, upstreams.zip(outgoing)) {
-            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords), Some((upstreams, outgoing))) if faults.0.is_empty() => Ok(Self {
+        match (issuer, listen, operations_listen, database, passwords, upstreams.zip(outgoing), risk) {
+            (Some(issuer), Some(listen), Some(operations_listen), Some(database), Some(passwords), Some((upstreams, outgoing)), Some(risk)) if faults.0.is_empty() => Ok(Self {
                 issuer,
                 listen,
                 operations_listen,
@@ -253,6 +257,7 @@ impl Config {
                 audit,
                 updates,
                 addresses,
+                risk,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

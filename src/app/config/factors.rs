@@ -44,7 +44,7 @@ pub(super) fn check_passwords(raw: &RawConfig, issuer: Option<&Issuer>, faults: 
 }
 
 /// A level by its claim value, or by the last part of it: `second-factor`.
-fn level(faults: &mut Faults, key: &str, text: &str) -> Option<Acr> {
+pub(super) fn level(faults: &mut Faults, key: &str, text: &str) -> Option<Acr> {
     let found = Acr::LADDER.into_iter().find(|acr| acr.as_str() == text || acr.as_str().rsplit(':').next() == Some(text));
     faults.unless(found.is_some(), &format!("{key}: “{text}” is no level; use password, weak-second-factor, second-factor or phishing-resistant"));
     found
@@ -85,6 +85,7 @@ pub(super) fn check(raw: &RawConfig, has_passkeys: bool, faults: &mut Faults) ->
         has_passkeys,
         offers_passkeys: has_passkeys && raw.passkeys.offer_after_sign_in,
         has_email_codes: raw.codes.email,
+        mails_on_risk: raw.risk.mailbox,
         has_sms_codes: raw.codes.sms.is_on(),
         minimum,
         groups,

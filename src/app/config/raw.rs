@@ -28,8 +28,10 @@ macro_rules! section {
     };
 }
 
+mod judging;
 mod servers;
 
+pub use judging::{AvsSection, RiskSection};
 pub use servers::{MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
 
 section! {
@@ -393,16 +395,6 @@ section! {
 }
 
 section! {
-    /// Address verification.
-    AvsSection {
-        /// A file with the rules by amount and country, as JSON: a list of objects with `countries`, `up_to`, `accept` and `review`; the first that fits decides. Empty accepts all but a plain mismatch, which somebody looks at.
-        rules_file: String = String::new(),
-        /// How often a client may have an address compared with those of one customer, in an hour, 1 to 1000.
-        checks_per_hour: i64 = 5,
-    }
-}
-
-section! {
     /// News of this program.
     UpdatesSection {
         /// A file with the signed feed of releases and advisories, which you mirror from wherever releases come from: nothing is fetched from here. Looked at every minute. Empty watches none.
@@ -451,13 +443,14 @@ pub struct RawConfig {
     pub brands: BrandsSection,
     pub admin: AdminSection,
     pub audit: AuditSection,
+    pub risk: RiskSection,
     pub avs: AvsSection,
     pub updates: UpdatesSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 25] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 26] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -480,6 +473,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 25] = [
     ("brands", BrandsSection::DOCS),
     ("admin", AdminSection::DOCS),
     ("audit", AuditSection::DOCS),
+    ("risk", RiskSection::DOCS),
     ("avs", AvsSection::DOCS),
     ("updates", UpdatesSection::DOCS),
     ("log", LogSection::DOCS),

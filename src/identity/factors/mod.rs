@@ -39,6 +39,8 @@ pub struct Means {
     pub enrolled: Vec<FactorKind>,
     /// What can be asked of whoever has nothing else, when a level is demanded: a code to the proven address.
     pub on_demand: Vec<FactorKind>,
+    /// The same, when a sign-in looks strange.
+    pub on_risk: Vec<FactorKind>,
     /// The least level of a sign-in by the rules of the installation, or by the customer's own wish.
     pub floor: Option<Acr>,
     /// Whether passkeys can be added here.
@@ -91,9 +93,11 @@ pub fn find_means(connection: &mut DbConnection, policy: &FactorPolicy, standing
     let enrolled = find_enrolled(connection, &standing.id, &facts)?;
     // What the password was replaced by is not another thing to show.
     let is_apart = !facts.recovered_by.contains(&FactorKind::EmailCode);
-    let on_demand = if enrolled.is_empty() && policy.has_email_codes && facts.is_email_verified && is_apart { vec![FactorKind::EmailCode] } else { Vec::new() };
+    let mailbox = |is_on: bool| if is_on && enrolled.is_empty() && facts.is_email_verified && is_apart { vec![FactorKind::EmailCode] } else { Vec::new() };
+    let (on_demand, on_risk) = (mailbox(policy.has_email_codes), mailbox(policy.has_email_codes || policy.mails_on_risk));
     Ok(Means {
         on_demand,
+        on_risk,
         floor: policy.floor(&facts, now),
         may_add_passkeys: policy.has_passkeys,
         has_flagged_password: facts.has_flagged_password,

@@ -27,6 +27,8 @@ pub struct FactorPolicy {
     pub offers_passkeys: bool,
     /// Whether codes may go out by e-mail.
     pub has_email_codes: bool,
+    /// Whether a code to the proven mailbox is asked for where a sign-in looks strange and there is nothing else, also where codes by e-mail are no factor.
+    pub mails_on_risk: bool,
     /// Whether codes may go out by text message.
     pub has_sms_codes: bool,
     /// The least level for everybody.

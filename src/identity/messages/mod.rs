@@ -85,11 +85,15 @@ pub enum Notice {
     Unlocked,
     /// Staff sends the way to get back in.
     RecoveryOffered,
+    /// A sign-in that looked unusual.
+    SigninUnusual,
+    /// A sign-in with the right password was stopped, since it looked unusual.
+    SigninStopped,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordBreached,
@@ -110,6 +114,8 @@ impl Notice {
         Self::Viewed,
         Self::Unlocked,
         Self::RecoveryOffered,
+        Self::SigninUnusual,
+        Self::SigninStopped,
     ];
 
     /// The word for it: the key of its sentences, and what is stored.
@@ -135,6 +141,8 @@ impl Notice {
             Self::Viewed => "viewed",
             Self::Unlocked => "unlocked",
             Self::RecoveryOffered => "recovery-offered",
+            Self::SigninUnusual => "signin-unusual",
+            Self::SigninStopped => "signin-stopped",
         }
     }
 
@@ -146,8 +154,8 @@ impl Notice {
     /// The page that it leads to.
     const fn page(self) -> &'static str {
         match self {
-            Self::NewDevice | Self::Locked | Self::Unlocked | Self::Welcome => "/account",
-            Self::PasswordBreached => "/account/password",
+            Self::NewDevice | Self::Locked | Self::Unlocked | Self::Welcome | Self::SigninUnusual => "/account",
+            Self::PasswordBreached | Self::SigninStopped => "/account/password",
             Self::Viewed => "/account/activity",
             Self::RecoveryOffered => "/recovery",
             Self::ContactChanged => "/account/contact",

@@ -1,8 +1,10 @@
 //! What follows a proof: another step, or a session. Every factor's page ends here, in the transaction that took its secret.
 
 use super::gate::{self, Opened, SigninState};
+use super::judgement::{self, Carried};
 use super::machine::{Situation, Step, next_step};
 use super::model::SigninFlow;
+use super::password::web::SIGNIN_REFUSED;
 use super::store;
 use crate::base::assurance::{Authentication, FactorKind, Requirement};
 use crate::base::ids::CustomerId;
@@ -14,6 +16,7 @@ use crate::identity::sessions::store as session_store;
 use crate::identity::{Passed, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
+use crate::risk::decisions::{Outcome, store as decisions};
 
 /// A customer signed in.
 pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved who they are, and a session was opened or renewed.");
@@ -33,6 +36,25 @@ pub(in crate::identity) enum Progress {
     More,
     /// Another submission was first, or the account changed meanwhile: start over.
     Settled,
+    /// It looks strange, and the customer has nothing to show beside.
+    Stopped,
+}
+
+/// The decision over a sign-in: made before, with the password, or now, when it came by another way. An account elsewhere is as good as its password; what else opens a sign-in is not held up.
+fn carry(tx: &mut WriteTx<'_>, state: &SigninState, flow: &SigninFlow, passed: &Passed, device: &Secret, origin: &Origin) -> Result<Option<Carried>, StoreError> {
+    if let Some(carried) = flow.risk.as_ref().filter(|carried| carried.customer == *passed.customer()) {
+        return Ok(Some(carried.clone()));
+    }
+    let is_binding = passed.shown().first().is_some_and(|factor| factor.kind == FactorKind::Upstream);
+    let carried = judgement::judge_here(tx, state, passed.customer(), &device.hash(), origin, is_binding)?;
+    if let Some(carried) = &carried {
+        store::keep_risk(tx, &state.tools, &flow.id, carried)?;
+    }
+    Ok(carried)
+}
+
+fn risk_detail(carried: &Carried) -> serde_json::Value {
+    serde_json::json!({ "decision": carried.decision, "score": carried.score, "level": carried.level, "demanded": carried.acr })
 }
 
 /// Goes on with `flow` after `passed`, in a browser with the secret `device` where `before` was signed in.
@@ -66,8 +88,19 @@ pub(in crate::identity) fn advance(
     let id = passed.customer().as_str().to_owned();
     let entry = |spec| Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin);
     let factor = passed.shown().last().map(|factor| factor.kind);
-    let step = next_step(&Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, now });
-    let usually = next_step(&Situation { requirement: &Requirement::default(), shown: &shown, means: &means, is_trusted, now });
+    let carried = carry(tx, state, flow, passed, device, origin)?;
+    let risk = carried.as_ref().and_then(|carried| carried.acr);
+    let decide = |requirement: &Requirement, risk| next_step(&Situation { requirement, shown: &shown, means: &means, is_trusted, risk, now });
+    let (step, usually) = (decide(&flow.request.requirement, risk), decide(&Requirement::default(), risk));
+    // Out of reach only since it looks strange: nothing of it is kept, and the customer hears of it.
+    if let (Step::Unmet(_), Some(carried), true) = (usually, &carried, risk.is_some())
+        && !matches!(decide(&Requirement::default(), None), Step::Unmet(_))
+    {
+        audit::record(tx, tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Customer(id.clone()), format!("customer:{id}"), "risk", origin).with_detail(risk_detail(carried)))?;
+        decisions::settle_decision(tx, &carried.decision, Outcome::Refused, now)?;
+        judgement::tell_stopped(tx, state, passed.customer(), &carried.decision)?;
+        return Ok(Progress::Stopped);
+    }
     if matches!(step, Step::ShowFactor(_) | Step::Enrol(_) | Step::ReplacePassword) || (matches!(step, Step::Unmet(_)) && usually == Step::ReplacePassword) {
         if !store::advance_flow(tx, tools, &flow.id, passed)? {
             return Ok(Progress::Settled);
@@ -99,11 +132,17 @@ pub(in crate::identity) fn advance(
     }
     let had_devices = session_store::has_known_devices(tx, passed.customer())?;
     let is_new = session_store::remember_device(tx, &device.hash(), passed.customer(), now)?;
-    if is_new
-        && had_devices
+    let notice = match &carried {
+        Some(carried) if carried.is_told => Some(Notice::SigninUnusual),
+        _ => (is_new && had_devices).then_some(Notice::NewDevice),
+    };
+    if let Some(notice) = notice
         && let Some(customer) = customers::store::find_customer(tx, &tools.ring, passed.customer())?
     {
-        messages::send_notice(tx, &Desk::of(&state.http), Notice::NewDevice, &customer)?;
+        messages::send_notice(tx, &Desk::of(&state.http), notice, &customer)?;
+    }
+    if let Some(carried) = &carried {
+        judgement::accept(tx, state, passed.customer(), carried, !is_new, origin)?;
     }
     // The first sign-in here, by whatever: the old shop has no say any longer.
     if state.migration.is_some() {
@@ -111,7 +150,10 @@ pub(in crate::identity) fn advance(
     }
     let acr = Authentication::from_shown(&opened.session.shown).map(|authentication| authentication.acr);
     let kinds: Vec<_> = passed.shown().iter().map(|factor| factor.kind).collect();
-    let detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device(), "acr": acr, "previous_acr": same.map(|signed_in| signed_in.authentication.acr) });
+    let mut detail = serde_json::json!({ "factors": kinds, "new_device": is_new, "remembered": passed.is_remembered(), "trusted_device": passed.trusted_device(), "acr": acr, "previous_acr": same.map(|signed_in| signed_in.authentication.acr) });
+    if let (Some(detail), Some(carried)) = (detail.as_object_mut(), &carried) {
+        detail.insert("risk".to_owned(), risk_detail(carried));
+    }
     audit::record(tx, tools, &entry(SIGNED_IN).with_session(opened.session.id.as_str()).with_detail(detail))?;
     Ok(Progress::Entered(opened))
 }

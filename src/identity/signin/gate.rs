@@ -32,6 +32,7 @@ use crate::platform::db::{Db, DbConnection, StoreError, WriteTx};
 use crate::platform::http::cookies::{self, CookieName, Lifetime};
 use crate::platform::http::guard::HttpState;
 use crate::platform::tools::Tools;
+use crate::risk::login::desk::SigninDesk;
 
 /// What sign-in works with.
 pub struct SigninState {
@@ -61,6 +62,10 @@ pub struct SigninState {
     pub sms_caps: SmsCaps,
     /// The relying party of passkeys; none where the issuer has no domain.
     pub passkeys: Option<PasskeyParty>,
+    /// Where sign-ins are judged.
+    pub risk: Arc<SigninDesk>,
+    /// Places for those who wait before they are answered.
+    pub waiting: Arc<tokio::sync::Semaphore>,
     /// Other OpenID Providers that customers may sign in with.
     pub upstreams: Arc<Upstreams>,
     /// The old shop, asked about whoever is not known here.
@@ -192,7 +197,7 @@ impl Knock {
 pub fn judge(signed_in: Option<&SignedIn>, requirement: &Requirement, now: UnixSeconds) -> Step {
     let nothing = Means::default();
     let (shown, means, is_trusted) = signed_in.map_or((&[][..], &nothing, false), |signed_in| (signed_in.session.shown.as_slice(), &signed_in.means, signed_in.is_trusted));
-    next_step(&Situation { requirement, shown, means, is_trusted, now })
+    next_step(&Situation { requirement, shown, means, is_trusted, risk: None, now })
 }
 
 /// Begins a sign-in of `browser` that leads back to `return_to`; the caller sends the person to `/signin/{flow}`.

@@ -15,6 +15,8 @@ pub struct Situation<'a> {
     pub means: &'a Means,
     /// Whether this is a device that its owner trusts: what nobody demands is not asked for.
     pub is_trusted: bool,
+    /// The least level since the sign-in looks strange; of what the customer has already, for nobody adds anything in such a sign-in.
+    pub risk: Option<Acr>,
     /// Now.
     pub now: UnixSeconds,
 }
@@ -22,7 +24,7 @@ pub struct Situation<'a> {
 impl Situation<'_> {
     /// The least level, whoever demands it.
     fn least(&self) -> Option<Acr> {
-        self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor).max(self.own_best())
+        self.requirement.acr.max(self.requirement.policy_acr).max(self.means.floor).max(self.own_best()).max(self.risk)
     }
 
     /// The level that a change of the factors demands: that of the strongest one, so that a weak one does not take away or outdo it. A recovery code stands in for what was lost, but not for what opens the room of the staff.
@@ -72,7 +74,10 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     if situation.requirement.is_strict && !situation.is_of_now(surely_identified_at(situation.shown)) {
         return Step::SignIn;
     }
-    let requirement = Requirement { policy_acr: situation.requirement.policy_acr.max(situation.means.floor).max(situation.own_best()), ..situation.requirement.clone() };
+    let requirement = Requirement {
+        policy_acr: situation.requirement.policy_acr.max(situation.means.floor).max(situation.own_best()).max(situation.risk),
+        ..situation.requirement.clone()
+    };
     let has_old_password = situation.means.has_flagged_password && situation.shown.iter().any(|factor| factor.kind == FactorKind::Password);
     let done = if has_old_password { Step::ReplacePassword } else { Step::Done };
     // Another provider that does not say when it asked may not have asked: where somebody wants to know when, only what else was shown counts.
@@ -88,6 +93,8 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         Ok(()) => done,
     };
     match step {
+        // Whoever comes with a stolen password would add a factor of their own.
+        Step::Enrol(acr) if situation.risk.is_some() => Step::Unmet(acr),
         // What changes the credentials needs a proof of just now: an old session, or somebody else's cookie, changes nothing.
         Step::Enrol(_) | Step::ReplacePassword if situation.now.since(identified.seconds()) > CHANGE_FRESH_SECONDS => Step::SignIn,
         step => step,
@@ -123,7 +130,11 @@ fn missing(situation: &Situation<'_>, reached: Acr) -> Step {
 pub fn offered(situation: &Situation<'_>) -> impl Iterator<Item = FactorKind> {
     let wanted = situation.least().unwrap_or(Acr::Password).max(Acr::WeakSecondFactor);
     // What nobody enrolled is asked for only where a level is demanded that needs it.
-    let on_demand = if situation.least() > Some(Acr::Password) { situation.means.on_demand.as_slice() } else { &[] };
+    let on_demand = match situation.risk {
+        Some(_) => situation.means.on_risk.as_slice(),
+        None if situation.least() > Some(Acr::Password) => situation.means.on_demand.as_slice(),
+        None => &[],
+    };
     let all = situation.means.enrolled.iter().chain(on_demand).copied().collect::<Vec<_>>();
     // A recovery code leads to the change of what was lost, whatever level that had.
     let stands_in =
@@ -187,7 +198,7 @@ mod tests {
     }
 
     fn decide(requirement: &Requirement, shown: &[ShownFactor], means: &Means, is_trusted: bool, now: i64) -> Step {
-        next_step(&Situation { requirement, shown, means, is_trusted, now: UnixSeconds(now) })
+        next_step(&Situation { requirement, shown, means, is_trusted, risk: None, now: UnixSeconds(now) })
     }
 
     type Row<'a> = (&'a Requirement, &'a [ShownFactor], &'a [FactorKind], i64, Step);
@@ -283,8 +294,30 @@ mod tests {
         let strict = Requirement { is_strict: true, max_age_seconds: Some(300), ..Requirement::default() };
         assert_eq!(step(&strict, &[told], &[]), Step::Done);
         assert_eq!(decide(&strict, &[at(Upstream, 990)], &has(&[]), false, 1_000), Step::SignIn);
-        let situation = Situation { requirement: &any, shown: &[told], means: &has(&[EmailCode]), is_trusted: false, now: UnixSeconds(100) };
+        let situation = Situation { requirement: &any, shown: &[told], means: &has(&[EmailCode]), is_trusted: false, risk: None, now: UnixSeconds(100) };
         assert_eq!(ways(&situation, Step::ShowFactor(EmailCode)), [EmailCode]);
+    }
+
+    #[test]
+    fn a_strange_sign_in_shows_more_of_what_there_is_and_adds_nothing() {
+        use FactorKind::{EmailCode, Passkey, Password, RecoveryCode, Totp};
+        let any = Requirement::default();
+        let step = |risk, shown: &[ShownFactor], means: &Means, is_trusted| next_step(&Situation { requirement: &any, shown, means, is_trusted, risk, now: UnixSeconds(100) });
+        let (weak, strong) = (Some(Acr::WeakSecondFactor), Some(Acr::SecondFactor));
+        let password = [at(Password, 90)];
+        let mailbox = Means { on_risk: vec![EmailCode], ..has(&[]) };
+        assert_eq!(step(None, &password, &mailbox, false), Step::Done);
+        assert_eq!(step(weak, &password, &mailbox, false), Step::ShowFactor(EmailCode));
+        assert_eq!(step(weak, &[at(Password, 90), at(EmailCode, 95)], &mailbox, false), Step::Done);
+        assert_eq!(step(weak, &password, &has(&[]), false), Step::Unmet(Acr::WeakSecondFactor), "nothing to show: nothing is added either");
+        assert_eq!(step(strong, &password, &mailbox, false), Step::Unmet(Acr::SecondFactor));
+        assert_eq!(step(weak, &password, &has(&[Totp, RecoveryCode]), true), Step::ShowFactor(Totp), "a trusted device is not spared");
+        assert_eq!(step(strong, &password, &has(&[EmailCode, Passkey]), false), Step::ShowFactor(Passkey));
+        let floor = Means { floor: strong, ..mailbox };
+        assert_eq!(step(None, &password, &floor, false), Step::Enrol(Acr::SecondFactor));
+        assert_eq!(step(weak, &password, &floor, false), Step::Unmet(Acr::SecondFactor));
+        let whole = ShownFactor { is_user_verified: true, ..at(Passkey, 90) };
+        assert_eq!(step(strong, &[whole], &has(&[Passkey]), false), Step::Done);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! A sign-in in progress, and the local path that it leads back to.
 
-use crate::base::assurance::Requirement;
+use crate::base::assurance::{Acr, Requirement};
 use crate::base::ids::{ClientId, FlowId};
 use crate::base::purchase::Purchase;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::Passed;
 use crate::identity::factors::upstream::Arrived;
+use crate::identity::signin::judgement::Carried;
 
 /// A path on this server. Never an address from a request, so it cannot lead away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,21 @@ pub struct SigninFlow {
     pub passed: Option<Passed>,
     /// An account at another provider that was shown in it and belongs to nobody here yet.
     pub arrived: Option<Arrived>,
+    /// The decision over how strange it is; none before the first proof.
+    pub risk: Option<Carried>,
+}
+
+impl SigninFlow {
+    /// The least level since it looks strange, for the one who showed the first factor in it.
+    pub fn demand(&self) -> Option<Acr> {
+        let passed = self.passed.as_ref()?;
+        self.risk.as_ref().filter(|risk| risk.customer == *passed.customer())?.acr
+    }
+
+    /// Whether it looks so strange that more is demanded: then nothing is added to the account, and no device is trusted.
+    pub fn is_strange(&self) -> bool {
+        self.demand().is_some()
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::judgement::Carried;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
 use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::SecretHash;
@@ -17,7 +18,7 @@ mod tables {
         signin_flows (id) {
             id -> Text, browser_hash -> Binary, return_to -> Text, way_back -> Nullable<Text>, request_sealed -> Binary,
             created_at_micros -> BigInt, expires_at -> BigInt, finished_at -> Nullable<BigInt>, passed_sealed -> Nullable<Binary>, joining_sealed -> Nullable<Binary>,
-            arrived_sealed -> Nullable<Binary>, finished_by -> Nullable<Text>,
+            arrived_sealed -> Nullable<Binary>, finished_by -> Nullable<Text>, risk -> Nullable<Text>,
         }
     }
 }
@@ -124,13 +125,23 @@ pub fn insert_flow(tx: &mut WriteTx<'_>, tools: &Tools, browser: &SecretHash, re
 /// [`StoreError::Corrupt`] when the request does not open.
 pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> Result<Option<SigninFlow>, StoreError> {
     use signin_flows::dsl;
-    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
+    type Row = (Vec<u8>, String, Vec<u8>, i64, i64, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>, Option<String>);
     let row: Option<Row> = dsl::signin_flows
         .find(id.as_str())
-        .select((dsl::browser_hash, dsl::return_to, dsl::request_sealed, dsl::created_at_micros, dsl::expires_at, dsl::finished_at, dsl::passed_sealed, dsl::arrived_sealed))
+        .select((
+            dsl::browser_hash,
+            dsl::return_to,
+            dsl::request_sealed,
+            dsl::created_at_micros,
+            dsl::expires_at,
+            dsl::finished_at,
+            dsl::passed_sealed,
+            dsl::arrived_sealed,
+            dsl::risk,
+        ))
         .first(connection)
         .optional()?;
-    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at, passed, arrived)) = row else { return Ok(None) };
+    let Some((browser_hash, return_to, sealed, created_at, expires_at, finished_at, passed, arrived, risk)) = row else { return Ok(None) };
     let corrupt = |column| StoreError::corrupt("signin_flows", column, id.as_str());
     let plain = tools.ring.flows.open(&sealed, &place(id)).map_err(|_| corrupt("request_sealed"))?;
     let request: SigninRequest = serde_json::from_slice(&plain).map_err(|_| corrupt("request_sealed"))?;
@@ -144,6 +155,7 @@ pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> R
     };
     Ok(Some(SigninFlow {
         arrived: arrived.as_ref().map(open_arrived).transpose()?,
+        risk: risk.map(|risk| serde_json::from_str(&risk).map_err(|_| corrupt("risk"))).transpose()?,
         passed: passed.as_ref().map(open).transpose()?,
         id: id.clone(),
         return_to: ReturnTo::parse(&return_to).ok_or_else(|| corrupt("return_to"))?,
@@ -153,6 +165,18 @@ pub fn find_flow(connection: &mut DbConnection, tools: &Tools, id: &FlowId) -> R
         finished_at: finished_at.map(UnixSeconds),
         browser_hash,
     }))
+}
+
+/// Keeps what was decided about a sign-in; nothing when it was done, or has expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_risk(tx: &mut WriteTx<'_>, tools: &Tools, id: &FlowId, carried: &Carried) -> Result<(), StoreError> {
+    use signin_flows::dsl;
+    let text = serde_json::to_string(carried).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let open = dsl::signin_flows.find(id.as_str()).filter(dsl::finished_at.is_null()).filter(dsl::expires_at.gt(tools.now().0));
+    diesel::update(open).set(dsl::risk.eq(Some(text))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Whether a sign-in is neither done nor too old.

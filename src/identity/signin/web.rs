@@ -10,7 +10,7 @@ use super::entrance::Progress;
 use super::gate::{self, SigninState};
 use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
-use super::{challenge, enrolment, new_password, passkey, password, sent, store, upstream};
+use super::{challenge, enrolment, new_password, passkey, password, sent, stopped, store, upstream};
 use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
@@ -33,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
     new_password::web::routes(config);
     new_password::strength::web::routes(config);
     upstream::web::routes(config);
+    stopped::web::routes(config);
 }
 
 #[derive(Template)]
@@ -262,6 +263,7 @@ pub(in crate::identity) fn answer(state: &SigninState, flow: &SigninFlow, progre
     let mut response = match progress {
         Progress::More => see_other(&format!("/signin/{}", flow.id)),
         Progress::Settled => see_other(flow.return_to.as_str()),
+        Progress::Stopped => see_other(&stopped::address(&flow.id)),
         // An account elsewhere waits to be connected by whoever has just signed in.
         Progress::Entered(_) if flow.arrived.is_some() => see_other(&upstream::address(&flow.id)),
         Progress::Entered(_) => see_other(first.unwrap_or(flow.return_to.as_str())),

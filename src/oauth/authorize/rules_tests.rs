@@ -35,7 +35,7 @@ fn judge(request: &AuthorizationRequest, signed_in_at: Option<i64>, agreed: &str
     let authentication = Authentication::from_shown(&shown);
     let agreed = Scope::from(agreed.to_owned());
     let now = UnixSeconds(1_000);
-    let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, means: &Means::default(), is_trusted: false, now });
+    let step = next_step(&machine::Situation { requirement: &request.requirement, shown: &shown, means: &Means::default(), is_trusted: false, risk: None, now });
     let present = authentication.as_ref().map(|authentication| Present { identified_at: authentication.at, subject: "ada", agreed: &agreed });
     decide(&Situation { request, asked_at: UnixMicros(900_000_000), present, step, is_confirmed: true, consent, now_micros: UnixMicros(now.0 * 1_000_000) })
 }

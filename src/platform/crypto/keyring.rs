@@ -40,6 +40,8 @@ pub struct KeyRing {
     pub audit_heads: SecretKey,
     /// What the keys are made of that webhooks are signed with.
     pub webhooks: MacKey,
+    /// Values that risk is counted by.
+    pub risk: MacKey,
     check: [u8; 32],
     generations: Arc<Generations>,
 }
@@ -110,6 +112,7 @@ impl KeyRing {
             session_names: mac("session-names")?,
             audit_heads: key("audit-heads")?,
             webhooks: mac("webhooks")?,
+            risk: mac("risk")?,
             check: *key("check")?.expose(),
             generations: Arc::clone(&generations),
         })

@@ -228,7 +228,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 136] = [
+pub const ROUTES: [&str; 137] = [
     "/account/call",
     "/account/requests",
     "/cases/stop/{ticket}",
@@ -322,6 +322,7 @@ pub const ROUTES: [&str; 136] = [
     "/recovery/stop/{ticket}",
     "/recovery/go-on/{ticket}",
     "/signup",
+    "/signin/{flow}/stopped",
     "/signin/{flow}/upstream",
     "/signin/{flow}/upstream/{upstream}",
     "/upstream/{upstream}/callback",

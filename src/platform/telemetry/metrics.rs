@@ -75,6 +75,17 @@ pub struct SeverityLabels {
     pub severity: &'static str,
 }
 
+/// A decision over a sign-in or an order.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct DecisionLabels {
+    /// `signin` or `order`.
+    pub kind: &'static str,
+    /// The level.
+    pub level: &'static str,
+    /// What was done.
+    pub done: &'static str,
+}
+
 /// Every metric of a node.
 pub struct Metrics {
     registry: Registry,
@@ -92,6 +103,10 @@ pub struct Metrics {
     event_lag: Gauge,
     events_given_up: Gauge,
     advisories: Family<SeverityLabels, Gauge>,
+    decisions: Family<DecisionLabels, Counter>,
+    is_attacked: Gauge,
+    tries: Gauge,
+    tries_failed: Gauge,
     feed_age: Gauge,
     backup_age: Gauge,
 }
@@ -118,6 +133,8 @@ impl Metrics {
         registry.register("events", "What happened", events.clone());
         let advisories = Family::<SeverityLabels, Gauge>::default();
         registry.register("advisories_open", "Advisories that touch this build, by severity", advisories.clone());
+        let decisions = Family::<DecisionLabels, Counter>::default();
+        registry.register("risk_decisions", "Decisions over sign-ins and orders, by level and by what was done", decisions.clone());
         let mut gauge = |name: &str, help: &str| {
             let gauge = Gauge::default();
             registry.register(name, help, gauge.clone());
@@ -136,7 +153,11 @@ impl Metrics {
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
             feed_age: gauge("update_feed_age_seconds", "How old the feed of releases and advisories is; -1 when none tells anything"),
             backup_age: gauge("backup_age_seconds", "How long ago the last reported backup ended; -1 when none was reported"),
+            is_attacked: gauge("risk_attacked", "1 while many more sign-ins than usual fail in the whole shop"),
+            tries: gauge("risk_tries", "Sign-ins that were tried in the last ten minutes, on all nodes"),
+            tries_failed: gauge("risk_tries_failed", "Those that failed"),
             advisories,
+            decisions,
             registry,
             requests,
             durations,
@@ -159,6 +180,19 @@ impl Metrics {
     /// Counts an event.
     pub fn count(&self, event: Event) {
         self.events.get_or_create(&EventLabels { event }).inc();
+    }
+
+    /// Counts a decision.
+    pub fn count_decision(&self, kind: &'static str, level: &'static str, done: &'static str) {
+        self.decisions.get_or_create(&DecisionLabels { kind, level, done }).inc();
+    }
+
+    /// Remembers what is tried lately, for the next scrape.
+    pub fn set_pressure(&self, is_attacked: bool, tries: u64, failures: u64) {
+        let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        self.is_attacked.set(i64::from(is_attacked));
+        self.tries.set(signed(tries));
+        self.tries_failed.set(signed(failures));
     }
 
     /// Remembers the outbox lag, for the next scrape.

@@ -4,6 +4,12 @@
 //! `S(u, x) = p(u|attack) / p(u|honest) · Π p(x_k) / p(x_k|u)`, with `p(u|attack) = 1/|U|` and `p(u|honest) = n_u/N`.
 //! How likely a value is for attackers is left out (1 for all): measured on a real service it made the score worse.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::signals::Code;
+
 /// A value of a level, as a keyed hash: what it was, nobody can tell.
 pub type Value = u64;
 
@@ -15,8 +21,56 @@ pub const DEVICES: usize = 4;
 pub const PLACE_WEIGHTS: [f64; PLACES] = [0.6, 0.3, 0.1];
 /// How much each level of the device counts, fine to coarse. The same source.
 pub const DEVICE_WEIGHTS: [f64; DEVICES] = [0.538_67, 0.268_05, 0.188_18, 0.005_11];
-/// What a value that the customer never had counts: as if they had it so much more rarely than everybody.
-const NEVER: f64 = 4.0;
+
+/// The numbers of a model. Another version is another file, held against this one with `claviger risk replay` before it decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// What decisions name it by, 1 to 32 letters, digits and dashes.
+    pub version: String,
+    /// How much each level of the place counts, fine to coarse; together 1.
+    pub place: [f64; PLACES],
+    /// How much each level of the device counts, fine to coarse; together 1.
+    pub device: [f64; DEVICES],
+    /// What a value that the customer never had counts: as if they had it so much more rarely than everybody.
+    pub never: f64,
+    /// What signals add, where it is not [`Code::weight`].
+    #[serde(default)]
+    pub signals: BTreeMap<Code, f64>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self { version: "signin-1".to_owned(), place: PLACE_WEIGHTS, device: DEVICE_WEIGHTS, never: 4.0, signals: BTreeMap::new() }
+    }
+}
+
+impl Model {
+    /// Reads a model.
+    ///
+    /// # Errors
+    /// In words, what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let model: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let is_named = (1..=32).contains(&model.version.len()) && model.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        let is_share = |weights: &[f64]| weights.iter().all(|weight| (0.0..=1.0).contains(weight)) && (weights.iter().sum::<f64>() - 1.0).abs() < 0.01;
+        if !is_named {
+            return Err("version: 1 to 32 letters, digits, dashes and points".to_owned());
+        }
+        if !is_share(&model.place) || !is_share(&model.device) {
+            return Err("place and device: shares that are 1 together".to_owned());
+        }
+        if !(1.0..=1_000.0).contains(&model.never) || model.signals.values().any(|weight| !(-20.0..=20.0).contains(weight)) {
+            return Err("never: 1 to 1000; signals: -20 to 20".to_owned());
+        }
+        Ok(model)
+    }
+
+    /// What a signal adds.
+    pub fn weight(&self, code: Code) -> f64 {
+        self.signals.get(&code).copied().unwrap_or_else(|| code.weight())
+    }
+}
 
 /// What is observed of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +82,7 @@ pub struct Observation {
 }
 
 /// How often a value was seen, and how many there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Sign-ins with this value.
     pub count: u64,
@@ -37,7 +91,7 @@ pub struct Seen {
 }
 
 /// What is known of everybody's accepted sign-ins, about the values of one observation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crowd {
     /// Accepted sign-ins.
     pub logins: u64,
@@ -47,6 +101,30 @@ pub struct Crowd {
     pub place: [Seen; PLACES],
     /// The devices, fine to coarse.
     pub device: [Seen; DEVICES],
+}
+
+/// What is known of one customer's accepted sign-ins, about the values of one observation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// Their sign-ins that are remembered.
+    pub logins: u64,
+    /// How many of them had the same place, at each level.
+    pub place: [u64; PLACES],
+    /// How many of them had the same device, at each level.
+    pub device: [u64; DEVICES],
+}
+
+impl Own {
+    /// Counts a history.
+    pub fn of<'a>(history: impl IntoIterator<Item = &'a Observation>, observed: &Observation) -> Self {
+        let mut own = Self::default();
+        for seen in history {
+            own.logins += 1;
+            own.place.iter_mut().zip(seen.place).zip(observed.place).for_each(|((count, seen), now)| *count += u64::from(seen == now));
+            own.device.iter_mut().zip(seen.device).zip(observed.device).for_each(|((count, seen), now)| *count += u64::from(seen == now));
+        }
+        own
+    }
 }
 
 /// The score, in natural logarithms: each part adds to it.
@@ -92,21 +170,19 @@ fn of_crowd<const N: usize>(weights: &[f64; N], seen: &[Seen; N], logins: u64) -
 }
 
 /// How likely a value is for one customer, by their own sign-ins.
-fn of_own<const N: usize>(weights: &[f64; N], values: &[Value; N], own: &(impl Iterator<Item = [Value; N]> + Clone)) -> f64 {
-    let count = own.clone().count() as u64;
-    let level = |level: usize| own.clone().filter(|seen| seen.get(level) == values.get(level)).count() as u64;
-    weights.iter().enumerate().map(|(at, weight)| weight * share(level(at), count)).sum()
+fn of_own<const N: usize>(weights: &[f64; N], same: &[u64; N], logins: u64) -> f64 {
+    weights.iter().zip(same).map(|(weight, same)| weight * share(*same, logins)).sum()
 }
 
 /// The score of a sign-in; none for the first one of a customer, and before anybody ever signed in: those are not judged, which does not make them safe.
-pub fn score(crowd: &Crowd, own: &[Observation], observed: &Observation) -> Option<Scored> {
-    if own.is_empty() || crowd.logins == 0 || crowd.customers == 0 {
+pub fn score(model: &Model, crowd: &Crowd, own: &Own) -> Option<Scored> {
+    if own.logins == 0 || crowd.logins == 0 || crowd.customers == 0 {
         return None;
     }
-    let ratio = |everybody: f64, customer: f64| if customer > 0.0 { (everybody / customer).ln() } else { NEVER.ln() };
-    let place = ratio(of_crowd(&PLACE_WEIGHTS, &crowd.place, crowd.logins), of_own(&PLACE_WEIGHTS, &observed.place, &own.iter().map(|seen| seen.place)));
-    let device = ratio(of_crowd(&DEVICE_WEIGHTS, &crowd.device, crowd.logins), of_own(&DEVICE_WEIGHTS, &observed.device, &own.iter().map(|seen| seen.device)));
-    let customer = (share(1, crowd.customers) / share(own.len() as u64, crowd.logins)).ln();
+    let ratio = |everybody: f64, customer: f64| if customer > 0.0 { (everybody / customer).ln() } else { model.never.ln() };
+    let place = ratio(of_crowd(&model.place, &crowd.place, crowd.logins), of_own(&model.place, &own.place, own.logins));
+    let device = ratio(of_crowd(&model.device, &crowd.device, crowd.logins), of_own(&model.device, &own.device, own.logins));
+    let customer = (share(1, crowd.customers) / share(own.logins, crowd.logins)).ln();
     Some(Scored { place, device, customer })
 }
 

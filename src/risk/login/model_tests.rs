@@ -23,13 +23,16 @@ fn a_level_is_estimated_as_on_paper() {
     let three = [Seen { count: 0, distinct: 9 }, Seen { count: 20, distinct: 40 }, Seen { count: 500, distinct: 8 }];
     assert!(near(of_crowd(&PLACE_WEIGHTS, &three, 1_000), 0.6 / 1_049.0 + 0.3 * 0.02 + 0.1 * 0.5));
     let own = [[1, 2, 3], [9, 2, 3], [9, 9, 3], [9, 9, 9]];
-    assert!(near(of_own(&PLACE_WEIGHTS, &[1, 2, 3], &own.into_iter()), 0.6 * 0.25 + 0.3 * 0.5 + 0.1 * 0.75));
+    let own = own.map(|place| Observation { place, ..HOME });
+    let counted = Own::of(&own, &HOME);
+    assert_eq!((counted.logins, counted.place, counted.device), (4, [1, 2, 3], [4; 4]));
+    assert!(near(of_own(&PLACE_WEIGHTS, &counted.place, counted.logins), 0.6 * 0.25 + 0.3 * 0.5 + 0.1 * 0.75));
 }
 
 #[test]
 fn the_score_is_the_product_of_its_parts() {
     // The same as always: every level of four sign-ins fits; 10 of everybody's 1000 do.
-    let scored = score(&crowd(10), &[HOME; 4], &HOME).unwrap();
+    let scored = score(&Model::default(), &crowd(10), &Own::of(&[HOME; 4], &HOME)).unwrap();
     let place: f64 = 0.6 * 0.01 * (1.0 - 3.0 / 1_003.0) + 0.4 * 0.01;
     let device: f64 = 0.538_67 * 0.01 * (1.0 - 4.0 / 1_004.0) + (0.268_05 + 0.188_18 + 0.005_11) * 0.01;
     assert!(near(scored.place, place.ln()) && near(scored.device, (device / 1.000_01_f64).ln()), "{scored:?}");
@@ -40,17 +43,17 @@ fn the_score_is_the_product_of_its_parts() {
 #[test]
 fn what_a_customer_never_had_counts_four_times() {
     let strange = Observation { place: [91, 92, 93], device: [94, 95, 96, 97] };
-    let scored = score(&crowd(10), &[HOME; 4], &strange).unwrap();
+    let scored = score(&Model::default(), &crowd(10), &Own::of(&[HOME; 4], &strange)).unwrap();
     assert!(near(scored.place, 4.0_f64.ln()) && near(scored.device, 4.0_f64.ln()));
     let half = Observation { device: HOME.device, ..strange };
-    let scored = score(&crowd(10), &[HOME; 4], &half).unwrap();
+    let scored = score(&Model::default(), &crowd(10), &Own::of(&[HOME; 4], &half)).unwrap();
     assert!(near(scored.place, 4.0_f64.ln()) && scored.device < 0.0);
 }
 
 #[test]
 fn the_first_sign_in_is_not_judged() {
-    assert_eq!(score(&crowd(10), &[], &HOME), None);
-    assert_eq!(score(&Crowd::default(), &[HOME], &HOME), None);
+    assert_eq!(score(&Model::default(), &crowd(10), &Own::default()), None);
+    assert_eq!(score(&Model::default(), &Crowd::default(), &Own::of(&[HOME], &HOME)), None);
 }
 
 proptest! {
@@ -63,12 +66,30 @@ proptest! {
         let strange = Observation { place: [91, 92, 93], device: [94, 95, 96, 97] };
         let mut history = vec![strange; own];
         history.iter_mut().take(known.min(own)).for_each(|observation| *observation = HOME);
-        let scored = score(&crowd, &history, &HOME).unwrap();
+        let scored = score(&Model::default(), &crowd, &Own::of(&history, &HOME)).unwrap();
         prop_assert!(scored.total().is_finite());
         // More sign-ins of one's own that are like this one never make it stranger.
         if known + 1 < own && known > 0 {
             history[known.min(own - 1)] = HOME;
-            prop_assert!(score(&crowd, &history, &HOME).unwrap().total() <= scored.total() + 1e-9);
+            prop_assert!(score(&Model::default(), &crowd, &Own::of(&history, &HOME)).unwrap().total() <= scored.total() + 1e-9);
         }
+    }
+}
+
+#[test]
+fn a_model_is_read_or_refused() {
+    let usual = Model::default();
+    assert_eq!(Model::parse(&serde_json::to_string(&usual).unwrap()).unwrap(), usual);
+    let changed = Model::parse(r#"{"version":"ours-2","place":[0.5,0.3,0.2],"device":[0.5,0.3,0.15,0.05],"never":8,"signals":{"travel":3.5}}"#).unwrap();
+    assert!(near(changed.weight(Code::Travel), 3.5) && near(changed.weight(Code::Hosting), Code::Hosting.weight()));
+    for bad in [
+        "{}",
+        r#"{"version":"","place":[0.5,0.3,0.2],"device":[0.5,0.3,0.15,0.05],"never":8}"#,
+        r#"{"version":"x","place":[0.5,0.3,0.9],"device":[0.5,0.3,0.15,0.05],"never":8}"#,
+        r#"{"version":"x","place":[0.5,0.3,0.2],"device":[0.5,0.3,0.15,0.05],"never":0}"#,
+        r#"{"version":"x","place":[0.5,0.3,0.2],"device":[0.5,0.3,0.15,0.05],"never":8,"signals":{"charm":1}}"#,
+        r#"{"version":"x","place":[0.5,0.3,0.2],"device":[0.5,0.3,0.15,0.05],"never":8,"signals":{"travel":900}}"#,
+    ] {
+        assert!(Model::parse(bad).is_err(), "{bad}");
     }
 }

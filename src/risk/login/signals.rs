@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Scored;
+use super::model::{Model, Scored};
 
 /// A reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,11 +32,13 @@ pub enum Code {
     Program,
     /// Nobody signed in here for a long time, and now with a new browser.
     Dormant,
+    /// The time of the day is usual, or not.
+    Time,
 }
 
 impl Code {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Place,
         Self::Device,
         Self::Habit,
@@ -49,6 +51,7 @@ impl Code {
         Self::Anonymiser,
         Self::Program,
         Self::Dormant,
+        Self::Time,
     ];
 
     /// The word for it.
@@ -66,13 +69,14 @@ impl Code {
             Self::Anonymiser => "anonymiser",
             Self::Program => "program",
             Self::Dormant => "dormant",
+            Self::Time => "time",
         }
     }
 
     /// What it adds, where it is no part of the model. Of the browser: the odds that an attacker has it (1 in 500) against those that its owner has (3 in 4).
     pub const fn weight(self) -> f64 {
         match self {
-            Self::Place | Self::Device | Self::Habit => 0.0,
+            Self::Place | Self::Device | Self::Habit | Self::Time => 0.0,
             Self::KnownDevice => -5.9,
             Self::NewDevice => 1.4,
             Self::Travel => 2.0,
@@ -96,7 +100,7 @@ pub struct Reason {
 }
 
 /// What is known of a sign-in beside what the model looks at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts {
     /// Whether this browser signed the customer in before; none when that is not known.
@@ -115,12 +119,15 @@ pub struct Facts {
     pub is_program: bool,
     /// Whether nobody signed in here for half a year.
     pub is_dormant: bool,
+    /// What the time of the day adds; none where there is too little to tell.
+    pub time: Option<f64>,
 }
 
 /// The reasons of a sign-in, the gravest first: the parts of the model, where it was judged, and every signal that is there.
-pub fn reasons(scored: Option<&Scored>, facts: &Facts) -> Vec<Reason> {
+pub fn reasons(model: &Model, scored: Option<&Scored>, facts: &Facts) -> Vec<Reason> {
     let parts = scored.map(|scored| [(Code::Place, scored.place), (Code::Device, scored.device), (Code::Habit, scored.customer)]);
-    let mut reasons: Vec<Reason> = parts.into_iter().flatten().map(|(code, weight)| Reason { code, weight }).collect();
+    let time = facts.time.filter(|_| scored.is_some()).map(|weight| (Code::Time, weight));
+    let mut reasons: Vec<Reason> = parts.into_iter().flatten().chain(time).map(|(code, weight)| Reason { code, weight }).collect();
     let device = facts.is_known_device.map(|is_known| if is_known { Code::KnownDevice } else { Code::NewDevice });
     let is_new = facts.is_known_device == Some(false);
     let signals = [
@@ -134,7 +141,7 @@ pub fn reasons(scored: Option<&Scored>, facts: &Facts) -> Vec<Reason> {
         facts.is_program.then_some(Code::Program),
         (facts.is_dormant && is_new).then_some(Code::Dormant),
     ];
-    reasons.extend(signals.into_iter().flatten().map(|code| Reason { code, weight: code.weight() }));
+    reasons.extend(signals.into_iter().flatten().map(|code| Reason { code, weight: model.weight(code) }));
     reasons.sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.code.cmp(&other.code)));
     reasons
 }
@@ -160,12 +167,13 @@ mod tests {
             is_anonymiser: true,
             is_program: true,
             is_dormant: true,
+            time: Some(0.25),
         };
-        let told = reasons(Some(&scored), &all);
-        assert_eq!(told.len(), 10);
-        assert_eq!((told[0].code, told[9].code), (Code::StuffingAddress, Code::Device));
-        assert!((total(&told) - (1.0 - 2.0 + 0.5 + 1.4 + 2.0 + 3.0 + 1.5 + 1.6 + 2.3 + 1.0)).abs() < 1e-9);
-        let known = reasons(None, &Facts { is_known_device: Some(true), is_dormant: true, ..Facts::default() });
+        let told = reasons(&Model::default(), Some(&scored), &all);
+        assert_eq!(told.len(), 11);
+        assert_eq!((told[0].code, told[10].code), (Code::StuffingAddress, Code::Device));
+        assert!((total(&told) - (0.25 + 1.0 - 2.0 + 0.5 + 1.4 + 2.0 + 3.0 + 1.5 + 1.6 + 2.3 + 1.0)).abs() < 1e-9);
+        let known = reasons(&Model::default(), None, &Facts { is_known_device: Some(true), is_dormant: true, ..Facts::default() });
         assert_eq!(known.iter().map(|reason| reason.code).collect::<Vec<_>>(), [Code::KnownDevice], "a dormant account that its own browser opens is no reason");
         for code in Code::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.word());

@@ -1,6 +1,7 @@
 use super::super::attackers::Attacker;
 use super::super::run::{Setting, run};
 use super::*;
+use crate::risk::login::scale::{ENOUGH, Scale};
 
 fn judged(person: usize, history: usize, risk: Option<f64>) -> Judged {
     Judged { person, history, risk }
@@ -66,4 +67,33 @@ fn a_seed_is_a_history() {
     let setting = Setting { people: 300, seed: 5, with_cookie: true };
     assert_eq!(format!("{:?}", run(&setting).honest), format!("{:?}", run(&setting).honest));
     assert_ne!(format!("{:?}", run(&setting).honest), format!("{:?}", run(&Setting { seed: 6, ..setting }).honest));
+}
+
+#[test]
+fn a_shop_that_knows_nothing_is_measured_by_the_made_up_one() {
+    let outcome = run(&Setting { people: 6_000, seed: 12, with_cookie: true });
+    let mut scale = Scale::default();
+    outcome.honest.iter().filter_map(|login| login.risk).for_each(|risk| scale.count(risk));
+    let usual = Scale::usual();
+    for risk in [-6.0, -1.0, 1.0, 3.0, 4.0, 4.5] {
+        let (here, there) = (scale.share(risk), usual.share(risk));
+        assert!((here - there).abs() < 0.03 + there * 0.4, "{risk}: {here} and {there}");
+    }
+    assert!(Scale::default().or_usual() == usual && scale.total() > ENOUGH && scale.clone().or_usual() == scale);
+}
+
+/// The threshold is fitted to what was: of the honest sign-ins that follow, about as many are above it as were meant to be.
+#[test]
+fn the_share_that_is_asked_holds_for_the_sign_ins_that_follow() {
+    let outcome = run(&Setting { people: 12_000, seed: 13, with_cookie: true });
+    let judged: Vec<f64> = outcome.honest.iter().filter_map(|login| login.risk).collect();
+    let (before, after) = judged.split_at(judged.len() - 10_000);
+    let mut scale = Scale::default();
+    before.iter().rev().take(10_000).for_each(|risk| scale.count(*risk));
+    for (share, most) in [(0.1, 0.02), (0.02, 0.008)] {
+        let asked = after.iter().filter(|risk| scale.share(**risk) <= share).count();
+        #[expect(clippy::cast_precision_loss, reason = "at most 10,000")]
+        let real = asked as f64 / after.len() as f64;
+        assert!((real - share).abs() <= most, "{share}: {real}");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::attackers::Attacker;
 use super::dice::Dice;
 use super::people::{Login, World, live};
-use crate::risk::login::model::{Crowd, DEVICES, Observation, PLACES, Seen, Value, score};
+use crate::risk::login::model::{Crowd, DEVICES, Model, Observation, Own, PLACES, Seen, Value, score};
 use crate::risk::login::signals::{Facts, reasons, total};
 
 /// Sign-ins of a customer that are remembered.
@@ -82,13 +82,13 @@ pub fn run(setting: &Setting) -> Outcome {
     let (people, logins) = live(&world, setting.people, &mut dice);
     let mut attacking = Dice::of(setting.seed ^ 0x5eed);
     let (mut counts, mut own) = (Counts::default(), vec![Vec::<Observation>::new(); setting.people]);
-    let mut outcome = Outcome::default();
+    let (mut outcome, model) = (Outcome::default(), Model::default());
     for login in &logins {
         let Some(history) = own.get_mut(login.person) else { continue };
         let judge = |login: &Login, history: &[Observation]| {
-            let scored = score(&counts.about(&login.observation), history, &login.observation)?;
+            let scored = score(&model, &counts.about(&login.observation), &Own::of(history, &login.observation))?;
             let facts = Facts { is_known_device: setting.with_cookie.then_some(login.has_cookie), ..Facts::default() };
-            Some(total(&reasons(Some(&scored), &facts)))
+            Some(total(&reasons(&model, Some(&scored), &facts)))
         };
         let before = history.len();
         outcome.honest.push(Judged { person: login.person, history: before, risk: judge(login, history) });

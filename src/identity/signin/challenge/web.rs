@@ -71,7 +71,7 @@ pub(in crate::identity::signin) async fn step(state: &Data<SigninState>, flow: &
             (same.map_or_else(|| passed.shown().to_vec(), |signed_in| gate::shown_after(&signed_in.session, passed)), means, is_trusted)
         }
     };
-    let situation = Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, now: state.tools.now() };
+    let situation = Situation { requirement: &flow.request.requirement, shown: &shown, means: &means, is_trusted, risk: flow.demand(), now: state.tools.now() };
     let step = next_step(&situation);
     Ok((step, ways(&situation, step)))
 }
@@ -209,7 +209,7 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
             Sending { csrf: csrf::token(&state.tools.ring, browser, &action), action }
         }),
         problem: problem.map(|problem| problem.sentence(&view, kind)),
-        trust_days: trust_days(state, challenge.kind),
+        trust_days: trust_days(state, flow, challenge.kind),
         others: others(&view, flow, challenge),
     };
     let policy = policy_of(flow, false);
@@ -221,8 +221,8 @@ fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser:
 }
 
 /// For how many days a device can be trusted after this factor; none when it cannot.
-pub(in crate::identity::signin) fn trust_days(state: &SigninState, kind: FactorKind) -> Option<i64> {
-    state.factors.trust_seconds.filter(|_| is_trustworthy(kind)).map(|seconds| seconds.div_euclid(86_400))
+pub(in crate::identity::signin) fn trust_days(state: &SigninState, flow: &SigninFlow, kind: FactorKind) -> Option<i64> {
+    state.factors.trust_seconds.filter(|_| is_trustworthy(kind) && !flow.is_strange()).map(|seconds| seconds.div_euclid(86_400))
 }
 
 /// The other ways of a challenge: address and name of each.
@@ -299,7 +299,15 @@ async fn submit(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
             return Ok(sheet(&state, &request, &flow, &browser, &challenge, Some(Problem::Throttled(throttled))));
         }
         let typed = form.get("code").unwrap_or_default().to_owned();
-        match redeem(&state, &flow, challenge.clone(), signed_in, Shown { typed, lanes, device: device.clone(), is_trusted: form.get("trust") == Some("yes"), origin }).await? {
+        match redeem(
+            &state,
+            &flow,
+            challenge.clone(),
+            signed_in,
+            Shown { typed, lanes, device: device.clone(), is_trusted: form.get("trust") == Some("yes") && !flow.is_strange(), origin },
+        )
+        .await?
+        {
             Ok((progress, trust)) => Ok(answer(&state, &flow, &progress, &device, trust.as_ref(), None)),
             Err(refused) => {
                 state.http.metrics.count(Event::signin_refused);

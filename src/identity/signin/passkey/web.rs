@@ -118,7 +118,7 @@ fn challenge_page(state: &SigninState, request: &HttpRequest, flow: &SigninFlow,
         action: &action,
         csrf: &token,
         problem: refused.map(|refused| view.t(sentence(refused))),
-        trust_days: trust_days(state, FactorKind::Passkey),
+        trust_days: trust_days(state, flow, FactorKind::Passkey),
         others: others(&view, flow, challenge),
     };
     let policy = policy_of(flow, true);
@@ -164,7 +164,7 @@ async fn finish(state: Data<SigninState>, request: HttpRequest, path: Path<Strin
                 credential: form.get("credential").unwrap_or_default().to_owned(),
             },
             is_remembered: form.get("remember") == Some("yes"),
-            is_trusted: form.get("trust") == Some("yes"),
+            is_trusted: form.get("trust") == Some("yes") && !flow.is_strange(),
             device: device.clone(),
             origin: origin_of(&request),
         };

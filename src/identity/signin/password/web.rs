@@ -19,11 +19,12 @@ use crate::identity::factors::trusted_device;
 use crate::identity::imports::hook::{self, HookFailed, MigrationHook};
 use crate::identity::messages::{self, Desk, Notice};
 use crate::identity::sessions::SignedIn;
-use crate::identity::sessions::store as session_store;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::judgement;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::new_password::PASSWORD_FLAGGED;
+use crate::identity::signin::store as signin_store;
 use crate::identity::signin::web::{Problem, Typed, answer, load, read_genuine, sheet};
 use crate::identity::{Passed, Proof, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
@@ -35,6 +36,12 @@ use crate::platform::http::page::{ErrorKind, PageError, error_page, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::telemetry::metrics::Event;
 use crate::platform::vault::blind_index;
+use crate::risk::decisions::Outcome;
+use crate::risk::login::desk::Known;
+use crate::risk::login::features::Seen;
+use crate::risk::login::policy::{Action, Mode};
+use crate::risk::login::pressure::Ended;
+use crate::risk::login::record::SigninRecord;
 
 /// A sign-in was refused.
 pub const SIGNIN_REFUSED: EventSpec =
@@ -74,7 +81,10 @@ struct Facts {
     account: Option<(Standing, Option<StoredHash>)>,
     /// Whether only the old shop knows the password.
     is_elsewhere: bool,
-    is_known_device: bool,
+    /// What sign-ins of this account and of everybody are like.
+    known: Known,
+    /// Whether this browser is known; none where the account has no known browser.
+    is_known_device: Option<bool>,
 }
 
 /// Somebody whose password only the old shop knows.
@@ -114,11 +124,17 @@ async fn check(
     };
     // What is no address cannot be an account, but takes the same way, at the same cost.
     let email = EmailAddress::parse(typed_email).ok();
-    let mut facts = gather(state, email.clone(), device).await?;
+    let seen = judgement::observe(&state.risk, &origin);
+    let mut facts = gather(state, email.clone(), device, &seen).await?;
     let lanes = lanes(state, &facts, email.as_ref(), typed_email, device, &origin);
 
     if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
         return Ok(Err(Problem::Throttled(throttled)));
+    }
+    // Before the password is looked at: what follows is the same whether it is right or not.
+    let record = judge(state, &seen, &facts);
+    if record.as_ref().is_some_and(|record| record.done == Action::Delay) && !wait(state).await {
+        return Ok(Err(Problem::Busy));
     }
     let Ok(mut checked) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
     let was_in_trouble = state.trouble.is_on(state.tools.now());
@@ -126,7 +142,7 @@ async fn check(
         match bring_over(state, hook, (email, stranger), &password, typed_password, &origin).await? {
             Ok(true) => {
                 // From here on it is a sign-in like any other, against the hash that was just made.
-                facts = gather(state, Some(email.clone()), device).await?;
+                facts = gather(state, Some(email.clone()), device, &seen).await?;
                 let Ok(again) = check_password(state, &password, &facts).await else { return Ok(Err(Problem::Busy)) };
                 checked = again;
             }
@@ -144,12 +160,24 @@ async fn check(
     };
     if !reason.is_empty() {
         let about = standing.map(|standing| format!("customer:{}", standing.id)).unwrap_or_default();
+        let name = standing.map_or_else(|| email.as_ref().map_or(typed_email, EmailAddress::as_str), |standing| standing.id.as_str());
+        state.risk.note(&seen, name, if standing.is_some() { Ended::Wrong } else { Ended::Stranger });
         refuse(state, about, reason, &origin).await?;
         return Ok(Err(if was_in_trouble { Problem::Busy } else { Problem::Refused }));
     }
     let is_remembered = form.get("remember") == Some("yes");
     let Checked { proof: Some(proof), rehashed } = checked else { return Ok(Err(Problem::Refused)) };
     let (customer, generation) = (proof.customer().clone(), proof.generation());
+    if let Some(record) = record.as_ref().filter(|record| record.done == Action::Deny) {
+        state.risk.note(&seen, customer.as_str(), Ended::Wrong);
+        deny(state, &customer, record, &origin).await?;
+        state.http.metrics.count_decision("signin", record.level.word(), record.done.word());
+        return Ok(Err(Problem::Refused));
+    }
+    state.risk.note(&seen, customer.as_str(), Ended::Right);
+    if let Some(record) = &record {
+        state.http.metrics.count_decision("signin", record.level.word(), record.done.word());
+    }
     let entered = enter(
         state,
         flow,
@@ -163,6 +191,7 @@ async fn check(
             can_passkey: form.get("can_passkey") == Some("yes"),
             is_remembered,
             origin,
+            record,
         },
     )
     .await?;
@@ -230,9 +259,34 @@ fn look_later(state: &Data<SigninState>, password: NormalPassword, customer: Cus
     });
 }
 
-async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret) -> Result<Facts, StoreError> {
+/// How strange it is; none where sign-ins are not judged.
+fn judge(state: &SigninState, seen: &Seen, facts: &Facts) -> Option<SigninRecord> {
+    (state.risk.policy.mode != Mode::Off).then(|| state.risk.judge(seen, &facts.known, facts.is_known_device))
+}
+
+/// Waits as long as the policy says; false when too many wait already.
+async fn wait(state: &SigninState) -> bool {
+    let Ok(_place) = state.waiting.try_acquire() else { return false };
+    let seconds = u64::try_from(state.risk.policy.delay_seconds).unwrap_or_default();
+    actix_web::rt::time::sleep(std::time::Duration::from_secs(seconds)).await;
+    true
+}
+
+/// The password was right, and the policy refuses all the same: the one who typed it learns nothing of that, and the customer hears of it.
+async fn deny(state: &Data<SigninState>, customer: &CustomerId, record: &SigninRecord, origin: &Origin) -> Result<(), StoreError> {
+    let (at_work, customer, record, origin) = (state.clone(), customer.clone(), record.clone(), origin.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let carried = judgement::write_down(tx, &at_work, &customer, &record, Some(Outcome::Refused))?;
+        let detail = serde_json::json!({ "decision": carried.decision, "score": carried.score, "level": carried.level });
+        audit::record(tx, &at_work.tools, &Entry::refusal(SIGNIN_REFUSED, Actor::Anonymous, format!("customer:{customer}"), "risk", &origin).with_detail(detail))?;
+        judgement::tell_stopped(tx, &at_work, &customer, &carried.decision)
+    };
+    state.db.write(work).await
+}
+
+async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret, seen: &Seen) -> Result<Facts, StoreError> {
     let known_since = state.tools.now().plus(-state.device_seconds);
-    let (device, ring) = (device.hash(), state.tools.ring.clone());
+    let (device, ring, desk, seen) = (device.hash(), state.tools.ring.clone(), Arc::clone(&state.risk), seen.clone());
     state
         .db
         .read(move |connection| {
@@ -243,9 +297,9 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
             // The same questions are asked about nobody, so that the time tells nothing.
             let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
             let hash = password::store::find_hash(connection, &ring, &id)?;
-            let is_known_device = session_store::is_known_device(connection, &device, &id, known_since)?;
             let is_elsewhere = hash.is_none() && password::foreign::store::is_elsewhere(connection, &id)?;
-            Ok(Facts { account: standing.map(|standing| (standing, hash)), is_elsewhere, is_known_device })
+            let (known, is_known_device) = judgement::find_known(connection, &desk, &seen, standing.as_ref().map(|standing| &standing.id), (&device, known_since))?;
+            Ok(Facts { account: standing.map(|standing| (standing, hash)), is_elsewhere, known, is_known_device })
         })
         .await
 }
@@ -254,7 +308,7 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
 fn lanes(state: &SigninState, facts: &Facts, email: Option<&EmailAddress>, typed: &str, device: &Secret, origin: &Origin) -> Lanes {
     let account = match &facts.account {
         // Staff get no lane of their own: ten wrong tries close the account, from wherever (PCI DSS 8.3.4).
-        Some((standing, _)) if facts.is_known_device && !standing.facts.is_admin => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
+        Some((standing, _)) if facts.is_known_device == Some(true) && !standing.facts.is_admin => format!("device:{}:{}", standing.id, hex(device.hash().as_bytes())),
         Some((standing, _)) => format!("account:{}", standing.id),
         None => {
             let named = email.map_or(typed, EmailAddress::as_str);
@@ -298,7 +352,7 @@ async fn refuse(state: &Data<SigninState>, about: String, reason: &'static str, 
 async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering) -> Result<Entered, StoreError> {
     let (at_work, flow) = (state.clone(), flow.clone());
     let work = move |tx: &mut WriteTx<'_>| {
-        let Entering { proof, rehashed, lanes, before, device, trusted, can_passkey, is_remembered, origin } = &entering;
+        let Entering { proof, rehashed, lanes, before, device, trusted, can_passkey, is_remembered, origin, record } = &entering;
         // A password that was replaced while this one was checked stays.
         if let Some(rehashed) = rehashed
             && customers::store::hold_upheld(tx, proof.customer(), proof.generation())?
@@ -312,6 +366,12 @@ async fn enter(state: &Data<SigninState>, flow: &SigninFlow, entering: Entering)
         };
         let (trusted, fresh) = trusted.unzip();
         let passed = Passed::first(proof, *is_remembered).on_trusted_device(trusted);
+        let mut flow = flow.clone();
+        if let Some(record) = record {
+            let carried = judgement::write_down(tx, &at_work, proof.customer(), record, None)?;
+            signin_store::keep_risk(tx, &at_work.tools, &flow.id, &carried)?;
+            flow.risk = Some(carried);
+        }
         let progress = entrance::advance(tx, &at_work, &flow, &passed, before.as_ref(), device, origin)?;
         let is_offered = matches!(progress, Progress::Entered(_)) && is_offered(tx, &at_work, proof, *can_passkey)?;
         Ok(Entered { progress, trust: fresh, is_offered })
@@ -363,4 +423,6 @@ struct Entering {
     can_passkey: bool,
     is_remembered: bool,
     origin: Origin,
+    /// How strange it is.
+    record: Option<SigninRecord>,
 }

@@ -1,0 +1,47 @@
+//! Sections about what is judged: sign-ins, and addresses.
+
+use serde::{Deserialize, Serialize};
+
+use crate::risk::login::policy::{Action, Mode};
+
+section! {
+    /// How strange sign-ins are judged.
+    RiskSection {
+        /// `enforce`, `audit` (everything is judged and written down, and nothing is done about it) or `off`.
+        mode: Mode = Mode::Enforce,
+        /// What is done at a sign-in of which ten in a hundred honest ones look so strange: `allow`, `notify`, `step_up`, `delay` or `deny`.
+        elevated: Action = Action::Allow,
+        /// The same, of which two in a hundred do.
+        high: Action = Action::StepUp,
+        /// The same, of which two in a thousand do.
+        severe: Action = Action::StepUp,
+        /// The least level of what `step_up` asks for, of what the customer has: `weak-second-factor` (a code by e-mail is enough), `second-factor` or `phishing-resistant`.
+        step_up_acr: String = "weak-second-factor".to_owned(),
+        /// Whether a code to the proven mailbox is enough where a customer has nothing else, also where codes by e-mail are no factor (`codes.email`). Where it is not, such a sign-in is stopped.
+        mailbox: bool = true,
+        /// Seconds that `delay` waits before it answers, 1 to 30.
+        delay_seconds: i64 = 5,
+        /// A file with another model, as JSON (docs/risk.md). Empty takes the one in the binary.
+        model_file: String = String::new(),
+        /// An mmdb of countries that stands before the list in the binary. Read again when it changes, as are the next three.
+        country_file: String = String::new(),
+        /// An mmdb of networks (autonomous systems).
+        network_file: String = String::new(),
+        /// A list of ranges where servers are let, one a line.
+        hosting_file: String = String::new(),
+        /// A list of ranges that hide who uses them, one a line.
+        anonymisers_file: String = String::new(),
+        /// Days that decisions are kept, with what they were computed from, 30 to 3650.
+        keep_days: i64 = 400,
+    }
+}
+
+section! {
+    /// Address verification.
+    AvsSection {
+        /// A file with the rules by amount and country, as JSON: a list of objects with `countries`, `up_to`, `accept` and `review`; the first that fits decides. Empty accepts all but a plain mismatch, which somebody looks at.
+        rules_file: String = String::new(),
+        /// How often a client may have an address compared with those of one customer, in an hour, 1 to 1000.
+        checks_per_hour: i64 = 5,
+    }
+}

@@ -1,0 +1,104 @@
+//! What the judgement of sign-ins needs done: counting what was accepted, telling and taking up who tries many accounts, and forgetting what is old.
+
+use std::sync::Arc;
+
+use crate::app::setup::Node;
+use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
+use crate::platform::db::lease;
+use crate::platform::db::{StoreError, WriteTx};
+use crate::risk::decisions::store as decisions;
+use crate::risk::login::pressure::store as pressure;
+use crate::risk::login::store as counts;
+
+/// Somebody tries many accounts, or has ceased to.
+pub const ATTACK_SEEN: EventSpec =
+    EventSpec::new("attack_seen", "Many more sign-ins than usual fail in the whole shop: browsers that are not known are judged more strictly. Or: that is over.");
+
+/// Accepted sign-ins that are counted in one go.
+const COUNT_LIMIT: i64 = 1_000;
+const COUNT_LEASE: &str = "risk-counts";
+/// How long a node counts alone, in seconds.
+const LEASE_SECONDS: i64 = 30;
+/// Rows that one sweep removes.
+const SWEEP_LIMIT: i64 = 500;
+
+/// Counts accepted sign-ins, on one node at a time; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_signins(node: &Node) -> Result<usize, StoreError> {
+    if !node.base.db.read(counts::has_intake).await? {
+        return Ok(0);
+    }
+    let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+    let work = move |tx: &mut WriteTx<'_>| {
+        let now = tools.now();
+        if !lease::take_lease(tx, COUNT_LEASE, &holder, now, now.plus(LEASE_SECONDS))? {
+            return Ok(0);
+        }
+        counts::count_intake(tx, COUNT_LIMIT)
+    };
+    match node.base.db.write(work).await {
+        Err(StoreError::Conflict) => Ok(0),
+        settled => settled,
+    }
+}
+
+/// Tells other nodes what was tried here, takes up what they tell, and judges it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn weigh_pressure(node: &Node) -> Result<(), StoreError> {
+    let (desk, now) = (Arc::clone(&node.signin.risk), node.base.tools.now());
+    let pending = desk.pressure().take_pending();
+    if !pending.is_empty() {
+        let told = pending.clone();
+        if let Err(error) = node.base.db.write_again(move |tx| pressure::tell(tx, &told)).await {
+            desk.pressure().return_pending(pending);
+            return Err(error);
+        }
+    }
+    let shared = node.base.db.read(move |connection| pressure::list_recent(connection, now)).await?;
+    desk.pressure().take_up(shared);
+    let networks = desk.pressure().noticeable_networks(now);
+    let (usual, shop) = node.base.db.read(move |connection| pressure::find_usual(connection, &networks, now)).await?;
+    let (change, lately) = {
+        let mut pressure = desk.pressure();
+        (pressure.judge(&usual, &shop, now), pressure.lately(now))
+    };
+    node.http.metrics.set_pressure(desk.pressure().is_attacked(now), lately.tries, lately.failures);
+    if let Some(has_begun) = change {
+        let (tools, holder) = (node.base.tools.clone(), node.name.clone());
+        let detail = serde_json::json!({ "begins": has_begun, "tries": lately.tries, "failures": lately.failures, "node": holder });
+        let entry = Entry::success(ATTACK_SEEN, Actor::System, "shop".to_owned(), &Origin::internal("risk")).with_detail(detail);
+        node.base.db.write(move |tx| audit::record(tx, &tools, &entry)).await?;
+    }
+    Ok(())
+}
+
+/// Looks at how strange honest sign-ins lately were, and reads the operator's lists again if they changed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn refresh_risk(node: &Node) -> Result<(), StoreError> {
+    let (desk, now) = (&node.signin.risk, node.base.tools.now());
+    desk.set_weather(node.base.db.read(move |connection| counts::find_weather(connection, now)).await?);
+    match desk.places.refresh() {
+        Ok(true) => tracing::info!("the lists of countries and networks were read again"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "a list of countries or networks does not read; what was there before stays"),
+    }
+    Ok(())
+}
+
+/// Removes counts, tries and decisions that are old; how many rows.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sweep_risk(node: &Node) -> Result<usize, StoreError> {
+    let (now, kept) = (node.base.tools.now(), node.keep_decisions_seconds);
+    let work = move |tx: &mut WriteTx<'_>| {
+        Ok(counts::sweep_counts(tx, now, SWEEP_LIMIT)? + pressure::sweep_pressure(tx, now)? + decisions::sweep_decisions(tx, now.plus(-kept), SWEEP_LIMIT)?)
+    };
+    node.base.db.write(work).await
+}

@@ -1,0 +1,10 @@
+//! How unusual an order is: rules, what is known of everybody and everything in it, and a model that learns from what became of earlier ones.
+
+pub mod decide;
+pub mod entity;
+pub mod features;
+pub mod order;
+pub mod record;
+pub mod regression;
+pub mod rules;
+pub mod store;
