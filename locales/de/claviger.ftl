@@ -1041,3 +1041,5 @@ risk-reason-anonymiser = Über einen Dienst, der die Herkunft verbirgt
 risk-reason-program = Durch ein Programm statt eines Browsers
 risk-reason-dormant = Nach langer Zeit ohne Anmeldung
 risk-reason-time = Zu einer anderen Tageszeit als sonst
+activity-order-judged = Ein Shop hat gefragt, wie ungewöhnlich eine Ihrer Bestellungen ist
+activity-order-outcome-told = Ein Shop hat mitgeteilt, was aus einer Ihrer Bestellungen wurde

@@ -1041,3 +1041,5 @@ risk-reason-anonymiser = Through a service that hides where it comes from
 risk-reason-program = By a program instead of a browser
 risk-reason-dormant = After a long time without a sign-in
 risk-reason-time = At another time of the day than usual
+activity-order-judged = A shop asked how unusual one of your orders is
+activity-order-outcome-told = A shop told what became of one of your orders

@@ -1041,3 +1041,5 @@ risk-reason-anonymiser = A través de un servicio que oculta el origen
 risk-reason-program = Por un programa en lugar de un navegador
 risk-reason-dormant = Tras mucho tiempo sin iniciar sesión
 risk-reason-time = A otra hora del día que de costumbre
+activity-order-judged = Una tienda preguntó si uno de sus pedidos es inusual
+activity-order-outcome-told = Una tienda indicó qué pasó con uno de sus pedidos

@@ -1041,3 +1041,5 @@ risk-reason-anonymiser = Par un service qui cache l'origine
 risk-reason-program = Par un programme au lieu d'un navigateur
 risk-reason-dormant = Après une longue période sans connexion
 risk-reason-time = À une autre heure que d'habitude
+activity-order-judged = Une boutique a demandé si l'une de vos commandes est inhabituelle
+activity-order-outcome-told = Une boutique a indiqué ce qu'est devenue l'une de vos commandes

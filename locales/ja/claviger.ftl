@@ -1002,3 +1002,5 @@ risk-reason-anonymiser = 発信元を隠すサービスを経由
 risk-reason-program = ブラウザーではなくプログラムから
 risk-reason-dormant = 長期間サインインがなかった後
 risk-reason-time = 普段と異なる時間帯
+activity-order-judged = ショップが、ご注文が普段と異なるかどうかを確認しました
+activity-order-outcome-told = ショップが、ご注文の結果を知らせました

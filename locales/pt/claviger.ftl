@@ -1041,3 +1041,5 @@ risk-reason-anonymiser = Através de um serviço que oculta a origem
 risk-reason-program = Por um programa em vez de um navegador
 risk-reason-dormant = Após muito tempo sem iniciar sessão
 risk-reason-time = A outra hora do dia do que o habitual
+activity-order-judged = Uma loja perguntou se uma das suas encomendas é invulgar
+activity-order-outcome-told = Uma loja indicou o que aconteceu a uma das suas encomendas

@@ -18,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
     shop::guests::web::routes(config);
     shop::ssf::web::routes(config);
     shop::address_check::web::routes(config);
+    shop::order_risk::web::routes(config);
     account::sessions::web::routes(config);
     account::privacy::web::routes(config);
     account::shops::web::routes(config);
@@ -41,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 103] = [
+pub const EVENTS: [EventSpec; 105] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -64,6 +65,8 @@ pub const EVENTS: [EventSpec; 103] = [
     account::security::web::RECOVERY_CODES_KEPT,
     shop::order_facts::web::ORDER_FACT_TOLD,
     shop::address_check::web::ADDRESS_CHECKED,
+    shop::order_risk::web::ORDER_JUDGED,
+    shop::order_risk::web::ORDER_OUTCOME_TOLD,
     identity::erasure::ERASURE_ASKED,
     identity::erasure::ERASURE_CANCELLED,
     identity::erasure::CUSTOMER_ERASED,

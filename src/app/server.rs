@@ -51,7 +51,7 @@ async fn start_page() -> HttpResponse {
 pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -> Result<Server, String> {
     let http: Data<HttpState> = Data::from(Arc::clone(&node.http));
     let (signin, oauth, assets) = (node.signin.clone(), node.oauth.clone(), node.assets.clone());
-    let (admin, api_limiter, addresses) = (node.admin.clone(), node.api_limiter.clone(), node.addresses.clone());
+    let (admin, api_limiter, addresses, orders) = (node.admin.clone(), node.api_limiter.clone(), node.addresses.clone(), node.orders.clone());
     let app = move || {
         App::new()
             .app_data(http.clone())
@@ -61,6 +61,7 @@ pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -
             .app_data(admin.clone())
             .app_data(api_limiter.clone())
             .app_data(addresses.clone())
+            .app_data(orders.clone())
             .wrap(from_fn(guard))
             .configure(features::routes)
             .route("/", web::get().to(start_page))

@@ -36,8 +36,10 @@ use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 use crate::platform::updates::UpdateWatch;
+use crate::risk::decisions::Kind;
 use crate::risk::login::desk::SigninDesk;
 use crate::risk::login::store as risk_counts;
+use crate::risk::purchase::desk::OrderDesk;
 use crate::shop::address_check::AddressPolicy;
 
 /// The signing keys changed.
@@ -73,6 +75,8 @@ pub struct Node {
     pub api_limiter: Data<RequestLimiter>,
     /// How addresses are checked.
     pub addresses: Data<AddressPolicy>,
+    /// Where orders are judged.
+    pub orders: Data<OrderDesk>,
     /// Stylesheet and logo.
     pub assets: Data<Assets>,
     /// The hash pool, for metrics.
@@ -178,7 +182,9 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     }
     tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
     let desk = SigninDesk::new(config.risk.policy, config.risk.model, config.risk.places, base.tools.clone()).map_err(told)?;
+    let orders = OrderDesk::new(config.risk.orders, config.risk.order_rules);
     let now = base.tools.now();
+    orders.set_scale(base.db.read(move |connection| risk_counts::find_scale(connection, Kind::Order, now)).await.map_err(told)?);
     desk.set_weather(base.db.read(move |connection| risk_counts::find_weather(connection, now)).await.map_err(told)?);
     let signin = Data::new(SigninState {
         db: base.db.clone(),
@@ -221,6 +227,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         admin,
         api_limiter: Data::new(RequestLimiter::default()),
         addresses: Data::new(config.addresses),
+        orders: Data::new(orders),
         base,
         http,
         signin,

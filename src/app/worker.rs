@@ -80,6 +80,9 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         note("risk counts", risk::count_signins(&node).await);
         note("pressure", risk::weigh_pressure(&node).await);
         if count.is_multiple_of(5) {
+            note("orders", risk::mature_orders(&node).await);
+        }
+        if count.is_multiple_of(5) {
             note("keys", refresh_keys(&node).await);
         }
         if count.is_multiple_of(30) {

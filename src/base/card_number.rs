@@ -167,6 +167,18 @@ pub fn contains(text: &str) -> bool {
     text.chars().filter(|letter| digit(*letter).is_some()).take(13).count() == 13 && !find(text).is_empty()
 }
 
+/// Whether there is a card number in any text, number or name of a document.
+pub fn is_in_document(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => contains(text),
+        Value::Number(number) => contains(&number.to_string()),
+        Value::Array(items) => items.iter().any(is_in_document),
+        Value::Object(members) => members.iter().any(|(name, value)| contains(name) || is_in_document(value)),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
 /// `text` without card numbers: each is taken out whole.
 pub fn redacted(text: &str) -> Cow<'_, str> {
     if !contains(text) {

@@ -4,4 +4,5 @@ pub mod avs;
 pub mod decisions;
 pub mod login;
 pub mod places;
+pub mod purchase;
 pub mod simulation;

@@ -9,6 +9,8 @@ use crate::base::assurance::Acr;
 use crate::risk::login::model::Model;
 use crate::risk::login::policy::SigninPolicy;
 use crate::risk::places::{Files, Places};
+use crate::risk::purchase::decide::OrderPolicy;
+use crate::risk::purchase::rules::RuleSet;
 
 /// How sign-ins are judged.
 pub struct RiskSettings {
@@ -18,6 +20,10 @@ pub struct RiskSettings {
     pub model: Model,
     /// Countries and networks.
     pub places: Places,
+    /// What is done with orders.
+    pub orders: OrderPolicy,
+    /// The rules over orders.
+    pub order_rules: RuleSet,
     /// Days that decisions are kept.
     pub keep_days: i64,
 }
@@ -47,5 +53,14 @@ pub(super) fn check(raw: &RawConfig, faults: &mut Faults) -> Option<RiskSettings
     let delay_seconds = faults.within("risk.delay_seconds", section.delay_seconds, 1..=30);
     let keep_days = faults.within("risk.keep_days", section.keep_days, 30..=3_650);
     let policy = SigninPolicy { mode: section.mode, elevated: section.elevated, high: section.high, severe: section.severe, step_up_acr, delay_seconds };
-    Some(RiskSettings { policy, model: model?, places: places?, keep_days })
+    let read_rules = |file: &String| -> Result<RuleSet, String> {
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        RuleSet::parse(&text).map_err(|error| format!("{file}: {error}"))
+    };
+    let order_rules = if section.orders_rules_file.is_empty() { Some(RuleSet::default()) } else { faults.take("risk.orders_rules_file", read_rules(&section.orders_rules_file)) };
+    let mut score = |key: &str, value: i64| u16::try_from(faults.within(&format!("risk.{key}"), value, 1..=1_001)).unwrap_or(1_001);
+    let (step_up, review, deny) = (score("orders_step_up", section.orders_step_up), score("orders_review", section.orders_review), score("orders_deny", section.orders_deny));
+    faults.unless(step_up <= review && review <= deny, "risk: orders_step_up is at most orders_review, and that at most orders_deny");
+    let orders = OrderPolicy { mode: section.orders_mode, step_up, review, deny };
+    Some(RiskSettings { policy, model: model?, places: places?, orders, order_rules: order_rules?, keep_days })
 }

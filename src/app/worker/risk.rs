@@ -6,9 +6,10 @@ use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
 use crate::platform::db::{StoreError, WriteTx};
-use crate::risk::decisions::store as decisions;
+use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
+use crate::risk::purchase::store as orders;
 
 /// Somebody tries many accounts, or has ceased to.
 pub const ATTACK_SEEN: EventSpec =
@@ -17,6 +18,9 @@ pub const ATTACK_SEEN: EventSpec =
 /// Accepted sign-ins that are counted in one go.
 const COUNT_LIMIT: i64 = 1_000;
 const COUNT_LEASE: &str = "risk-counts";
+const ORDER_LEASE: &str = "risk-orders";
+/// Orders that are looked at in one go.
+const MATURE_LIMIT: i64 = 200;
 /// How long a node counts alone, in seconds.
 const LEASE_SECONDS: i64 = 30;
 /// Rows that one sweep removes.
@@ -83,12 +87,35 @@ pub async fn weigh_pressure(node: &Node) -> Result<(), StoreError> {
 pub async fn refresh_risk(node: &Node) -> Result<(), StoreError> {
     let (desk, now) = (&node.signin.risk, node.base.tools.now());
     desk.set_weather(node.base.db.read(move |connection| counts::find_weather(connection, now)).await?);
+    node.orders.set_scale(node.base.db.read(move |connection| counts::find_scale(connection, Kind::Order, now)).await?);
     match desk.places.refresh() {
         Ok(true) => tracing::info!("the lists of countries and networks were read again"),
         Ok(false) => {}
         Err(error) => tracing::warn!(%error, "a list of countries or networks does not read; what was there before stays"),
     }
     Ok(())
+}
+
+/// Lets orders that are old enough count, with what became of them, on one node at a time; how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mature_orders(node: &Node) -> Result<usize, StoreError> {
+    let (tools, holder, now) = (node.base.tools.clone(), node.name.clone(), node.base.tools.now());
+    if !node.base.db.read(move |connection| orders::has_waiting(connection, now)).await? {
+        return Ok(0);
+    }
+    let work = move |tx: &mut WriteTx<'_>| {
+        let now = tools.now();
+        if !lease::take_lease(tx, ORDER_LEASE, &holder, now, now.plus(LEASE_SECONDS))? {
+            return Ok(0);
+        }
+        orders::mature_orders(tx, now, MATURE_LIMIT)
+    };
+    match node.base.db.write(work).await {
+        Err(StoreError::Conflict) => Ok(0),
+        settled => settled,
+    }
 }
 
 /// Removes counts, tries and decisions that are old; how many rows.
@@ -98,7 +125,10 @@ pub async fn refresh_risk(node: &Node) -> Result<(), StoreError> {
 pub async fn sweep_risk(node: &Node) -> Result<usize, StoreError> {
     let (now, kept) = (node.base.tools.now(), node.keep_decisions_seconds);
     let work = move |tx: &mut WriteTx<'_>| {
-        Ok(counts::sweep_counts(tx, now, SWEEP_LIMIT)? + pressure::sweep_pressure(tx, now)? + decisions::sweep_decisions(tx, now.plus(-kept), SWEEP_LIMIT)?)
+        Ok(counts::sweep_counts(tx, now, SWEEP_LIMIT)?
+            + pressure::sweep_pressure(tx, now)?
+            + orders::sweep_orders(tx, now.plus(-kept), SWEEP_LIMIT)?
+            + decisions::sweep_decisions(tx, now.plus(-kept), SWEEP_LIMIT)?)
     };
     node.base.db.write(work).await
 }

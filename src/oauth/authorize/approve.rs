@@ -2,6 +2,7 @@
 
 use super::model::AuthorizationRequest;
 use super::store;
+use crate::base::assurance::Acr;
 use crate::base::ids::{FlowId, GrantId};
 use crate::base::secret::Secret;
 use crate::identity::sessions::SignedIn;
@@ -14,6 +15,7 @@ use crate::oauth::grant::{Grant, purchase};
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
+use crate::risk::purchase::store as orders;
 
 /// A code was issued.
 pub const CODE_ISSUED: EventSpec = EventSpec::new("code_issued", "A customer was sent back to a client with an authorization code.");
@@ -111,6 +113,12 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         let note = serde_json::to_string(bought).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         audit::record(tx, tools, &entry(PURCHASE_CONFIRMED).with_note(note))?;
         care::store::note_payee(tx, tools, customer, &bought.payee)?;
+        // Whoever asked how unusual the order is sees that it was confirmed; with a further factor alone.
+        if let Some(amount) = bought.amount.minor_units()
+            && signed_in.authentication.acr > Acr::Password
+        {
+            orders::note_confirmed(tx, (request.client_id.as_str(), &bought.order_id), (amount, &bought.amount.currency), now)?;
+        }
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;
     Ok(Ok(code))

@@ -31,6 +31,15 @@ impl ApiProblem {
         Self::new(400, "malformed", title)
     }
 
+    /// A card number, where none may be.
+    pub fn card_number() -> Self {
+        Self::new(
+            422,
+            "card_number",
+            "There is a card number in the request. Never send one here: an opaque token, the first eight and the last four digits are all that anybody needs.",
+        )
+    }
+
     /// The answer.
     pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let body = serde_json::json!({

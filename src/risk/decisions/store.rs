@@ -192,3 +192,13 @@ pub fn sweep_decisions(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) ->
     diesel::delete(risk_labels::table.filter(risk_labels::decision_id.eq_any(&old))).execute(&mut **tx)?;
     Ok(diesel::delete(dsl::risk_decisions.filter(dsl::id.eq_any(&old))).execute(&mut **tx)?)
 }
+
+/// How many decisions there are about a customer since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_decisions(connection: &mut DbConnection, kind: Kind, customer: &CustomerId, since: UnixSeconds) -> Result<i64, StoreError> {
+    use risk_decisions::dsl;
+    let mine = dsl::risk_decisions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::at.ge(since.0)).filter(dsl::kind.eq(kind.word()));
+    Ok(mine.count().get_result(connection)?)
+}

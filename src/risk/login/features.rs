@@ -25,7 +25,8 @@ pub struct Seen {
     pub is_degraded: bool,
 }
 
-fn value(key: &MacKey, level: &str, text: &str) -> Value {
+/// A value of a level, as a keyed hash of 63 bits.
+pub fn keyed(key: &MacKey, level: &str, text: &str) -> Value {
     let mac = key.mac(&[level.as_bytes(), text.as_bytes()]);
     // The database's whole numbers have a sign: 63 bits are plenty. The first hundred are for totals.
     let number = mac.iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)) >> 1;
@@ -34,7 +35,7 @@ fn value(key: &MacKey, level: &str, text: &str) -> Value {
 
 /// A value under which names are counted, of accounts and of those that nobody has alike.
 pub fn name_value(key: &MacKey, name: &str) -> Value {
-    value(key, "name", name)
+    keyed(key, "name", name)
 }
 
 /// The network of an address where no list knows one: the part of the address that is handed out as a whole.
@@ -51,19 +52,24 @@ fn prefix(address: IpAddr) -> String {
     }
 }
 
+/// The name of a network: its number, or the part of the address that is handed out as a whole.
+pub fn network_of(place: &Place, address: Option<IpAddr>) -> String {
+    place.network.map_or_else(|| address.map_or_else(|| "?".to_owned(), prefix), |number| format!("as{number}"))
+}
+
 /// Observes a sign-in.
 pub fn observe(key: &MacKey, places: &Places, address: Option<IpAddr>, user_agent: &str) -> Seen {
     let place = address.map(|address| places.find(address)).unwrap_or_default();
     let source_name = address.map_or_else(|| "?".to_owned(), client_address::source_of);
-    let network_name = place.network.map_or_else(|| address.map_or_else(|| "?".to_owned(), prefix), |number| format!("as{number}"));
+    let network_name = network_of(&place, address);
     let name = browser::read(user_agent);
-    let network = value(key, "network", &network_name);
+    let network = keyed(key, "network", &network_name);
     Seen {
         observation: Observation {
-            place: [value(key, "address", &source_name), network, value(key, "country", place.country().unwrap_or("?"))],
-            device: [value(key, "agent", &name.whole), value(key, "browser", &name.browser), value(key, "system", &name.system), value(key, "class", name.class.word())],
+            place: [keyed(key, "address", &source_name), network, keyed(key, "country", place.country().unwrap_or("?"))],
+            device: [keyed(key, "agent", &name.whole), keyed(key, "browser", &name.browser), keyed(key, "system", &name.system), keyed(key, "class", name.class.word())],
         },
-        source: value(key, "source", &source_name),
+        source: keyed(key, "source", &source_name),
         network,
         is_program: name.class == Class::Program,
         is_degraded: address.is_none() || place.country.is_none(),

@@ -18,6 +18,13 @@ const USUAL: [u16; 83] = [
     17, 19, 28, 35, 46, 55, 54, 62, 69, 72, 67, 71, 70, 61, 57, 48, 40, 36, 44, 41, 46, 54, 53, 47, 56, 68, 84, 75, 70, 54, 42, 32, 34, 39, 44, 60, 58, 34, 26, 13, 8, 4, 2, 2, 1,
 ];
 
+/// The same of orders: honest ones of a made-up shop (seed 11), by what the model begins with.
+const USUAL_ORDERS_FROM: usize = 45;
+const USUAL_ORDERS: [u16; 60] = [
+    1, 0, 1, 1, 4, 6, 8, 16, 28, 32, 51, 74, 105, 149, 219, 296, 393, 497, 582, 681, 781, 811, 799, 755, 680, 625, 581, 478, 377, 312, 203, 134, 92, 51, 31, 15, 10, 7, 6, 2, 3, 0,
+    0, 1, 1, 0, 2, 1, 1, 1, 1, 1, 1, 3, 0, 1, 1, 1, 0, 1,
+];
+
 /// How strange a sign-in is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +108,17 @@ impl Scale {
             return self;
         }
         self.with(&Self::usual())
+    }
+
+    /// The same for orders.
+    pub fn usual_orders() -> Self {
+        Self::of(std::iter::repeat_n(0, USUAL_ORDERS_FROM).chain(USUAL_ORDERS.into_iter().map(u64::from)))
+    }
+
+    /// A shop's own scale of orders; with what is usual, while it knows few.
+    #[must_use]
+    pub fn or_usual_orders(self) -> Self {
+        if self.total() >= ENOUGH { self } else { self.with(&Self::usual_orders()) }
     }
 
     /// Counts a score.

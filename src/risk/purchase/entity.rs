@@ -169,7 +169,9 @@ pub fn amount_distance(amount: f64, customer: &Entity, segment: &Entity) -> f64 
     let mean = (own * customer.mean + others * segment.mean) / (own + others);
     // One order tells nothing of a spread; a spread of nothing is a coincidence.
     let others_spread = (segment.squares + 5.0 * SPREAD) / (segment.weight + 5.0);
-    let variance = (customer.squares + OTHERS * others_spread) / (own + OTHERS);
+    // Two that differ are spread by that, too.
+    let apart = (customer.mean - segment.mean).powi(2) * own * others / (own + others).powi(2);
+    let variance = (customer.squares + OTHERS * others_spread) / (own + OTHERS) + apart;
     ((amount - mean) / variance.max(0.02).sqrt()).clamp(-6.0, 6.0)
 }
 
@@ -218,6 +220,6 @@ mod tests {
             own = own.with(&added(1_000 + i64::from(number), 6.0 + f64::from(number % 3) * 0.1, 1));
         }
         assert!(amount_distance(6.1, &own, &segment).abs() < 1.7, "{}", amount_distance(6.1, &own, &segment));
-        assert!(amount_distance(9.0, &own, &segment) > 4.0 && amount_distance(1.0, &own, &segment) < -4.0);
+        assert!(amount_distance(9.0, &own, &segment) > 3.0 && amount_distance(1.0, &own, &segment) < -3.0);
     }
 }

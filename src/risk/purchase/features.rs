@@ -10,7 +10,6 @@ use crate::base::time::UnixSeconds;
 
 /// What the provider of the accounts knows of who orders; nothing of a guest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Account {
     /// When the account was made.
     pub made_at: Option<UnixSeconds>,
@@ -217,7 +216,16 @@ pub fn vector(checked: &Checked, account: Option<&Account>, whence: &Whence, ent
     };
     let (avs, cvc) = order.payment.as_ref().map_or((None, None), |payment| (payment.avs, payment.cvc));
     #[expect(clippy::cast_precision_loss, reason = "at most 500 lines, of at most 100,000 pieces")]
-    let (digital, pieces) = (if method == Some(Method::Digital) { 1.0 } else if lines > 0 { digital as f64 / lines as f64 } else { 0.0 }, (pieces.max(1) as f64).ln());
+    let (digital, pieces) = (
+        if method == Some(Method::Digital) {
+            1.0
+        } else if lines > 0 {
+            digital as f64 / lines as f64
+        } else {
+            0.0
+        },
+        (pieces.max(1) as f64).ln(),
+    );
     let mut vector = [0.0; COUNT];
     for (at, feature) in Feature::ALL.iter().enumerate() {
         let value = match feature {

@@ -1,6 +1,8 @@
 //! How unusual an order is: rules, what is known of everybody and everything in it, and a model that learns from what became of earlier ones.
 
+pub mod commons;
 pub mod decide;
+pub mod desk;
 pub mod entity;
 pub mod features;
 pub mod order;

@@ -170,6 +170,25 @@ pub struct Checked {
     pub categories: Vec<(String, i64)>,
 }
 
+impl Checked {
+    /// An order of which nothing is known but its number and the session that it came from.
+    pub fn bare(order_id: &str, sid: Option<&str>, at: UnixSeconds) -> Self {
+        let order = Order {
+            order_id: order_id.to_owned(),
+            sub: None,
+            occurred_at: None,
+            amount: Amount { currency: String::new(), value: String::new() },
+            items: Vec::new(),
+            shipping: None,
+            billing: None,
+            payment: None,
+            device: Device { sid: sid.map(str::to_owned), ..Device::default() },
+            promo: Vec::new(),
+        };
+        Self { order, minor_units: 0, at, address: None, categories: Vec::new() }
+    }
+}
+
 /// Why an order is not judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderRefused {
@@ -191,17 +210,6 @@ fn is_line(text: &str, most: usize) -> bool {
     text.chars().count() <= most && !text.chars().any(char::is_control)
 }
 
-/// Whether there is a card number in any text of a document, or in a number of it.
-pub fn has_card_number(value: &Value) -> bool {
-    match value {
-        Value::String(text) => card_number::contains(text),
-        Value::Number(number) => card_number::contains(&number.to_string()),
-        Value::Array(values) => values.iter().any(has_card_number),
-        Value::Object(fields) => fields.iter().any(|(name, value)| card_number::contains(name) || has_card_number(value)),
-        Value::Null | Value::Bool(_) => false,
-    }
-}
-
 fn check_address(of: &str, address: &Address) -> Result<(), OrderRefused> {
     let is_sound = is_line(&address.street_address, 200) && is_line(&address.postal_code, 20) && is_line(&address.locality, 100);
     if !is_sound {
@@ -214,7 +222,9 @@ fn check_address(of: &str, address: &Address) -> Result<(), OrderRefused> {
 }
 
 fn check_payment(payment: &Payment) -> Result<(), OrderRefused> {
-    let digits = |text: &Option<String>, lengths: std::ops::RangeInclusive<usize>| text.as_ref().is_none_or(|text| lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = |text: &Option<String>, lengths: std::ops::RangeInclusive<usize>| {
+        text.as_ref().is_none_or(|text| lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     if !is_word(&payment.token, 200) {
         return Err(malformed("payment.token: 1 to 200 printable characters"));
     }
@@ -233,7 +243,7 @@ fn check_payment(payment: &Payment) -> Result<(), OrderRefused> {
 /// [`OrderRefused`].
 pub fn read(body: &Value, now: UnixSeconds) -> Result<Checked, OrderRefused> {
     // Before anything else: what is told of another fault might quote it.
-    if has_card_number(body) {
+    if card_number::is_in_document(body) {
         return Err(OrderRefused::CardNumber);
     }
     let order: Order = serde_json::from_value(body.clone()).map_err(|error| malformed(error.to_string()))?;
@@ -285,7 +295,7 @@ pub fn read(body: &Value, now: UnixSeconds) -> Result<Checked, OrderRefused> {
     }
     let mut categories: Vec<(String, i64)> = categories.into_iter().collect();
     categories.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    Ok(Checked { minor_units, at, address, categories, order })
+    Ok(Checked { order, minor_units, at, address, categories })
 }
 
 /// What became of an order.
@@ -342,7 +352,7 @@ impl OutcomeTold {
     /// # Errors
     /// [`OrderRefused`].
     pub fn read(body: &Value, now: UnixSeconds) -> Result<(Self, UnixSeconds), OrderRefused> {
-        if has_card_number(body) {
+        if card_number::is_in_document(body) {
             return Err(OrderRefused::CardNumber);
         }
         let told: Self = serde_json::from_value(body.clone()).map_err(|error| malformed(error.to_string()))?;

@@ -3,5 +3,6 @@
 pub mod attackers;
 pub mod dice;
 pub mod figures;
+pub mod orders;
 pub mod people;
 pub mod run;

@@ -89,16 +89,6 @@ pub enum NotAsked {
     CardNumber,
 }
 
-fn has_card_number(value: &Value, depth: usize) -> bool {
-    match value {
-        Value::String(text) => card_number::contains(text),
-        Value::Number(number) => card_number::contains(&number.to_string()),
-        Value::Array(items) => depth < MAX_DEPTH && items.iter().any(|item| has_card_number(item, depth + 1)),
-        Value::Object(members) => depth < MAX_DEPTH && members.iter().any(|(name, value)| card_number::contains(name) || has_card_number(value, depth + 1)),
-        Value::Null | Value::Bool(_) => false,
-    }
-}
-
 fn depth_of(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or(0),
@@ -129,7 +119,7 @@ pub fn parse(body: &Value) -> Result<Asked, NotAsked> {
         return Err(NotAsked::Malformed("the request is nested too deeply".to_owned()));
     }
     // Before anything is said about it: what a message repeats must not hold one either.
-    if has_card_number(body, 0) {
+    if card_number::is_in_document(body) {
         return Err(NotAsked::CardNumber);
     }
     let told = |error: serde_json::Error| NotAsked::Malformed(error.to_string());

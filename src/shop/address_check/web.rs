@@ -9,7 +9,6 @@ use crate::base::ids::ClientId;
 use crate::identity::attempts::rules::BucketLimit;
 use crate::identity::attempts::store::count_in_each;
 use crate::identity::customers;
-use crate::oauth::access::{self, bearer_of};
 use crate::oauth::events::subjects::store::find_by_told;
 use crate::oauth::state::OAuthState;
 use crate::platform::audit::{self, Actor, Entry, EventSpec};
@@ -17,6 +16,7 @@ use crate::platform::db::WriteTx;
 use crate::platform::http::api_problem::ApiProblem;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
+use crate::shop::caller::web::client_of;
 
 /// An address was compared with those of a customer.
 pub const ADDRESS_CHECKED: EventSpec = EventSpec::new(
@@ -29,32 +29,18 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/api/v1/avs/check", web::post().to(check));
 }
 
-async fn client_of(state: &Data<OAuthState>, request: &HttpRequest) -> Result<ClientId, ApiProblem> {
-    let invalid = || ApiProblem::new(401, "invalid_token", "The access token does not hold.");
-    let token = bearer_of(request).map_err(|_| invalid())?.ok_or_else(|| ApiProblem::new(401, "no_token", "Send an access token of the client's own."))?;
-    let access = access::verify(state, &token).await?.ok_or_else(invalid)?;
-    if access.grant.is_some() || !access.scope.contains(SCOPE) {
-        return Err(ApiProblem::new(403, "forbidden", "The access token is not a client's own, or lacks the scope avs.check."));
-    }
-    Ok(access.client_id.clone())
-}
-
 impl From<NotAsked> for ApiProblem {
     fn from(refused: NotAsked) -> Self {
         match refused {
             NotAsked::Malformed(text) => Self::malformed(text),
-            NotAsked::CardNumber => Self::new(
-                422,
-                "card_number",
-                "There is a card number in the request. Never send one here: an opaque token, the first eight and the last four digits are all that anybody needs.",
-            ),
+            NotAsked::CardNumber => Self::card_number(),
         }
     }
 }
 
 async fn check(state: Data<OAuthState>, policy: Data<AddressPolicy>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
-        let client = client_of(&state, &request).await?;
+        let client = client_of(&state, &request, SCOPE).await?.id.clone();
         let body = body::read_json(&request, &mut payload.into_inner()).await.map_err(|refused| ApiProblem::new(refused.status(), "malformed", refused.to_string()))?;
         match rules::parse(&body)? {
             Asked::Interpret(asked) => Ok(rules::interpret(&policy, &asked, state.tools.now())?),

@@ -1,0 +1,100 @@
+//! From numbers, rules and scale to what is done with an order. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use super::features::{Account, Entities, Whence, vector};
+use super::order::Checked;
+use super::record::OrderRecord;
+use super::regression::Regression;
+use super::rules::{OrderAction, RuleSet};
+use crate::risk::login::policy::Mode;
+use crate::risk::login::scale::{Level, Scale, told};
+
+/// From which scores on what is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPolicy {
+    /// Whether decisions are carried out.
+    pub mode: Mode,
+    /// The customer confirms it: from this score on, 1 to 1001 (never).
+    pub step_up: u16,
+    /// Somebody looks at it.
+    pub review: u16,
+    /// It is refused. Never by default: what a machine alone refuses, somebody has to be able to have looked at.
+    pub deny: u16,
+}
+
+impl Default for OrderPolicy {
+    fn default() -> Self {
+        Self { mode: Mode::Enforce, step_up: 800, review: 950, deny: 1_001 }
+    }
+}
+
+/// Frauds that are known, from which on the model counts as taught.
+pub const TAUGHT: u64 = 20;
+
+/// The level of a session that makes a further factor needless: two factors.
+const SURE: u8 = 2;
+
+/// What an order is judged by.
+pub struct Standards<'a> {
+    /// The model.
+    pub model: &'a Regression,
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// How unusual honest orders lately were.
+    pub scale: &'a Scale,
+    /// What is done.
+    pub policy: &'a OrderPolicy,
+}
+
+/// What is known of an order beside what was told.
+pub struct Circumstances<'a> {
+    /// Of who orders; none of a guest.
+    pub account: Option<&'a Account>,
+    /// Of where it comes from.
+    pub whence: &'a Whence,
+    /// Of what it has in common with others.
+    pub entities: &'a Entities,
+    /// What is usually known, and was not.
+    pub degraded: Vec<String>,
+}
+
+/// Judges an order.
+pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Circumstances<'_>) -> OrderRecord {
+    let Standards { model, rules, scale, policy } = standards;
+    let vector = vector(checked, circumstances.account, circumstances.whence, circumstances.entities, model.base());
+    let (logit, share) = (model.logit(&vector), scale.share(model.logit(&vector)));
+    let (score, fired) = (told(share), rules.fired(checked, &vector));
+    let by_score = match score {
+        score if score >= policy.deny => OrderAction::Deny,
+        score if score >= policy.review => OrderAction::Review,
+        score if score >= policy.step_up => OrderAction::StepUp,
+        _ => OrderAction::Allow,
+    };
+    let by_rule = fired.iter().map(|fired| fired.action).max().unwrap_or_default();
+    let action = match (by_score.max(by_rule), circumstances.account) {
+        // Nobody is there who could show more.
+        (OrderAction::StepUp, None) => OrderAction::Review,
+        // They showed two factors in the very session that orders.
+        (OrderAction::StepUp, Some(account)) if account.has_session && account.acr >= SURE => OrderAction::Allow,
+        (action, _) => action,
+    };
+    if model.fraud < TAUGHT {
+        circumstances.degraded.push("no_labels".to_owned());
+    }
+    OrderRecord {
+        model: format!("order-{}", model.learned),
+        rules: rules.version.clone(),
+        contributions: model.contributions(&vector).into_iter().take(12).collect(),
+        vector: vector.to_vec(),
+        fired,
+        logit,
+        probability: model.probability(&vector),
+        share,
+        score,
+        level: Level::of(share),
+        action,
+        done: if policy.mode == Mode::Enforce { action } else { OrderAction::Allow },
+        degraded: circumstances.degraded,
+    }
+}

@@ -1,0 +1,38 @@
+//! What is written down of a decision over an order: every number that it was computed from. No address, no name, no token. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use super::features::Feature;
+use super::rules::{Fired, OrderAction};
+use crate::risk::login::scale::Level;
+
+/// A decision over an order, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderRecord {
+    /// The version of the model: from how many orders it had learned.
+    pub model: String,
+    /// The version of the rules.
+    pub rules: String,
+    /// The numbers, in the order of [`Feature::ALL`].
+    pub vector: Vec<f64>,
+    /// What each of them adds, the most first.
+    pub contributions: Vec<(Feature, f64)>,
+    /// The rules that held.
+    pub fired: Vec<Fired>,
+    /// The logarithm of the odds that it is fraud.
+    pub logit: f64,
+    /// How likely that is, as far as the model knows.
+    pub probability: f64,
+    /// How many of the honest orders lately looked at least so unusual.
+    pub share: f64,
+    /// The score, 0 to 1000.
+    pub score: u16,
+    /// The level.
+    pub level: Level,
+    /// What is to be done.
+    pub action: OrderAction,
+    /// What was done.
+    pub done: OrderAction,
+    /// What is usually known, and was not.
+    pub degraded: Vec<String>,
+}

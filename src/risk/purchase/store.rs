@@ -1,0 +1,398 @@
+//! The tables of orders: what they have in common, what became of them, and the model that learns from that.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::entity::{Added, Entity, Kind};
+use super::features::{COUNT, Entities, Vector};
+use super::record::OrderRecord;
+use super::regression::{Regression, UNTOLD};
+use crate::base::ids::{CustomerId, DecisionId};
+use crate::base::time::UnixSeconds;
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
+use crate::risk::decisions;
+use crate::risk::login::scale::{Scale, bucket};
+use crate::risk::login::store::add_scale;
+
+mod tables {
+    diesel::table! {
+        risk_orders (client_id, order_id) {
+            client_id -> Text, order_id -> Text, decision_id -> Text, body_hash -> Binary, at -> BigInt, entities -> Text, is_mature -> Bool, is_learned -> Bool,
+            is_fraud -> Nullable<Bool>, is_counted_fraud -> Bool, confirmed_at -> Nullable<BigInt>, amount -> BigInt, currency -> Text,
+        }
+    }
+    diesel::table! {
+        risk_outcomes (id) { id -> Text, client_id -> Text, order_id -> Text, outcome -> Text, is_fraud -> Nullable<Bool>, reason -> Nullable<Text>, at -> BigInt, told_at -> BigInt, }
+    }
+    diesel::table! { risk_entities (kind, value) { kind -> Text, value -> BigInt, state -> Text, updated_at -> BigInt, } }
+    diesel::table! { risk_models (name) { name -> Text, state -> Text, learned -> BigInt, updated_at -> BigInt, } }
+}
+
+use tables::{risk_entities, risk_models, risk_orders, risk_outcomes};
+
+/// How old an order is before its verdict is taken to be known, in seconds: a week.
+pub const DELAY_SECONDS: i64 = 7 * 86_400;
+/// When no verdict is expected any longer, in seconds.
+const SILENCE_SECONDS: i64 = 90 * 86_400;
+/// The one model.
+const MODEL: &str = "order";
+
+/// What an order has in common with others, by keyed hash.
+pub type Commons = BTreeMap<Kind, u64>;
+
+/// An order that was judged before.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The decision.
+    pub decision: DecisionId,
+    /// The hash of what was sent.
+    pub body_hash: Vec<u8>,
+    /// What was said of whether it was fraud.
+    pub is_fraud: Option<bool>,
+    /// When the customer confirmed it.
+    pub confirmed_at: Option<UnixSeconds>,
+}
+
+/// An order that was judged before; none when it was not.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_order(connection: &mut DbConnection, client: &str, order: &str) -> Result<Option<Known>, StoreError> {
+    use risk_orders::dsl;
+    type Row = (String, Vec<u8>, Option<bool>, Option<i64>);
+    let row: Option<Row> = dsl::risk_orders.find((client, order)).select((dsl::decision_id, dsl::body_hash, dsl::is_fraud, dsl::confirmed_at)).first(connection).optional()?;
+    row.map(|(decision, body_hash, is_fraud, confirmed_at)| {
+        let decision = decision.parse().map_err(|_| StoreError::corrupt("risk_orders", "decision_id", order))?;
+        Ok(Known { decision, body_hash, is_fraud, confirmed_at: confirmed_at.map(UnixSeconds) })
+    })
+    .transpose()
+}
+
+/// Whose order a decision is over: client and number.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_by_decision(connection: &mut DbConnection, decision: &DecisionId) -> Result<Option<(String, String)>, StoreError> {
+    use risk_orders::dsl;
+    Ok(dsl::risk_orders.filter(dsl::decision_id.eq(decision.as_str())).select((dsl::client_id, dsl::order_id)).first(connection).optional()?)
+}
+
+/// What is known of what an order has in common with others, at `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_entities(connection: &mut DbConnection, commons: &Commons, now: UnixSeconds) -> Result<Entities, StoreError> {
+    use risk_entities::dsl;
+    let values: Vec<i64> = commons.values().map(|value| value.cast_signed()).collect();
+    let rows: Vec<(String, i64, String)> = dsl::risk_entities.filter(dsl::value.eq_any(values)).select((dsl::kind, dsl::value, dsl::state)).load(connection)?;
+    let mut entities = Entities::new();
+    for (kind, value, state) in rows {
+        let kind = Kind::parse(&kind).ok_or_else(|| StoreError::corrupt("risk_entities", "kind", kind))?;
+        if commons.get(&kind).is_some_and(|wanted| wanted.cast_signed() == value) {
+            let entity: Entity = serde_json::from_str(&state).map_err(|_| StoreError::corrupt("risk_entities", "state", value.to_string()))?;
+            entities.insert(kind, entity.faded(now));
+        }
+    }
+    Ok(entities)
+}
+
+fn keep_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, entity: &Entity, now: UnixSeconds) -> Result<(), StoreError> {
+    use risk_entities::dsl;
+    let state = serde_json::to_string(entity).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let (kind, value) = (kind.word(), value.cast_signed());
+    let done = diesel::update(dsl::risk_entities.find((kind, value))).set((dsl::state.eq(&state), dsl::updated_at.eq(now.0))).execute(&mut **tx)?;
+    if done == 0 {
+        diesel::insert_into(dsl::risk_entities)
+            .values((dsl::kind.eq(kind), dsl::value.eq(value), dsl::state.eq(&state), dsl::updated_at.eq(now.0)))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// An order that was just judged.
+pub struct NewOrder<'a> {
+    /// Whose.
+    pub client: &'a str,
+    /// Its number.
+    pub order: &'a str,
+    /// The decision.
+    pub decision: &'a DecisionId,
+    /// The hash of what was sent.
+    pub body_hash: &'a [u8],
+    /// What it has in common with others.
+    pub commons: &'a Commons,
+    /// What it adds to them.
+    pub added: Added,
+    /// How much, in the smallest unit, of which currency.
+    pub amount: (i64, &'a str),
+}
+
+/// Keeps an order, and counts it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the same order was judged in the same moment.
+pub fn insert_order(tx: &mut WriteTx<'_>, new: &NewOrder<'_>, entities: &Entities, now: UnixSeconds) -> Result<(), StoreError> {
+    use risk_orders::dsl;
+    let commons = serde_json::to_string(new.commons).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    diesel::insert_into(dsl::risk_orders)
+        .values((
+            dsl::client_id.eq(new.client),
+            dsl::order_id.eq(new.order),
+            dsl::decision_id.eq(new.decision.as_str()),
+            dsl::body_hash.eq(new.body_hash),
+            dsl::at.eq(new.added.at.0),
+            dsl::entities.eq(commons),
+            dsl::is_mature.eq(false),
+            dsl::is_learned.eq(false),
+            dsl::is_counted_fraud.eq(false),
+            dsl::amount.eq(new.amount.0),
+            dsl::currency.eq(new.amount.1),
+        ))
+        .execute(&mut **tx)?;
+    let nothing = Entity::default();
+    for (kind, value) in new.commons {
+        keep_entity(tx, *kind, *value, &entities.get(kind).unwrap_or(&nothing).with(&new.added), now)?;
+    }
+    Ok(())
+}
+
+/// Notes that the customer confirmed an order of this amount with a further factor; false when nobody asked about it, or about another amount.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn note_confirmed(tx: &mut WriteTx<'_>, (client, order): (&str, &str), (amount, currency): (i64, &str), now: UnixSeconds) -> Result<bool, StoreError> {
+    use risk_orders::dsl;
+    let open = dsl::risk_orders.find((client, order)).filter(dsl::confirmed_at.is_null()).filter(dsl::amount.eq(amount)).filter(dsl::currency.eq(currency));
+    Ok(diesel::update(open).set(dsl::confirmed_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
+}
+
+/// What a shop told of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldOutcome {
+    /// What became of it.
+    pub outcome: String,
+    /// Whether that means fraud.
+    pub is_fraud: Option<bool>,
+    /// The bank's reason.
+    pub reason: Option<String>,
+    /// When it came to be.
+    pub at: UnixSeconds,
+}
+
+/// Keeps what a shop told of an order; the same told again changes nothing. What the latest of those that say so means for fraud is what counts.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_outcome(tx: &mut WriteTx<'_>, id: &str, (client, order): (&str, &str), told: &ToldOutcome, now: UnixSeconds) -> Result<bool, StoreError> {
+    use risk_outcomes::dsl;
+    let same = dsl::risk_outcomes.filter(dsl::client_id.eq(client)).filter(dsl::order_id.eq(order)).filter(dsl::outcome.eq(&told.outcome)).filter(dsl::at.eq(told.at.0));
+    let is_known: Option<String> = same.select(dsl::id).first(&mut **tx).optional()?;
+    if is_known.is_some() {
+        return Ok(false);
+    }
+    diesel::insert_into(dsl::risk_outcomes)
+        .values((
+            dsl::id.eq(id),
+            dsl::client_id.eq(client),
+            dsl::order_id.eq(order),
+            dsl::outcome.eq(&told.outcome),
+            dsl::is_fraud.eq(told.is_fraud),
+            dsl::reason.eq(&told.reason),
+            dsl::at.eq(told.at.0),
+            dsl::told_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    let verdict: Option<Option<bool>> = dsl::risk_outcomes
+        .filter(dsl::client_id.eq(client))
+        .filter(dsl::order_id.eq(order))
+        .filter(dsl::is_fraud.is_not_null())
+        .order((dsl::at.desc(), dsl::told_at.desc(), dsl::id.desc()))
+        .select(dsl::is_fraud)
+        .first(&mut **tx)
+        .optional()?;
+    diesel::update(risk_orders::table.find((client, order))).set(risk_orders::is_fraud.eq(verdict.flatten())).execute(&mut **tx)?;
+    Ok(true)
+}
+
+/// What a shop told of an order, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_outcomes(connection: &mut DbConnection, client: &str, order: &str) -> Result<Vec<ToldOutcome>, StoreError> {
+    use risk_outcomes::dsl;
+    type Row = (String, Option<bool>, Option<String>, i64);
+    let mine = dsl::risk_outcomes.filter(dsl::client_id.eq(client)).filter(dsl::order_id.eq(order));
+    let rows: Vec<Row> = mine.order((dsl::at, dsl::told_at)).limit(100).select((dsl::outcome, dsl::is_fraud, dsl::reason, dsl::at)).load(connection)?;
+    Ok(rows.into_iter().map(|(outcome, is_fraud, reason, at)| ToldOutcome { outcome, is_fraud, reason, at: UnixSeconds(at) }).collect())
+}
+
+/// How many outcomes an order has.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_outcomes(connection: &mut DbConnection, client: &str, order: &str) -> Result<i64, StoreError> {
+    use risk_outcomes::dsl;
+    Ok(dsl::risk_outcomes.filter(dsl::client_id.eq(client)).filter(dsl::order_id.eq(order)).count().get_result(connection)?)
+}
+
+/// The model as it is now.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_model(connection: &mut DbConnection) -> Result<Regression, StoreError> {
+    let state: Option<String> = risk_models::table.find(MODEL).select(risk_models::state).first(connection).optional()?;
+    // What another version of the program kept may look at other numbers: then it begins anew.
+    Ok(state.and_then(|state| serde_json::from_str(&state).ok()).filter(Regression::is_sound).unwrap_or_default())
+}
+
+/// Keeps the model.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn keep_model(tx: &mut WriteTx<'_>, model: &Regression, now: UnixSeconds) -> Result<(), StoreError> {
+    use risk_models::dsl;
+    let state = serde_json::to_string(model).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let learned = i64::try_from(model.learned).unwrap_or(i64::MAX);
+    let values = (dsl::state.eq(&state), dsl::learned.eq(learned), dsl::updated_at.eq(now.0));
+    let done = diesel::update(dsl::risk_models.find(MODEL)).set(values).execute(&mut **tx)?;
+    if done == 0 {
+        diesel::insert_into(dsl::risk_models).values((dsl::name.eq(MODEL), values.0, values.1, values.2)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+fn parse_commons(text: &str, order: &str) -> Result<Commons, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::corrupt("risk_orders", "entities", order))
+}
+
+fn record_of(tx: &mut WriteTx<'_>, decision: &str) -> Result<Option<OrderRecord>, StoreError> {
+    let id: DecisionId = decision.parse().map_err(|_| StoreError::corrupt("risk_orders", "decision_id", decision))?;
+    let found = decisions::store::find_decision(tx, &id)?;
+    Ok(found.and_then(|found| serde_json::from_str(&found.record).ok()))
+}
+
+/// Adds to what is known of how often something was fraud.
+fn add_verdicts(tx: &mut WriteTx<'_>, commons: &Commons, (mature, fraud): (u64, i64), now: UnixSeconds) -> Result<(), StoreError> {
+    use risk_entities::dsl;
+    for (kind, value) in commons {
+        let state: Option<String> = dsl::risk_entities.find((kind.word(), value.cast_signed())).select(dsl::state).first(&mut **tx).optional()?;
+        let Some(mut entity) = state.and_then(|state| serde_json::from_str::<Entity>(&state).ok()) else { continue };
+        entity.mature += mature;
+        entity.fraud = entity.fraud.saturating_add_signed(fraud);
+        keep_entity(tx, *kind, *value, &entity, now)?;
+    }
+    Ok(())
+}
+
+type Waiting = (String, String, String, i64, String, bool, Option<bool>, bool);
+
+/// Lets orders that are a week old count, with the verdicts that are known by now, and learns from them; how many. Younger ones change nothing, whatever was said of them. One node at a time: take a lease first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    use risk_orders::dsl;
+    let is_old = dsl::at.lt(now.plus(-DELAY_SECONDS).0);
+    let is_new_verdict = dsl::is_fraud.is_not_null().and(dsl::is_fraud.assume_not_null().ne(dsl::is_counted_fraud));
+    let is_silent = dsl::at.lt(now.plus(-SILENCE_SECONDS).0);
+    let may_learn = dsl::is_learned.eq(false).and(dsl::is_fraud.is_not_null().or(is_silent));
+    let rows: Vec<Waiting> = dsl::risk_orders
+        .filter(is_old)
+        .filter(dsl::is_mature.eq(false).or(is_new_verdict).or(may_learn))
+        .order((dsl::at, dsl::client_id, dsl::order_id))
+        .limit(limit)
+        .select((dsl::client_id, dsl::order_id, dsl::decision_id, dsl::at, dsl::entities, dsl::is_mature, dsl::is_fraud, dsl::is_learned))
+        .load(&mut **tx)?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut model = find_model(tx)?;
+    let mut scales: BTreeMap<i64, Scale> = BTreeMap::new();
+    let before = model.learned;
+    for (client, order, decision, at, commons, is_mature, is_fraud, is_learned) in &rows {
+        let commons = parse_commons(commons, order)?;
+        let counted: bool = dsl::risk_orders.find((client, order)).select(dsl::is_counted_fraud).first(&mut **tx)?;
+        let fraud = is_fraud.unwrap_or(false);
+        let change = i64::from(fraud) - i64::from(counted);
+        if !*is_mature || change != 0 {
+            add_verdicts(tx, &commons, (u64::from(!*is_mature), change), now)?;
+        }
+        let record = record_of(tx, decision)?;
+        if let (false, false, Some(record)) = (*is_mature, fraud, &record) {
+            scales.entry(at.div_euclid(86_400)).or_default().count_bucket(bucket(record.logit));
+        }
+        let is_silent = *at < now.plus(-SILENCE_SECONDS).0;
+        let learns = !*is_learned && (is_fraud.is_some() || is_silent);
+        if learns && let Some(vector) = record.and_then(|record| Vector::try_from(record.vector).ok()) {
+            model.learn(&vector, fraud, if is_fraud.is_some() { 1.0 } else { UNTOLD });
+        }
+        diesel::update(dsl::risk_orders.find((client, order)))
+            .set((dsl::is_mature.eq(true), dsl::is_counted_fraud.eq(fraud), dsl::is_learned.eq(*is_learned || learns)))
+            .execute(&mut **tx)?;
+    }
+    for (day, scale) in scales {
+        add_scale(tx, decisions::Kind::Order, day, &scale)?;
+    }
+    if model.learned > before {
+        keep_model(tx, &model, now)?;
+    }
+    Ok(rows.len())
+}
+
+/// Whether there is anything to mature.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn has_waiting(connection: &mut DbConnection, now: UnixSeconds) -> Result<bool, StoreError> {
+    use risk_orders::dsl;
+    let is_old = dsl::at.lt(now.plus(-DELAY_SECONDS).0);
+    let found: Option<String> = dsl::risk_orders.filter(is_old).filter(dsl::is_learned.eq(false)).select(dsl::order_id).first(connection).optional()?;
+    if found.is_some() {
+        return Ok(true);
+    }
+    let changed = dsl::is_fraud.is_not_null().and(dsl::is_fraud.assume_not_null().ne(dsl::is_counted_fraud));
+    let found: Option<String> = dsl::risk_orders.filter(is_old).filter(changed).select(dsl::order_id).first(connection).optional()?;
+    Ok(found.is_some())
+}
+
+/// Orders of a customer at this client, and the first of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ordered {
+    /// In half a year.
+    pub half_year: i64,
+    /// In a year.
+    pub year: i64,
+    /// In a day.
+    pub day: i64,
+}
+
+/// How often a customer ordered.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn count_orders(connection: &mut DbConnection, customer: &CustomerId, now: UnixSeconds) -> Result<Ordered, StoreError> {
+    let mut count = |seconds: i64| decisions::store::count_decisions(connection, decisions::Kind::Order, customer, now.plus(-seconds));
+    Ok(Ordered { day: count(86_400)?, half_year: count(182 * 86_400)?, year: count(365 * 86_400)? })
+}
+
+/// Removes orders made before `before`, and what was told of them, and what is known of what no order had in common since; how many rows.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_orders(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<(String, String)> =
+        risk_orders::table.filter(risk_orders::at.lt(before.0)).select((risk_orders::client_id, risk_orders::order_id)).limit(limit).load(&mut **tx)?;
+    for (client, order) in &old {
+        diesel::delete(risk_outcomes::table.filter(risk_outcomes::client_id.eq(client)).filter(risk_outcomes::order_id.eq(order))).execute(&mut **tx)?;
+        diesel::delete(risk_orders::table.find((client, order))).execute(&mut **tx)?;
+    }
+    let entities: Vec<(String, i64)> =
+        risk_entities::table.filter(risk_entities::updated_at.lt(before.0)).select((risk_entities::kind, risk_entities::value)).limit(limit).load(&mut **tx)?;
+    for (kind, value) in &entities {
+        diesel::delete(risk_entities::table.find((kind, value))).execute(&mut **tx)?;
+    }
+    Ok(old.len() + entities.len())
+}
+
+const _: () = assert!(COUNT == 41);

@@ -1,0 +1,3 @@
+//! Which storefront's server calls.
+
+pub mod web;

@@ -1,0 +1,100 @@
+//! What only the provider of the accounts knows of who orders: how sure the sign-in was, and what was changed a moment ago.
+
+use crate::base::assurance::{Acr, Authentication};
+use crate::base::ids::CustomerId;
+use crate::base::page::PageRequest;
+use crate::base::time::UnixSeconds;
+use crate::identity::customers::address_book::AddressEntry;
+use crate::identity::customers::{Customer, Standing};
+use crate::identity::factors::{passkey, password, totp};
+use crate::identity::sessions::{Session, store as sessions};
+use crate::identity::{contacts, customers};
+use crate::oauth::claims;
+use crate::oauth::state::OAuthState;
+use crate::platform::db::{StoreError, WriteTx};
+use crate::risk::avs::letters::Part;
+use crate::risk::avs::matching::{Compared, compare};
+use crate::risk::decisions::store::{Wanted, list_decisions};
+use crate::risk::decisions::{Kind, Outcome};
+use crate::risk::login::record::SigninRecord;
+use crate::risk::purchase::features::Account;
+use crate::risk::purchase::order::{Address, Checked};
+
+/// How long after an account was made what is added still belongs to making it, in seconds.
+const JOINING_SECONDS: i64 = 900;
+/// How far back contacts are looked at, in seconds.
+const LATELY_SECONDS: i64 = 86_400;
+
+/// Who orders, with what is known of them.
+pub struct Orderer {
+    /// The customer.
+    pub customer: Customer,
+    /// What the model looks at.
+    pub account: Account,
+    /// The session that orders.
+    pub session: Option<Session>,
+    /// When the password was last changed.
+    pub password_changed_at: Option<UnixSeconds>,
+}
+
+/// Looks up who orders; none where the account is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_orderer(tx: &mut WriteTx<'_>, state: &OAuthState, client: &str, id: &CustomerId, checked: &Checked) -> Result<Option<Orderer>, StoreError> {
+    let tools = &state.tools;
+    let (Some(customer), Some(standing)) = (customers::store::find_customer(tx, &tools.ring, id)?, customers::store::find_standing(tx, id)?) else { return Ok(None) };
+    let session = match &checked.order.device.sid {
+        Some(sid) => find_session(tx, state, client, &standing, sid)?,
+        None => None,
+    };
+    let made_at = customers::details::store::find_created_at(tx, id)?;
+    let password_changed_at = password::store::find_updated_at(tx, id)?;
+    let newest_key = passkey::store::find_ages(tx, id)?.map(|(_, newest)| newest);
+    let newest_app = totp::store::list_authenticators(tx, tools, id)?.into_iter().map(|app| app.created_at).max();
+    let made_with = made_at.map_or(UnixSeconds(0), |at| at.plus(JOINING_SECONDS));
+    let credentials_changed_at = [password_changed_at, newest_key, newest_app].into_iter().flatten().filter(|at| *at > made_with).max();
+    let lately = checked.at.plus(-LATELY_SECONDS);
+    let contact_changed_at = contacts::store::has_changed_since(tx, id, lately)?.then_some(checked.at);
+    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(id.clone()), ..Wanted::default() };
+    let signins = list_decisions(tx, &wanted, &PageRequest::first(10))?.items;
+    let signin = signins.into_iter().find(|decision| decision.outcome == Some(Outcome::Passed));
+    let record: Option<SigninRecord> = signin.as_ref().and_then(|decision| serde_json::from_str(&decision.record).ok());
+    let to = checked.order.shipping.as_ref().and_then(|shipping| shipping.address.as_ref());
+    let own = to.and_then(|address| own_address(&customer, address));
+    let acr = session.as_ref().and_then(|session| Authentication::from_shown(&session.shown)).map(|authentication| authentication.acr);
+    let account = Account {
+        made_at,
+        has_session: session.is_some(),
+        is_known_device: record.as_ref().and_then(|record| record.evidence.facts.is_known_device),
+        acr: acr.and_then(|acr| Acr::LADDER.iter().position(|level| *level == acr)).and_then(|at| u8::try_from(at).ok()).unwrap_or_default(),
+        signin_score: signin.map(|decision| decision.score),
+        credentials_changed_at,
+        contact_changed_at,
+        is_own_address: own.is_some(),
+        address_added_at: own.filter(|at| *at > made_with),
+        is_frozen: customer.frozen_until.is_some_and(|until| until > tools.now()),
+    };
+    Ok(Some(Orderer { customer, account, session, password_changed_at }))
+}
+
+/// The session that a client knows by this `sid`.
+fn find_session(tx: &mut WriteTx<'_>, state: &OAuthState, client: &str, standing: &Standing, sid: &str) -> Result<Option<Session>, StoreError> {
+    let living = sessions::list_sessions(tx, &standing.id, standing.generation, &state.signin.sessions, state.tools.now())?;
+    Ok(living.into_iter().find(|session| claims::session_name(&state.tools.ring, session.id.as_str(), client) == sid))
+}
+
+/// Since when an address is one of the customer's; none where it is not.
+fn own_address(customer: &Customer, address: &Address) -> Option<UnixSeconds> {
+    let typed = Compared { street: &address.street_address, postal: &address.postal_code, name: None };
+    let is_it = |entry: &&AddressEntry| {
+        let on_file = Compared {
+            street: entry.address.street_address.as_deref().unwrap_or_default(),
+            postal: entry.address.postal_code.as_deref().unwrap_or_default(),
+            name: None,
+        };
+        let reading = compare(&typed, &on_file, &address.country);
+        entry.address.country.as_deref() == Some(address.country.as_str()) && reading.street == Part::Match && reading.postal == Part::Match
+    };
+    customer.addresses.entries().iter().find(is_it).map(|entry| entry.since)
+}

@@ -1,0 +1,8 @@
+//! How unusual an order is, for a storefront's servers; and what became of it, told later.
+
+pub mod account;
+pub mod handover;
+pub mod web;
+
+/// The scope that allows it.
+pub const SCOPE: &str = "risk.orders";
