@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod keys;
 mod passwords;
+mod replay;
 mod risk;
 mod safety;
 mod seeding;
@@ -224,10 +225,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(arguments) => export::execute(&context, &arguments),
         Command::Admins(command) => admins::execute(&context, command),
         Command::Audit(command) => audit::execute(&context, command),
-        Command::Risk(command) => {
-            risk::execute(&command);
-            Ok(())
-        }
+        Command::Risk(command) => risk::execute(&context, &command),
         Command::Backup(command) => backup::execute(&context, command),
         Command::Version(arguments) => version::execute(&context, &arguments),
         Command::Safety(command) => safety::execute(&context, &command),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::kit::process::{claviger_on, claviger_on_with};
 use crate::kit::{Backend, Browser, DAWN, Kit, Person, Place, Reply};
 use crate::on_both;
 use claviger::app::config::RawConfig;
@@ -168,6 +169,27 @@ on_both! {
         assert!(is_in(&thief).await);
         let (decision, record) = decisions(&kit, &ada).await.remove(0);
         assert_eq!((decision.action.as_str(), decision.done.as_str(), record.action), ("step_up", "allow", Action::StepUp));
+    }
+
+    async fn the_past_is_computed_again_under_another_policy_and_explained(bare: Kit) {
+        let kit = shop_with(&bare, |_| {}).await;
+        let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let thief = browser_at(&kit, RACK, EDGE);
+        try_password(&thief, &ada, &ada.password).await;
+        let moved = |settings: &[(&str, &str)]| {
+            let (status, said) = claviger_on_with(&kit.place, &["risk", "replay", "--json"], settings);
+            assert_eq!(status, 0, "{said}");
+            let told: serde_json::Value = serde_json::from_str(said.trim()).unwrap();
+            let rows = told["moved"].as_array().unwrap().iter().map(|row| (row["then"].as_str().unwrap().to_owned(), row["now"].as_str().unwrap().to_owned(), row["sign_ins"].as_u64().unwrap()));
+            rows.collect::<Vec<_>>()
+        };
+        let row = |then: &str, now: &str, count| (then.to_owned(), now.to_owned(), count);
+        assert_eq!(moved(&[]), [row("allow", "allow", 8), row("step_up", "step_up", 1)]);
+        assert_eq!(moved(&[("CLAVIGER_RISK_HIGH", "deny"), ("CLAVIGER_RISK_SEVERE", "deny")]), [row("allow", "allow", 8), row("step_up", "deny", 1)]);
+        let id = decisions(&kit, &ada).await.remove(0).0.id;
+        let (status, said) = claviger_on(&kit.place, &["risk", "explain", id.as_str()]);
+        assert!(status == 0 && said.contains("step_up; done: step_up; by signin-1") && said.contains("new_device") && said.contains("hosting"), "{said}");
+        assert_eq!(claviger_on(&kit.place, &["risk", "explain", "dec_01ARZ3NDEKTSV4RRFFQ69G5FAV"]).0, 3);
     }
 
     async fn only_what_was_accepted_is_learned_from(bare: Kit) {

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{say, say_json};
+use super::{Context, Failure, replay, say, say_json};
 use crate::risk::simulation::attackers::Attacker;
 use crate::risk::simulation::figures::{area, challenged, interval, median, rates, threshold};
 use crate::risk::simulation::run::{Outcome, Setting, run};
@@ -26,6 +26,25 @@ pub(super) enum RiskCommand {
         /// Which history.
         #[arg(long, default_value_t = 11)]
         seed: u64,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Computes the decisions over past sign-ins anew, by model and policy of the configuration, and says where they differ from what was decided. With `--set` it tries a policy before it counts.
+    #[command(after_help = "Examples:\n  claviger risk replay --days 30\n  claviger --set risk.high=deny risk replay --json")]
+    Replay {
+        /// How far back.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=400))]
+        days: u32,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says why a decision over a sign-in or an order was what it was.
+    #[command(after_help = "Example:\n  claviger risk explain dec_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    Explain {
+        /// Its id.
+        id: String,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -76,14 +95,24 @@ fn told(value: Option<f64>) -> String {
     value.map_or_else(|| "  - ".to_owned(), |value| format!("{value:4.2}"))
 }
 
-pub(super) fn execute(command: &RiskCommand) {
-    let RiskCommand::Eval { people, seed, json } = command;
+pub(super) fn execute(context: &Context, command: &RiskCommand) -> Result<(), Failure> {
+    match command {
+        RiskCommand::Eval { people, seed, json } => {
+            eval(*people, *seed, *json);
+            Ok(())
+        }
+        RiskCommand::Replay { days, json } => replay::replay(context, *days, *json),
+        RiskCommand::Explain { id, json } => replay::explain(context, id, *json),
+    }
+}
+
+fn eval(people: u32, seed: u64, json: bool) {
     let mut all = Vec::new();
     for with_cookie in [false, true] {
-        let setting = Setting { people: usize::try_from(*people).unwrap_or(0), seed: *seed, with_cookie };
+        let setting = Setting { people: usize::try_from(people).unwrap_or(0), seed, with_cookie };
         let outcome = run(&setting);
-        let found = lines(&outcome, *seed);
-        if *json {
+        let found = lines(&outcome, seed);
+        if json {
             let lines: Vec<_> = found.iter().map(|line| json!({ "attacker": line.attacker.word(), "caught": line.share, "histories": HISTORIES, "asked_median": line.medians, "interval_95": line.intervals, "asked_of_all": line.challenged, "area_under_curve": line.area, "published_median": line.published })).collect();
             all.push(json!({ "people": people, "seed": seed, "known_browsers": with_cookie, "sign_ins": outcome.honest.len(), "lines": lines }));
             continue;
@@ -109,7 +138,7 @@ pub(super) fn execute(command: &RiskCommand) {
         }
         say("");
     }
-    if *json {
+    if json {
         say_json(&json!(all));
     } else {
         say("These people were made up. Never take the figures for what the model does in a shop.");

@@ -17,6 +17,7 @@ use crate::identity::{Passed, customers, factors};
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::{StoreError, WriteTx};
 use crate::risk::decisions::{Outcome, store as decisions};
+use crate::risk::login::policy::Action;
 
 /// A customer signed in.
 pub const SIGNED_IN: EventSpec = EventSpec::new("signed_in", "A customer proved who they are, and a session was opened or renewed.");
@@ -40,13 +41,25 @@ pub(in crate::identity) enum Progress {
     Stopped,
 }
 
-/// The decision over a sign-in: made before, with the password, or now, when it came by another way. An account elsewhere is as good as its password; what else opens a sign-in is not held up.
-fn carry(tx: &mut WriteTx<'_>, state: &SigninState, flow: &SigninFlow, passed: &Passed, device: &Secret, origin: &Origin) -> Result<Option<Carried>, StoreError> {
+/// The decision over a sign-in: made before, with the password, or now, when it came by another way. An account elsewhere is as good as its password where there is something else to show; a code to the mailbox would be nothing beside it, and its provider looks for itself, so that without anything else the customer is told. What else opens a sign-in, a passkey or a recovery, stands against strangers already, and is not held up.
+fn carry(
+    tx: &mut WriteTx<'_>,
+    state: &SigninState,
+    flow: &SigninFlow,
+    passed: &Passed,
+    (device, origin): (&Secret, &Origin),
+    has_more: bool,
+) -> Result<Option<Carried>, StoreError> {
     if let Some(carried) = flow.risk.as_ref().filter(|carried| carried.customer == *passed.customer()) {
         return Ok(Some(carried.clone()));
     }
-    let is_binding = passed.shown().first().is_some_and(|factor| factor.kind == FactorKind::Upstream);
-    let carried = judgement::judge_here(tx, state, passed.customer(), &device.hash(), origin, is_binding)?;
+    let is_elsewhere = passed.shown().first().is_some_and(|factor| factor.kind == FactorKind::Upstream);
+    let most = match (is_elsewhere, has_more) {
+        (true, true) => Action::StepUp,
+        (true, false) => Action::Notify,
+        (false, _) => Action::Allow,
+    };
+    let carried = judgement::judge_here(tx, state, passed.customer(), &device.hash(), origin, most)?;
     if let Some(carried) = &carried {
         store::keep_risk(tx, &state.tools, &flow.id, carried)?;
     }
@@ -88,7 +101,7 @@ pub(in crate::identity) fn advance(
     let id = passed.customer().as_str().to_owned();
     let entry = |spec| Entry::success(spec, Actor::Customer(id.clone()), format!("customer:{id}"), origin);
     let factor = passed.shown().last().map(|factor| factor.kind);
-    let carried = carry(tx, state, flow, passed, device, origin)?;
+    let carried = carry(tx, state, flow, passed, (device, origin), !means.enrolled.is_empty())?;
     let risk = carried.as_ref().and_then(|carried| carried.acr);
     let decide = |requirement: &Requirement, risk| next_step(&Situation { requirement, shown: &shown, means: &means, is_trusted, risk, now });
     let (step, usually) = (decide(&flow.request.requirement, risk), decide(&Requirement::default(), risk));

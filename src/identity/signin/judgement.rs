@@ -98,11 +98,11 @@ pub fn write_down(tx: &mut WriteTx<'_>, state: &SigninState, customer: &Customer
     })
 }
 
-/// Judges, in a transaction, a sign-in that came by another way than the password; nothing where sign-ins are not judged.
+/// Judges, in a transaction, a sign-in that came by another way than the password, of which `most` is done; nothing where sign-ins are not judged.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn judge_here(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, device: &SecretHash, origin: &Origin, is_binding: bool) -> Result<Option<Carried>, StoreError> {
+pub fn judge_here(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, device: &SecretHash, origin: &Origin, most: Action) -> Result<Option<Carried>, StoreError> {
     if state.risk.policy.mode == Mode::Off {
         return Ok(None);
     }
@@ -110,8 +110,7 @@ pub fn judge_here(tx: &mut WriteTx<'_>, state: &SigninState, customer: &Customer
     let known_since = state.tools.now().plus(-state.device_seconds);
     let (known, is_known) = find_known(tx, &state.risk, &seen, Some(customer), (device, known_since))?;
     let record = state.risk.judge(&seen, &known, is_known);
-    // What stands against strangers already, as a passkey does or a recovery, is not held up by this.
-    let done = if is_binding { record.done.min(Action::StepUp) } else { Action::Allow };
+    let done = record.done.min(most);
     write_down(tx, state, customer, &SigninRecord { done, ..record }, None).map(Some)
 }
 
