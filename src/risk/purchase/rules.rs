@@ -1,4 +1,4 @@
-//! Rules over orders: what an operator wants whatever the model says. Versioned, and tried on the past before they count. Pure.
+//! Rules over orders: what an operator wants whatever the model says, under a version that decisions name. Pure.
 
 use serde::{Deserialize, Serialize};
 

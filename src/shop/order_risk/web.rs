@@ -263,7 +263,7 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
     answer(work.await, &request)
 }
 
-/// What 3-D Secure is told of the customer of an order: `?sub=…&sid=…` as in the order.
+/// What 3-D Secure is told of the customer of an order: `?sid=…` as in the order.
 async fn hand_over(state: Data<OAuthState>, request: HttpRequest, path: Path<String>) -> HttpResponse {
     let work = async {
         let client = client_of(&state, &request, SCOPE).await?;

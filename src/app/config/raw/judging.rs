@@ -33,9 +33,9 @@ section! {
         anonymisers_file: String = String::new(),
         /// The same as `mode`, for orders.
         orders_mode: Mode = Mode::Enforce,
-        /// The score of an order, 0 to 1000, from which on the customer confirms it with a second factor; 800 are about four in a hundred. 1001 is never.
+        /// The score of an order, 0 to 1000, from which on the customer confirms it with a second factor; 800 are about three in a hundred. 1001 is never.
         orders_step_up: i64 = 800,
-        /// The score from which on somebody looks at it; 950 are about one in 250.
+        /// The score from which on somebody looks at it; 950 are about six in ten thousand.
         orders_review: i64 = 950,
         /// The score from which on it is refused. Never by default: what a machine alone refuses, somebody has to be able to look at.
         orders_deny: i64 = 1_001,
