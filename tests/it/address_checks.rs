@@ -14,20 +14,8 @@ struct Checker {
 
 impl Checker {
     async fn of(kit: &Kit, id: &str) -> Self {
-        let shop = kit
-            .shop_with(id, |metadata| {
-                metadata.grant_types.push(GrantType::ClientCredentials);
-                metadata.scope = Scope::from("openid email profile address phone offline_access avs.check".to_owned());
-            })
-            .await;
-        let token = Self::token(&shop, "avs.check").await;
+        let (shop, token) = kit.asking_shop(id, "avs.check").await;
         Self { shop, token }
-    }
-
-    async fn token(shop: &Shop, scope: &str) -> String {
-        let reply = shop.post("/token", &[("grant_type", "client_credentials"), ("scope", scope)]).await;
-        assert_eq!(reply.status, 200, "{}", reply.body);
-        reply.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     async fn ask_with(&self, token: &str, body: &Value) -> Reply {
@@ -68,7 +56,7 @@ on_both! {
             metadata.grant_types.push(GrantType::ClientCredentials);
             metadata.scope = Scope::from("openid ssf.read".to_owned());
         }).await;
-        let bare = Checker::token(&other, "ssf.read").await;
+        let bare = other.own_token("ssf.read").await;
         for (token, status) in [("nonsense", 401), (tokens.access().as_str(), 403), (bare.as_str(), 403)] {
             let reply = checker.ask_with(token, &body).await;
             assert_eq!((reply.status, reply.header("content-type")), (status, "application/problem+json"), "{}", reply.body);
@@ -98,7 +86,7 @@ on_both! {
         let sixth = checker.ask(&body(street, postal)).await;
         assert!(sixth.status == 429 && sixth.header("retry-after").parse::<i64>().is_ok(), "{} {}", sixth.status, sixth.body);
         kit.advance(3_601);
-        let fresh = Checker::token(&checker.shop, "avs.check").await;
+        let fresh = checker.shop.own_token("avs.check").await;
         assert_eq!(checker.ask_with(&fresh, &body(street, postal)).await.status, 200);
         // Somebody else's shop does not know this customer, nor does anybody know one who is not there.
         let stranger = Checker::of(&kit, "stranger").await;

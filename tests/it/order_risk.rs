@@ -4,8 +4,6 @@ use crate::kit::shop::read;
 use crate::kit::{Kit, Person, Reply, Shop};
 use crate::on_both;
 use claviger::app::worker;
-use claviger::oauth::clients::metadata::GrantType;
-use claviger::oauth::scope::Scope;
 use claviger::risk::purchase::store::find_model;
 use serde_json::{Value, json};
 
@@ -16,21 +14,8 @@ struct Asker {
 
 impl Asker {
     async fn of(kit: &Kit, id: &str) -> Self {
-        let shop = kit
-            .shop_with(id, |metadata| {
-                metadata.grant_types.push(GrantType::ClientCredentials);
-                metadata.authorization_details_types = vec!["purchase".to_owned()];
-                metadata.scope = Scope::from("openid email profile address phone offline_access risk.orders".to_owned());
-            })
-            .await;
-        let token = Self::token(&shop).await;
+        let (shop, token) = kit.asking_shop(id, "risk.orders").await;
         Self { shop, token }
-    }
-
-    async fn token(shop: &Shop) -> String {
-        let reply = shop.post("/token", &[("grant_type", "client_credentials"), ("scope", "risk.orders")]).await;
-        assert_eq!(reply.status, 200, "{}", reply.body);
-        reply.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     async fn post(&self, path: &str, body: &Value) -> Reply {
@@ -85,7 +70,7 @@ on_both! {
         let asker = Asker::of(&kit, "shop").await;
         let (_, sub, sid) = buyer(&kit, &asker, "ada").await;
         kit.advance(40 * 86_400);
-        let asker = Asker { token: Asker::token(&asker.shop).await, ..asker };
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
         let usual = order("o-1", &json!({ "sub": sub, "device": { "sid": sid, "ip": "81.2.69.142" } }));
         let told = asker.ask(&usual).await;
         assert!(told["action"] == "allow" && told["score"].as_u64().unwrap() < 750, "{told}");
@@ -130,7 +115,7 @@ on_both! {
             claviger::identity::contacts::store::apply_change(tx, &tools, &found, b"{}", None)
         };
         assert!(kit.node.base.db.write(change).await.unwrap());
-        let asker = Asker { token: Asker::token(&asker.shop).await, ..asker };
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
         let body = order("o-1", &json!({ "sub": sub, "shipping": elsewhere(), "device": { "sid": sid, "ip": "81.2.69.142" } }));
         let told = asker.ask(&body).await;
         assert_eq!(told["action"], "step_up", "{told}");
@@ -162,11 +147,11 @@ on_both! {
         worker::risk::mature_orders(&kit.node).await.unwrap();
         kit.advance(6 * 86_400);
         worker::risk::mature_orders(&kit.node).await.unwrap();
-        let asker = Asker { token: Asker::token(&asker.shop).await, ..asker };
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
         let early = asker.ask(&order("o-2", &card(2))).await;
         assert!(!codes(&early).iter().any(|code| code == "token_fraud"), "{early}");
         kit.advance(2 * 86_400);
-        let asker = Asker { token: Asker::token(&asker.shop).await, ..asker };
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
         assert_eq!(worker::risk::mature_orders(&kit.node).await.unwrap(), 1);
         let late = asker.ask(&order("o-3", &card(3))).await;
         assert!(codes(&late).iter().any(|code| code == "token_fraud"), "{late}");

@@ -58,6 +58,16 @@ pub async fn try_password(browser: &Browser, person: &Person, password: &str) ->
     if reply.location().is_some() { browser.follow(reply).await.page() } else { reply }
 }
 
+/// Has the code sent, and types it.
+async fn answer_mailbox(kit: &Kit, browser: &Browser, page: &Reply) {
+    let form = browser.get(&page.url).await;
+    browser.press(&form, "send", &[]).await;
+    let page = browser.get(&page.url).await;
+    let code = kit.last_code().await;
+    let reply = browser.press(&page, "email-code", &[("code", code.as_str())]).await;
+    browser.follow(reply).await;
+}
+
 async fn is_in(browser: &Browser) -> bool {
     browser.get("/account").await.status == 200
 }
@@ -105,12 +115,7 @@ on_both! {
         try_password(&travelling, &ada, &ada.password).await;
         assert!(is_in(&travelling).await, "a known browser");
         // Somebody who reads the mailbox gets in, and its owner hears of it.
-        let form = thief.get(&page.url).await;
-        thief.press(&form, "send", &[]).await;
-        let page = thief.get(&page.url).await;
-        let code = kit.last_code().await;
-        let reply = thief.press(&page, "email-code", &[("code", code.as_str())]).await;
-        thief.follow(reply).await;
+        answer_mailbox(&kit, &thief, &page).await;
         assert!(is_in(&thief).await);
         let subjects = subjects(&kit).await;
         assert!(subjects.iter().any(|subject| subject == "Unusual sign-in to your account"), "{subjects:?}");
@@ -157,6 +162,20 @@ on_both! {
         assert_eq!(plain(&right), plain(&wrong));
         assert_eq!(right.status, 422);
         assert!(subjects(&kit).await.iter().any(|subject| subject == "We stopped a sign-in to your account"));
+        try_password(&own, &ada, &ada.password).await;
+        assert!(is_in(&own).await);
+    }
+
+    async fn those_who_wait_are_few_and_owners_never_do(bare: Kit) {
+        let kit = shop_with(&bare, |raw| { raw.risk.high = Action::Delay; raw.risk.severe = Action::Delay; raw.risk.delay_seconds = 30; }).await;
+        let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        // Every place is taken: whoever would have to wait is turned away at once, with the right password and with a wrong one.
+        let taken = kit.node.signin.waiting.forget_permits(usize::MAX);
+        assert!(taken > 0);
+        let thief = browser_at(&kit, RACK, EDGE);
+        for password in [ada.password.as_str(), "not the password at all"] {
+            assert_eq!(try_password(&thief, &ada, password).await.status, 503);
+        }
         try_password(&own, &ada, &ada.password).await;
         assert!(is_in(&own).await);
     }
@@ -220,12 +239,7 @@ on_both! {
         let form = thief.get("/signin").await;
         thief.follow(form).await;
         let page = try_password(&thief, &ada, &ada.password).await;
-        let form = thief.get(&page.url).await;
-        thief.press(&form, "send", &[]).await;
-        let page = thief.get(&page.url).await;
-        let code = kit.last_code().await;
-        let reply = thief.press(&page, "email-code", &[("code", code.as_str())]).await;
-        thief.follow(reply).await;
+        answer_mailbox(&kit, &thief, &page).await;
         assert!(is_in(&thief).await);
         assert_eq!(history(&kit).await.entries().len(), 10);
         let link = kit.last_link("/not-me/").await;

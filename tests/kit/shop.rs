@@ -4,8 +4,9 @@ use claviger::base::encoding::{base64, base64url, sha256};
 use claviger::base::secret::Secret;
 use claviger::base::uri::RedirectUri;
 use claviger::oauth::clients::ClientMetadata;
-use claviger::oauth::clients::metadata::AuthMethod;
+use claviger::oauth::clients::metadata::{AuthMethod, GrantType};
 use claviger::oauth::clients::store as clients;
+use claviger::oauth::scope::Scope;
 use serde_json::Value;
 
 use super::browser::{Browser, Landing, Reply, http};
@@ -72,6 +73,19 @@ impl Kit {
         Shop { id: id.to_owned(), secret: secret.expose().to_owned(), method, callback, issuer: self.issuer.clone(), client: http() }
     }
 
+    /// A shop whose server asks for itself, with `scope`; and its token.
+    pub async fn asking_shop(&self, id: &str, scope: &str) -> (Shop, String) {
+        let shop = self
+            .shop_with(id, |metadata| {
+                metadata.grant_types.push(GrantType::ClientCredentials);
+                metadata.authorization_details_types = vec!["purchase".to_owned()];
+                metadata.scope = Scope::from(format!("openid email profile address phone offline_access {scope}"));
+            })
+            .await;
+        let token = shop.own_token(scope).await;
+        (shop, token)
+    }
+
     pub async fn shop(&self, id: &str) -> Shop {
         self.shop_with(id, |_| {}).await
     }
@@ -129,6 +143,13 @@ impl Shop {
     }
 
     /// Posts to an endpoint, authenticated as this shop is registered.
+    /// A fresh token of the client's own.
+    pub async fn own_token(&self, scope: &str) -> String {
+        let reply = self.post("/token", &[("grant_type", "client_credentials"), ("scope", scope)]).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.post_to(&self.issuer, path, fields).await
     }

@@ -1,7 +1,5 @@
 //! How strange a sign-in is, carried along: looked up with the account, written down with the first proof, learned from when it was accepted.
 
-use std::net::IpAddr;
-
 use super::gate::SigninState;
 use crate::base::assurance::Acr;
 use crate::base::ids::{CustomerId, DecisionId};
@@ -44,8 +42,7 @@ pub struct Carried {
 
 /// Observes what is known of a request before anybody is asked who it is.
 pub fn observe(desk: &SigninDesk, origin: &Origin) -> Seen {
-    let address: Option<IpAddr> = origin.address;
-    desk.observe(address, origin.user_agent.as_deref())
+    desk.observe(origin.address, origin.user_agent.as_deref())
 }
 
 /// What the database knows, and whether this browser is known to be the customer's; the same questions for a name that nobody has.

@@ -11,7 +11,6 @@ use super::pressure::{Ended, Pressure};
 use super::record::{Evidence, SigninRecord, judge};
 use super::signals::Facts;
 use super::store::{self, Decoy, Weather};
-use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError};
 use crate::platform::tools::Tools;
 use crate::risk::places::Places;
@@ -114,10 +113,5 @@ impl SigninDesk {
         let circumstances = Circumstances { is_known_device, is_attacked };
         let evidence = Evidence { crowd: known.crowd, own, facts, circumstances, places: self.places.version(), is_degraded: seen.is_degraded };
         judge(&self.model, &weather.scale, &self.policy, evidence)
-    }
-
-    /// The time.
-    pub fn now(&self) -> UnixSeconds {
-        self.tools.now()
     }
 }

@@ -63,7 +63,8 @@ pub struct Circumstances<'a> {
 pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Circumstances<'_>) -> OrderRecord {
     let Standards { model, rules, scale, policy } = standards;
     let vector = vector(checked, circumstances.account, circumstances.whence, circumstances.entities, model.base());
-    let (logit, share) = (model.logit(&vector), scale.share(model.logit(&vector)));
+    let logit = model.logit(&vector);
+    let share = scale.share(logit);
     let (score, fired) = (told(share), rules.fired(checked, &vector));
     let by_score = match score {
         score if score >= policy.deny => OrderAction::Deny,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::entity::{Added, Entity, Kind};
-use super::features::{COUNT, Entities, Vector};
+use super::features::{Entities, Vector};
 use super::record::OrderRecord;
 use super::regression::{Regression, UNTOLD};
 use crate::base::ids::{CustomerId, DecisionId};
@@ -67,15 +67,6 @@ pub fn find_order(connection: &mut DbConnection, client: &str, order: &str) -> R
         Ok(Known { decision, body_hash, is_fraud, confirmed_at: confirmed_at.map(UnixSeconds) })
     })
     .transpose()
-}
-
-/// Whose order a decision is over: client and number.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_by_decision(connection: &mut DbConnection, decision: &DecisionId) -> Result<Option<(String, String)>, StoreError> {
-    use risk_orders::dsl;
-    Ok(dsl::risk_orders.filter(dsl::decision_id.eq(decision.as_str())).select((dsl::client_id, dsl::order_id)).first(connection).optional()?)
 }
 
 /// What is known of what an order has in common with others, at `now`.
@@ -285,7 +276,7 @@ fn add_verdicts(tx: &mut WriteTx<'_>, commons: &Commons, (mature, fraud): (u64, 
     Ok(())
 }
 
-type Waiting = (String, String, String, i64, String, bool, Option<bool>, bool);
+type Waiting = (String, String, String, i64, String, bool, Option<bool>, bool, bool);
 
 /// Lets orders that are a week old count, with the verdicts that are known by now, and learns from them; how many. Younger ones change nothing, whatever was said of them. One node at a time: take a lease first.
 ///
@@ -302,7 +293,7 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
         .filter(dsl::is_mature.eq(false).or(is_new_verdict).or(may_learn))
         .order((dsl::at, dsl::client_id, dsl::order_id))
         .limit(limit)
-        .select((dsl::client_id, dsl::order_id, dsl::decision_id, dsl::at, dsl::entities, dsl::is_mature, dsl::is_fraud, dsl::is_learned))
+        .select((dsl::client_id, dsl::order_id, dsl::decision_id, dsl::at, dsl::entities, dsl::is_mature, dsl::is_fraud, dsl::is_learned, dsl::is_counted_fraud))
         .load(&mut **tx)?;
     if rows.is_empty() {
         return Ok(0);
@@ -310,11 +301,10 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
     let mut model = find_model(tx)?;
     let mut scales: BTreeMap<i64, Scale> = BTreeMap::new();
     let before = model.learned;
-    for (client, order, decision, at, commons, is_mature, is_fraud, is_learned) in &rows {
+    for (client, order, decision, at, commons, is_mature, is_fraud, is_learned, is_counted) in &rows {
         let commons = parse_commons(commons, order)?;
-        let counted: bool = dsl::risk_orders.find((client, order)).select(dsl::is_counted_fraud).first(&mut **tx)?;
         let fraud = is_fraud.unwrap_or(false);
-        let change = i64::from(fraud) - i64::from(counted);
+        let change = i64::from(fraud) - i64::from(*is_counted);
         if !*is_mature || change != 0 {
             add_verdicts(tx, &commons, (u64::from(!*is_mature), change), now)?;
         }
@@ -394,5 +384,3 @@ pub fn sweep_orders(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Re
     }
     Ok(old.len() + entities.len())
 }
-
-const _: () = assert!(COUNT == 41);
