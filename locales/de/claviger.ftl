@@ -370,6 +370,8 @@ activity-title = Was geschehen ist
 activity-lead = Alles, was mit Ihrem Konto geschah, das Neueste zuerst.
 activity-older = Älteres
 activity-note = War etwas davon nicht von Ihnen? Sichern Sie Ihr Konto:
+activity-change-held = Eine Änderung wurde aufgehalten, da die Anmeldung davor ungewöhnlich aussah
+activity-signin-confirmed = Sie haben gesagt, dass eine ungewöhnliche Anmeldung Ihre eigene war
 activity-signed-in = Sie haben sich angemeldet
 activity-signin-advanced = Der erste Schritt einer Anmeldung gelang
 activity-signin-refused = Eine Anmeldung wurde abgelehnt
@@ -625,6 +627,21 @@ not-me-submit = Das war ich nicht: mein Konto sichern
 not-me-note = Waren Sie es, ist nichts zu tun. Schließen Sie diese Seite.
 not-me-done-title = Ihr Konto ist gesichert
 not-me-done-text = Alle sind abgemeldet. Niemand kann einen Tag lang Ihre Adressen ändern. Wählen Sie jetzt ein neues Passwort.
+not-me-me-submit = Ja, das war ich
+not-me-me-note = Waren Sie es, geschieht Ihrem Konto nichts. Ihre Antwort hilft uns, Sie von anderen zu unterscheiden, und Änderungen, die warteten, müssen nicht länger warten.
+not-me-known-title = Danke
+not-me-known-text = Wir wissen nun, dass Sie es waren. In Ihrem Konto wurde nichts geändert, und was wartete, geht jetzt sofort.
+held-title = Diese Änderung wartet
+held-text = Ihre letzte Anmeldung sah ungewöhnlich aus. Noch { $hours -> 
+    [one] eine Stunde
+   *[other] { $hours } Stunden
+} lang kann niemand ändern, wie Sie sich anmelden, wie wir Sie erreichen und wohin Waren gehen.
+held-faster = Sie müssen nicht warten, wenn Sie eines davon tun:
+held-mail = Öffnen Sie unsere Nachricht über diese Anmeldung, und sagen Sie dort, dass Sie es waren.
+held-browser = Melden Sie sich mit einem Browser an, den Sie hier schon benutzt haben.
+held-factor = Melden Sie sich mit einem Passkey oder Ihrer Authenticator-App an, wenn Sie eines davon eingerichtet haben.
+held-why = Ein Dieb, der Ihr Passwort gefunden hat, würde zuerst Ihre Adresse ändern. Das ist die Zeit, in der Sie es merken würden.
+held-back = Zu meinem Konto
 not-me-used-title = Dieser Link hat seine Arbeit getan
 not-me-used-text = Er wurde schon benutzt, oder ein anderer wie er. Wenn Sie Ihr Passwort noch nicht ersetzt haben, tun Sie es jetzt.
 not-me-expired-title = Dieser Link gilt nicht mehr

@@ -370,6 +370,8 @@ activity-title = What happened
 activity-lead = Everything that was done to your account, newest first.
 activity-older = Older
 activity-note = Is there anything that was not you? Secure your account:
+activity-change-held = A change was held up since the sign-in before it looked unusual
+activity-signin-confirmed = You said that an unusual sign-in was your own
 activity-signed-in = You signed in
 activity-signin-advanced = The first step of a sign-in was passed
 activity-signin-refused = A sign-in was refused
@@ -625,6 +627,21 @@ not-me-submit = This was not me: secure my account
 not-me-note = If it was you, there is nothing to do. Close this page.
 not-me-done-title = Your account is secured
 not-me-done-text = Everybody is signed out. Nobody can change your addresses for a day. Now choose a new password.
+not-me-me-submit = Yes, it was me
+not-me-me-note = Nothing happens to your account if it was you. Your answer helps us to tell you from others, and changes that waited need not wait any longer.
+not-me-known-title = Thank you
+not-me-known-text = We now know that it was you. Nothing in your account was changed, and what waited can be done at once.
+held-title = This change waits
+held-text = Your last sign-in looked unusual. For { $hours -> 
+    [one] one more hour
+   *[other] { $hours } more hours
+} nobody can change how you sign in, how we reach you, or where goods are sent.
+held-faster = You need not wait if you do one of these:
+held-mail = Open our mail about this sign-in, and say there that it was you.
+held-browser = Sign in with a browser that you used here before.
+held-factor = Sign in with a passkey or your authenticator app, if you have set one up.
+held-why = A thief who has found your password would change your address first. This is the time in which you would notice.
+held-back = To my account
 not-me-used-title = This link has done its work
 not-me-used-text = It was used before, or another link like it was. If you have not yet replaced your password, do it now.
 not-me-expired-title = This link is no longer good

@@ -365,6 +365,8 @@ activity-title = Qué ha pasado
 activity-lead = Todo lo que se hizo en su cuenta, lo más reciente primero.
 activity-older = Anteriores
 activity-note = ¿Hay algo que no hizo usted? Proteja su cuenta:
+activity-change-held = Se retuvo un cambio porque el inicio de sesión anterior parecía inusual
+activity-signin-confirmed = Usted dijo que un inicio de sesión inusual fue suyo
 activity-signed-in = Usted inició sesión
 activity-signin-advanced = Se superó el primer paso de un inicio de sesión
 activity-signin-refused = Se rechazó un inicio de sesión
@@ -615,6 +617,21 @@ not-me-submit = No fui yo: proteger mi cuenta
 not-me-note = Si fue usted, no tiene que hacer nada. Cierre esta página.
 not-me-done-title = Su cuenta está protegida
 not-me-done-text = Se cerraron todas las sesiones. Nadie puede cambiar sus direcciones durante un día. Ahora elija una contraseña nueva.
+not-me-me-submit = Sí, fui yo
+not-me-me-note = Si fue usted, no le pasa nada a su cuenta. Su respuesta nos ayuda a distinguirle de otras personas, y los cambios que esperaban ya no tienen que esperar.
+not-me-known-title = Gracias
+not-me-known-text = Ahora sabemos que fue usted. No se ha cambiado nada en su cuenta, y lo que esperaba puede hacerse ya.
+held-title = Este cambio espera
+held-text = Su último inicio de sesión parecía inusual. Durante { $hours -> 
+    [one] una hora más
+   *[other] { $hours } horas más
+} nadie puede cambiar cómo inicia sesión, cómo le contactamos ni adónde se envían los pedidos.
+held-faster = No tiene que esperar si hace una de estas cosas:
+held-mail = Abra nuestro mensaje sobre este inicio de sesión y diga allí que fue usted.
+held-browser = Inicie sesión con un navegador que ya haya usado aquí.
+held-factor = Inicie sesión con una llave de acceso o su aplicación de autenticación, si la tiene.
+held-why = Un ladrón que encontró su contraseña cambiaría primero su dirección. Este es el tiempo en que usted lo notaría.
+held-back = A mi cuenta
 not-me-used-title = Este enlace ya cumplió su función
 not-me-used-text = Ya se usó, o se usó otro enlace igual. Si todavía no ha reemplazado su contraseña, hágalo ahora.
 not-me-expired-title = Este enlace ya no es válido

@@ -365,6 +365,8 @@ activity-title = Ce qui s'est passé
 activity-lead = Tout ce qui a été fait dans votre compte, le plus récent d'abord.
 activity-older = Plus ancien
 activity-note = Y a-t-il quelque chose qui ne venait pas de vous ? Protégez votre compte :
+activity-change-held = Une modification a été retenue, car la connexion précédente semblait inhabituelle
+activity-signin-confirmed = Vous avez dit qu'une connexion inhabituelle était la vôtre
 activity-signed-in = Vous avez ouvert une session
 activity-signin-advanced = La première étape d'une connexion a été franchie
 activity-signin-refused = Une connexion a été refusée
@@ -615,6 +617,21 @@ not-me-submit = Ce n'était pas moi : protéger mon compte
 not-me-note = Si c'était vous, il n'y a rien à faire. Fermez cette page.
 not-me-done-title = Votre compte est protégé
 not-me-done-text = Toutes les sessions sont fermées. Personne ne peut changer vos adresses pendant un jour. Maintenant, choisissez un nouveau mot de passe.
+not-me-me-submit = Oui, c'était moi
+not-me-me-note = Si c'était vous, rien ne change dans votre compte. Votre réponse nous aide à vous distinguer des autres, et les modifications en attente n'attendent plus.
+not-me-known-title = Merci
+not-me-known-text = Nous savons maintenant que c'était vous. Rien n'a été modifié dans votre compte, et ce qui attendait peut se faire tout de suite.
+held-title = Cette modification attend
+held-text = Votre dernière connexion semblait inhabituelle. Pendant encore { $hours -> 
+    [one] une heure
+   *[other] { $hours } heures
+}, personne ne peut changer votre façon de vous connecter, vos coordonnées ni vos adresses de livraison.
+held-faster = Vous n'avez pas à attendre si vous faites l'une de ces choses :
+held-mail = Ouvrez notre message au sujet de cette connexion et dites-y que c'était vous.
+held-browser = Connectez-vous avec un navigateur que vous avez déjà utilisé ici.
+held-factor = Connectez-vous avec une clé d'accès ou votre application d'authentification, si vous en avez une.
+held-why = Un voleur qui a trouvé votre mot de passe changerait d'abord votre adresse. C'est le temps qu'il vous faut pour le remarquer.
+held-back = Vers mon compte
 not-me-used-title = Ce lien a fait son travail
 not-me-used-text = Il a déjà servi, ou un autre lien semblable. Si vous n'avez pas encore remplacé votre mot de passe, faites-le maintenant.
 not-me-expired-title = Ce lien n'est plus valable

@@ -365,6 +365,8 @@ activity-title = O que aconteceu
 activity-lead = Tudo o que foi feito na sua conta, com o mais recente primeiro.
 activity-older = Mais antigos
 activity-note = Há algo que não foi você? Proteja sua conta:
+activity-change-held = Uma mudança foi retida porque o acesso anterior pareceu incomum
+activity-signin-confirmed = Você disse que um acesso incomum foi seu
 activity-signed-in = Você entrou
 activity-signin-advanced = A primeira etapa de um acesso foi concluída
 activity-signin-refused = Um acesso foi recusado
@@ -615,6 +617,21 @@ not-me-submit = Não fui eu: proteger minha conta
 not-me-note = Se foi você, não há nada a fazer. Feche esta página.
 not-me-done-title = Sua conta está protegida
 not-me-done-text = Todas as sessões foram encerradas. Ninguém pode mudar seus endereços por um dia. Agora escolha uma nova senha.
+not-me-me-submit = Sim, fui eu
+not-me-me-note = Se foi você, nada acontece com sua conta. Sua resposta nos ajuda a distinguir você de outras pessoas, e as mudanças que esperavam não precisam mais esperar.
+not-me-known-title = Obrigado
+not-me-known-text = Agora sabemos que foi você. Nada foi alterado na sua conta, e o que esperava pode ser feito já.
+held-title = Esta mudança está em espera
+held-text = Seu último acesso pareceu incomum. Por { $hours -> 
+    [one] mais uma hora
+   *[other] mais { $hours } horas
+} ninguém pode mudar como você entra, como falamos com você ou para onde vão os pedidos.
+held-faster = Você não precisa esperar se fizer uma destas coisas:
+held-mail = Abra nossa mensagem sobre este acesso e diga ali que foi você.
+held-browser = Entre com um navegador que você já usou aqui.
+held-factor = Entre com uma chave de acesso ou seu aplicativo autenticador, se tiver um.
+held-why = Um ladrão que achou sua senha mudaria primeiro o seu endereço. Este é o tempo em que você perceberia.
+held-back = Ir para minha conta
 not-me-used-title = Este link já cumpriu sua função
 not-me-used-text = Ele já foi usado, ou outro link como ele. Se você ainda não trocou sua senha, troque agora.
 not-me-expired-title = Este link não vale mais

@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 105] = [
+pub const EVENTS: [EventSpec; 107] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -99,7 +99,9 @@ pub const EVENTS: [EventSpec; 105] = [
     identity::signup::SIGNUP_REFUSED,
     identity::signin::new_password::PASSWORD_CHANGED,
     identity::signin::new_password::PASSWORD_FLAGGED,
+    account::held::web::CHANGE_HELD,
     account::not_me::web::ACCOUNT_SECURED,
+    account::not_me::web::SIGNIN_CONFIRMED,
     oauth::authorize::approve::CODE_ISSUED,
     oauth::authorize::approve::CONSENT_GIVEN,
     oauth::authorize::approve::CONSENT_DENIED,

@@ -5,4 +5,5 @@ pub mod decisions;
 pub mod login;
 pub mod places;
 pub mod purchase;
+pub mod quality;
 pub mod simulation;

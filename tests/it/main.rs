@@ -45,6 +45,7 @@ mod recovery;
 mod relying_party;
 mod sent_codes;
 mod signin_risk;
+mod takeover;
 mod thieves;
 mod upstreams;
 mod wire;

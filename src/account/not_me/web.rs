@@ -32,6 +32,9 @@ pub const ACCOUNT_SECURED: EventSpec = EventSpec::new(
     "A customer said of a notice that it was not them: every session, grant and trusted device ended, the password has to be replaced, contact and addresses stand still for a day.",
 );
 
+/// The other answer.
+pub const SIGNIN_CONFIRMED: EventSpec = EventSpec::new("signin_confirmed", "A customer said of a sign-in that looked unusual that it was their own.");
+
 /// How far back ways to sign in are taken away that were added, in seconds: three days, and at least since the notice.
 const DISTRUST_SECONDS: i64 = 72 * 3_600;
 
@@ -49,9 +52,11 @@ struct NotMePage<'a> {
     page: &'a PageView,
     /// Where the button leads, and its token; none when there is nothing to press.
     button: Option<(String, String)>,
+    /// Whether it is about a sign-in, of which one can say that it was one's own.
+    may_say_me: bool,
     /// What the notice was about, as a key; empty for a code.
     about: String,
-    /// The page's word: `ask`, `code`, `done`, `stopped`, `used` or `expired`.
+    /// The page's word: `ask`, `code`, `done`, `known`, `stopped`, `used` or `expired`.
     word: &'static str,
 }
 
@@ -70,13 +75,14 @@ fn page(state: &SigninState, request: &HttpRequest, word: &'static str, ticket: 
     let (browser, cookie) = state.browser(request);
     let asked = ticket.filter(|_| word == "ask" || word == "code");
     let about = asked.map(|(ticket, _)| format!("mail-{}-subject", ticket.about)).filter(|key| view.has(key)).unwrap_or_default();
+    let may_say_me = asked.is_some_and(|(ticket, _)| is_of_signin(ticket));
     let button = asked.map(|(_, secret)| (address(secret), csrf::token(&state.tools.ring, &browser, &address(secret))));
     let status = match word {
         "expired" => StatusCode::NOT_FOUND,
         "used" => StatusCode::GONE,
         _ => StatusCode::OK,
     };
-    let mut response = respond(status, &view, &NotMePage { page: &view, button, about, word }, &PagePolicy::default());
+    let mut response = respond(status, &view, &NotMePage { page: &view, button, may_say_me, about, word }, &PagePolicy::default());
     if let Some(cookie) = cookie {
         // A cookie of ours is always a valid header.
         let _ = response.add_cookie(&cookie);
@@ -102,9 +108,10 @@ async fn show(state: Data<SigninState>, request: HttpRequest, path: Path<String>
 async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>, payload: Payload) -> HttpResponse {
     let work = async {
         let Some(secret) = secret_of(&path) else { return Ok(page(&state, &request, "expired", None)) };
-        read_form(&state, &request, &address(&secret), payload).await?;
-        let (at_work, origin) = (state.clone(), origin_of(&request));
-        let word = state.db.write(move |tx: &mut WriteTx<'_>| secure(tx, &at_work, &secret, &origin)).await?;
+        let (form, _) = read_form(&state, &request, &address(&secret), payload).await?;
+        let (at_work, origin, was_me) = (state.clone(), origin_of(&request), form.get("answer") == Some("me"));
+        let work = move |tx: &mut WriteTx<'_>| if was_me { confirm(tx, &at_work, &secret, &origin) } else { secure(tx, &at_work, &secret, &origin) };
+        let word = state.db.write(work).await?;
         let mut response = page(&state, &request, word, None);
         if word == "done" && state.session_cookie(&request).is_some() {
             let _ = response.add_cookie(&state.signed_out_cookie());
@@ -117,6 +124,23 @@ async fn act(state: Data<SigninState>, request: HttpRequest, path: Path<String>,
 /// Whether it came with the code of a recovery. Anybody who knows an address has such a code sent: it says nothing of whether somebody got in.
 fn is_of_recovery(ticket: &Ticket) -> bool {
     ticket.about == CodePurpose::Recovery.word() || ticket.about == CodePurpose::Caller.word()
+}
+
+/// Whether it is about a sign-in.
+fn is_of_signin(ticket: &Ticket) -> bool {
+    [Notice::SigninUnusual, Notice::SigninStopped, Notice::NewDevice].iter().any(|notice| notice.word() == ticket.about)
+}
+
+/// Notes that it was the customer. The link stays good, for whoever presses the wrong button.
+fn confirm(tx: &mut WriteTx<'_>, state: &SigninState, secret: &Secret, origin: &Origin) -> Result<&'static str, StoreError> {
+    let found = find_ticket(tx, &state.tools, Purpose::NotMe, secret)?.filter(|ticket| ticket.used_at.is_none() && is_of_signin(ticket));
+    let Some(ticket) = found else { return Ok("used") };
+    if judgement::label_own(tx, state, &ticket.customer, ticket.created_at)? {
+        let about = format!("customer:{}", ticket.customer);
+        let entry = Entry::success(SIGNIN_CONFIRMED, Actor::Customer(ticket.customer.to_string()), about, origin);
+        audit::record(tx, &state.tools, &entry.with_detail(serde_json::json!({ "notice": ticket.about })))?;
+    }
+    Ok("known")
 }
 
 /// Carries out what the link of a message stands for; the word of the page that tells of it.

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::{apps, channels, devices, keys, level, password, upstreams};
+use crate::account::held;
 use crate::base::assurance::FactorKind;
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
@@ -122,8 +123,17 @@ pub(super) async fn proven(state: &Data<SigninState>, request: &HttpRequest) -> 
     proven_for(state, request, PAGE).await
 }
 
-/// The same, leading back to another page.
+/// The same, leading back to another page. Nobody changes anything after a sign-in that looked strange, for a while.
 pub(in crate::account) async fn proven_for(state: &Data<SigninState>, request: &HttpRequest, page: &'static str) -> Result<Result<SignedIn, HttpResponse>, PageError> {
+    let signed_in = match freshly_proven_for(state, request, page).await? {
+        Ok(signed_in) => signed_in,
+        Err(elsewhere) => return Ok(Err(elsewhere)),
+    };
+    Ok(held::web::hold(state, request, &signed_in).await?.map_or(Ok(signed_in), Err))
+}
+
+/// The same for what takes nothing over.
+pub(in crate::account) async fn freshly_proven_for(state: &Data<SigninState>, request: &HttpRequest, page: &'static str) -> Result<Result<SignedIn, HttpResponse>, PageError> {
     let requirement = Requirement { max_age_seconds: Some(FRESH_SECONDS), is_strict: true, ..Requirement::default() };
     let signed_in = state.signed_in(request).await?;
     match (gate::judge(signed_in.as_ref(), &requirement, state.tools.now()), signed_in) {

@@ -8,7 +8,7 @@ use askama::Template;
 use super::help::{Office, offices};
 use crate::account::activity::web::{Line, line};
 use crate::account::privacy::export::pack_files;
-use crate::account::security::web::{entry, finish, proven_for, read_form, seen_for};
+use crate::account::security::web::{entry, finish, freshly_proven_for, read_form, seen_for};
 use crate::base::page::PageRequest;
 use crate::base::time::{UnixMicros, UnixSeconds};
 use crate::identity::care::THEFT_REPORT_MADE;
@@ -104,7 +104,7 @@ fn utc(at: UnixSeconds) -> String {
 async fn report(state: Data<SigninState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let work = async {
         let (form, _) = read_form(&state, &request, REPORT, payload).await?;
-        let signed_in = match proven_for(&state, &request, PAGE).await? {
+        let signed_in = match freshly_proven_for(&state, &request, PAGE).await? {
             Ok(signed_in) => signed_in,
             Err(elsewhere) => return Ok(elsewhere),
         };

@@ -51,8 +51,9 @@ pub(super) fn check(raw: &RawConfig, faults: &mut Faults) -> Option<RiskSettings
         "risk: what is done at high is at least what is done at elevated, and at severe at least what is done at high",
     );
     let delay_seconds = faults.within("risk.delay_seconds", section.delay_seconds, 1..=30);
+    let hold_seconds = 3_600 * faults.within("risk.hold_hours", section.hold_hours, 0..=168);
     let keep_days = faults.within("risk.keep_days", section.keep_days, 30..=3_650);
-    let policy = SigninPolicy { mode: section.mode, elevated: section.elevated, high: section.high, severe: section.severe, step_up_acr, delay_seconds };
+    let policy = SigninPolicy { mode: section.mode, elevated: section.elevated, high: section.high, severe: section.severe, step_up_acr, delay_seconds, hold_seconds };
     let read_rules = |file: &String| -> Result<RuleSet, String> {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
         RuleSet::parse(&text).map_err(|error| format!("{file}: {error}"))

@@ -232,6 +232,16 @@ pub fn is_known_device(connection: &mut DbConnection, device: &SecretHash, custo
     Ok(found.is_some())
 }
 
+/// Since when a browser is known to be the customer's.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_device_since(connection: &mut DbConnection, device: &SecretHash, customer: &CustomerId) -> Result<Option<UnixSeconds>, StoreError> {
+    use known_devices::dsl;
+    let found: Option<i64> = dsl::known_devices.find((device.as_bytes(), customer.as_str())).select(dsl::created_at).first(connection).optional()?;
+    Ok(found.map(UnixSeconds))
+}
+
 /// Forgets browsers that no customer signed in with since `before`.
 ///
 /// # Errors

@@ -16,9 +16,9 @@ use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome};
 use crate::risk::login::desk::{Known, SigninDesk};
 use crate::risk::login::features::Seen;
 use crate::risk::login::history::Entry;
-use crate::risk::login::policy::{Action, Mode};
+use crate::risk::login::policy::{Action, Mode, SigninPolicy};
 use crate::risk::login::record::SigninRecord;
-use crate::risk::login::scale::bucket;
+use crate::risk::login::scale::{Level, bucket};
 use crate::risk::login::store::{self as counts, Intake};
 
 /// What a sign-in in progress carries along of the decision over it.
@@ -88,11 +88,16 @@ pub fn write_down(tx: &mut WriteTx<'_>, state: &SigninState, customer: &Customer
         customer: customer.clone(),
         decision: decision.id,
         acr: (record.done >= Action::StepUp).then_some(state.risk.policy.step_up_acr),
-        is_told: record.done >= Action::Notify,
+        is_told: record.done >= Action::Notify || is_held(&state.risk.policy, record),
         bucket: (record.evidence.own.logins > 0).then(|| bucket(record.risk)),
         score: record.score,
         level: decision.level,
     })
+}
+
+/// Whether changes wait after it: then the customer has to hear of it, for the mail is the way to say that it was them.
+fn is_held(policy: &SigninPolicy, record: &SigninRecord) -> bool {
+    policy.mode == Mode::Enforce && policy.hold_seconds > 0 && record.level >= Level::High && record.evidence.facts.is_known_device != Some(true)
 }
 
 /// Judges, in a transaction, a sign-in that came by another way than the password, of which `most` is done; nothing where sign-ins are not judged.
@@ -140,6 +145,24 @@ pub fn tell_stopped(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, 
         messages::send_notice(tx, &Desk::of(&state.http), Notice::SigninStopped, &customer)?;
     }
     Ok(())
+}
+
+/// A customer said of the sign-in that a notice made at `told_at` was about that it was their own: the latest one before it, from a browser that was not known. Whether there was one.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn label_own(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, told_at: UnixSeconds) -> Result<bool, StoreError> {
+    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(customer.clone()), since: Some(told_at.plus(-TOLD_SECONDS)), ..Wanted::default() };
+    let found = decisions::list_decisions(tx, &wanted, &PageRequest::first(LABEL_LIMIT))?.items;
+    // One that is open has told nobody of anything.
+    let is_it = |decision: &&Decision| {
+        let record: Option<SigninRecord> = serde_json::from_str(&decision.record).ok();
+        decision.at <= told_at && decision.outcome.is_some() && record.is_some_and(|record| record.evidence.facts.is_known_device != Some(true))
+    };
+    let Some(decision) = found.iter().find(is_it) else { return Ok(false) };
+    let label = Label { source: LabelSource::Customer, is_fraud: false, said_by: customer.to_string(), at: state.tools.now() };
+    decisions::keep_label(tx, &decision.id, &label)?;
+    Ok(true)
 }
 
 /// Decisions about a customer that are labelled at once.

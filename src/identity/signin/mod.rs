@@ -4,6 +4,7 @@ pub mod challenge;
 pub mod enrolment;
 pub(in crate::identity) mod entrance;
 pub mod gate;
+pub mod hold;
 pub mod judgement;
 pub mod machine;
 pub mod model;

@@ -71,6 +71,9 @@ pub struct SigninPolicy {
     pub step_up_acr: Acr,
     /// How long [`Action::Delay`] waits, in seconds.
     pub delay_seconds: i64,
+    /// How long after a sign-in at [`Level::High`] or above changes of the account wait, in seconds; 0 is not at all.
+    #[serde(default)]
+    pub hold_seconds: i64,
 }
 
 impl Default for SigninPolicy {
@@ -82,6 +85,7 @@ impl Default for SigninPolicy {
             severe: Action::StepUp,
             step_up_acr: Acr::WeakSecondFactor,
             delay_seconds: 5,
+            hold_seconds: 86_400,
         }
     }
 }

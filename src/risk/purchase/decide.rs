@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::features::{Account, Entities, Whence, vector};
+use super::models::Trained;
 use super::order::Checked;
 use super::record::OrderRecord;
 use super::regression::Regression;
@@ -37,8 +38,10 @@ const SURE: u8 = 2;
 
 /// What an order is judged by.
 pub struct Standards<'a> {
-    /// The model.
+    /// The model that learns from each order.
     pub model: &'a Regression,
+    /// The trees that decide in its place, with what they are measured by; none where it decides itself.
+    pub trees: Option<&'a Trained>,
     /// The rules.
     pub rules: &'a RuleSet,
     /// How unusual honest orders lately were.
@@ -61,10 +64,16 @@ pub struct Circumstances<'a> {
 
 /// Judges an order.
 pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Circumstances<'_>) -> OrderRecord {
-    let Standards { model, rules, scale, policy } = standards;
+    let Standards { model, trees, rules, scale, policy } = standards;
     let vector = vector(checked, circumstances.account, circumstances.whence, circumstances.entities, model.base());
-    let logit = model.logit(&vector);
-    let share = scale.share(logit);
+    let online = model.logit(&vector);
+    let (logit, share) = trees.map_or_else(
+        || (online, scale.share(online)),
+        |trees| {
+            let logit = trees.forest.logit(&vector);
+            (logit, trees.scale().share(logit))
+        },
+    );
     let (score, fired) = (told(share), rules.fired(checked, &vector));
     let by_score = match score {
         score if score >= policy.deny => OrderAction::Deny,
@@ -84,13 +93,14 @@ pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Ci
         circumstances.degraded.push("no_labels".to_owned());
     }
     OrderRecord {
-        model: format!("order-{}", model.learned),
+        model: trees.map_or_else(|| format!("order-{}", model.learned), |trees| trees.version.clone()),
         rules: rules.version.clone(),
-        contributions: model.contributions(&vector).into_iter().take(12).collect(),
+        contributions: trees.map_or_else(|| model.contributions(&vector), |trees| trees.forest.contributions(&vector)).into_iter().take(12).collect(),
         vector: vector.to_vec(),
         fired,
         logit,
-        probability: model.probability(&vector),
+        online: trees.map(|_| online),
+        probability: 1.0 / (1.0 + (-logit).exp()),
         share,
         score,
         level: Level::of(share),

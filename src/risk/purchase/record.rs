@@ -21,6 +21,9 @@ pub struct OrderRecord {
     pub fired: Vec<Fired>,
     /// The logarithm of the odds that it is fraud.
     pub logit: f64,
+    /// The same by the regression, where trees decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<f64>,
     /// How likely that is, as far as the model knows.
     pub probability: f64,
     /// How many of the honest orders lately looked at least so unusual.

@@ -34,7 +34,7 @@ use tables::{risk_entities, risk_models, risk_orders, risk_outcomes};
 /// How old an order is before its verdict is taken to be known, in seconds: a week.
 pub const DELAY_SECONDS: i64 = 7 * 86_400;
 /// When no verdict is expected any longer, in seconds.
-const SILENCE_SECONDS: i64 = 90 * 86_400;
+pub const SILENCE_SECONDS: i64 = 90 * 86_400;
 /// The one model.
 const MODEL: &str = "order";
 
@@ -310,7 +310,7 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
         }
         let record = record_of(tx, decision)?;
         if let (false, false, Some(record)) = (*is_mature, fraud, &record) {
-            scales.entry(at.div_euclid(86_400)).or_default().count_bucket(bucket(record.logit));
+            scales.entry(at.div_euclid(86_400)).or_default().count_bucket(bucket(record.online.unwrap_or(record.logit)));
         }
         let is_silent = *at < now.plus(-SILENCE_SECONDS).0;
         let learns = !*is_learned && (is_fraud.is_some() || is_silent);

@@ -122,7 +122,8 @@ fn decide(
     if order.payment.is_none() {
         degraded.push("no_payment".to_owned());
     }
-    let standards = Standards { model: &model, rules: &desk.rules, scale: &scale, policy: &desk.policy };
+    let trees = desk.trees();
+    let standards = Standards { model: &model, trees: trees.as_deref(), rules: &desk.rules, scale: &scale, policy: &desk.policy };
     let circumstances = Circumstances { account: orderer.as_ref().map(|orderer| &orderer.account), whence: &whence, entities: &entities, degraded };
     let record = judge(&standards, checked, circumstances);
     let decision = Decision {

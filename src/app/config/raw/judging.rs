@@ -21,6 +21,8 @@ section! {
         mailbox: bool = true,
         /// Seconds that `delay` waits before it answers, 1 to 30.
         delay_seconds: i64 = 5,
+        /// Hours that changes of credentials, contact and addresses wait after a sign-in that looked high or severe and showed no second factor of the customer's own, 0 (not at all) to 168. Saying in the mail that it was them, or a browser that was known before, ends it.
+        hold_hours: i64 = 24,
         /// A file with another model, as JSON (docs/risk.md). Empty takes the one in the binary.
         model_file: String = String::new(),
         /// An mmdb of countries that stands before the list in the binary. Read again when it changes, as are the next three.

@@ -1,0 +1,164 @@
+//! A takeover, from a stuffed password to goods that go elsewhere: stopped at three places, each of which is seen to hold when those before it are switched off.
+
+use std::sync::Arc;
+
+use crate::kit::shop::read;
+use crate::kit::{DAWN, Kit, Place};
+use crate::on_both;
+use crate::signin_risk::{EDGE, FIREFOX, HOME, RACK, browser_at, regular, try_password};
+use claviger::app::config::RawConfig;
+use claviger::base::time::ManualClock;
+use claviger::risk::login::policy::{Action, Mode};
+use serde_json::json;
+
+/// Where a thief was stopped.
+#[derive(Debug, PartialEq, Eq)]
+enum Stopped {
+    Signin,
+    Contact,
+    Order,
+    Nowhere,
+}
+
+fn no_step_up(raw: &mut RawConfig) {
+    raw.risk.high = Action::Allow;
+    raw.risk.severe = Action::Allow;
+}
+
+async fn takeover(bare: &Kit, adjust: fn(&mut RawConfig)) -> Stopped {
+    let place = Arc::new(Place::new(bare.place.backend));
+    let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+        raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+        adjust(raw);
+    })
+    .await;
+    let (shop, _) = kit.asking_shop("shop", "risk.orders").await;
+    let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+    // Her password was used elsewhere too, and somebody tries it here: from another country, out of a data centre.
+    let thief = browser_at(&kit, RACK, EDGE);
+    try_password(&thief, &ada, &ada.password).await;
+    if thief.get("/account").await.status != 200 {
+        return Stopped::Signin;
+    }
+    // What the shop's page gives them is a session like any other.
+    let code = shop.code(&thief, &ada).await;
+    let claims = claviger_claims(&shop.redeem(&code).await.json());
+    // Mail is to go to them first.
+    let page = thief.walk("/account/contact").await.page();
+    if page.status == 403 {
+        assert!(page.title().contains("waits"), "{}", page.title());
+        // Nor does a form that they made up themselves.
+        let forged = thief.submit("/account/contact", &[("csrf", "x"), ("kind", "email"), ("value", "thief@example.com")]).await;
+        assert_eq!(forged.status, 403);
+        for path in ["/account/security", "/account/addresses", "/account/password"] {
+            let page = thief.walk(path).await.page();
+            assert!(page.status == 403 && page.title().contains("waits"), "{path} {}", page.title());
+        }
+        // What takes nothing over goes on.
+        assert_eq!(thief.get("/account").await.status, 200);
+        // The owner says that it was not them: from the mail about it.
+        let link = kit.last_link("/not-me/").await;
+        let anybody = kit.browser();
+        let page = anybody.get(&link).await;
+        assert!(page.body.contains("id=\"submit-me\""), "{}", page.body);
+        anybody.press(&page, "not-me", &[]).await;
+        assert_ne!(thief.get("/account").await.status, 200);
+        return Stopped::Contact;
+    }
+    let reply = thief.press(&page, "send-email", &[("value", "thief@example.com")]).await;
+    assert_eq!(reply.status, 303, "{}", reply.body);
+    let page = thief.follow(reply).await.page();
+    let reply = thief.press(&page, "prove-email", &[("code", &kit.last_code().await)]).await;
+    assert!(thief.follow(reply).await.page().body.contains("thief@example.com"));
+    // And goods to a stranger's door.
+    let token = shop.own_token("risk.orders").await;
+    let order = json!({
+        "order_id": "o-1", "sub": claims["sub"], "amount": { "currency": "EUR", "value": "149.00" }, "items": [{ "category": "electronics", "qty": 1, "value": "149.00" }],
+        "shipping": { "address": { "street_address": "7 Other Road", "postal_code": "M1 1AE", "country": "GB" }, "method": "standard" },
+        "payment": { "token": "pm_on_file", "country": "GB", "avs": "unavailable", "cvc": "unavailable" }, "device": { "sid": claims["sid"], "ip": RACK },
+    });
+    let url = format!("{}/api/v1/risk/orders", shop.issuer);
+    let told = read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(order.to_string()), url).await.json();
+    match told["action"].as_str() {
+        Some("allow") => Stopped::Nowhere,
+        Some("step_up" | "review") => {
+            assert!(told["rules"].as_array().unwrap().iter().any(|rule| rule["rule"] == "contact_changed_and_new_place"), "{told}");
+            Stopped::Order
+        }
+        _ => panic!("{told}"),
+    }
+}
+
+fn claviger_claims(tokens: &serde_json::Value) -> serde_json::Value {
+    let payload = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap();
+    serde_json::from_slice(&claviger::base::encoding::from_base64url(payload).unwrap()).unwrap()
+}
+
+on_both! {
+    async fn a_takeover_is_stopped_at_three_places(bare: Kit) {
+        assert_eq!(takeover(&bare, |_| {}).await, Stopped::Signin);
+        assert_eq!(takeover(&bare, no_step_up).await, Stopped::Contact);
+        let only_orders = |raw: &mut RawConfig| { no_step_up(raw); raw.risk.hold_hours = 0; };
+        assert_eq!(takeover(&bare, only_orders).await, Stopped::Order);
+        let nothing = |raw: &mut RawConfig| { no_step_up(raw); raw.risk.hold_hours = 0; raw.risk.orders_mode = Mode::Audit; };
+        assert_eq!(takeover(&bare, nothing).await, Stopped::Nowhere, "so each of the three is what stopped it");
+    }
+
+    async fn an_owner_who_says_that_it_was_them_does_not_wait(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            no_step_up(raw);
+        })
+        .await;
+        let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let laptop = browser_at(&kit, RACK, EDGE);
+        try_password(&laptop, &ada, &ada.password).await;
+        assert_eq!(laptop.get("/account/contact").await.status, 403);
+        // From the browser that they always use nothing waits, and signing in again elsewhere does not help a thief.
+        try_password(&own, &ada, &ada.password).await;
+        assert_eq!(own.get("/account/contact").await.status, 200);
+        let again = browser_at(&kit, RACK, EDGE);
+        try_password(&again, &ada, &ada.password).await;
+        assert_eq!(again.get("/account/contact").await.status, 403);
+        kit.advance(60);
+        let link = kit.last_link("/not-me/").await;
+        let anybody = kit.browser();
+        let page = anybody.get(&link).await;
+        let reply = anybody.press(&page, "was-me", &[]).await;
+        assert_eq!(reply.title(), "Thank you");
+        assert_eq!(kit.audited("signin_confirmed", "").await, 1);
+        // The first of the two is still nobody's.
+        assert_eq!((laptop.get("/account/contact").await.status, again.get("/account/contact").await.status), (403, 403));
+        // A wrong button is no harm: the link still stops everybody.
+        let page = anybody.get(&link).await;
+        anybody.press(&page, "not-me", &[]).await;
+        assert_ne!(again.get("/account").await.status, 200);
+    }
+
+    async fn what_waited_goes_on_with_the_answer_or_after_a_day(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            no_step_up(raw);
+        })
+        .await;
+        for (name, says_so) in [("ada", true), ("bob", false)] {
+            let (person, _) = regular(&kit, name, (HOME, FIREFOX), 8).await;
+            let laptop = browser_at(&kit, RACK, EDGE);
+            try_password(&laptop, &person, &person.password).await;
+            assert_eq!(laptop.get("/account/contact").await.status, 403);
+            if says_so {
+                let link = kit.last_link("/not-me/").await;
+                let page = kit.browser();
+                let form = page.get(&link).await;
+                page.press(&form, "was-me", &[]).await;
+            } else {
+                kit.advance(86_401);
+                let page = laptop.walk("/account/contact").await.page();
+                laptop.type_password(&page, &person.email, &person.password).await;
+            }
+            assert_eq!(laptop.get("/account/contact").await.status, 200, "{name}");
+        }
+    }
+}
