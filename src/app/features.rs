@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 107] = [
+pub const EVENTS: [EventSpec; 110] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -66,6 +66,7 @@ pub const EVENTS: [EventSpec; 107] = [
     shop::order_facts::web::ORDER_FACT_TOLD,
     shop::address_check::web::ADDRESS_CHECKED,
     shop::order_risk::web::ORDER_JUDGED,
+    shop::order_risk::web::ORDER_HISTORY_TOLD,
     shop::order_risk::web::ORDER_OUTCOME_TOLD,
     identity::erasure::ERASURE_ASKED,
     identity::erasure::ERASURE_CANCELLED,
@@ -148,6 +149,8 @@ pub const EVENTS: [EventSpec; 107] = [
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
     super::worker::risk::ATTACK_SEEN,
+    super::worker::risk::MODEL_REPLACED,
+    super::worker::risk::DRIFT_SEEN,
     admin::upkeep::BACKUP_REPORTED,
     crate::platform::audit::log::retention::EVENTS_REMOVED,
 ];

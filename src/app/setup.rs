@@ -40,6 +40,7 @@ use crate::risk::decisions::Kind;
 use crate::risk::login::desk::SigninDesk;
 use crate::risk::login::store as risk_counts;
 use crate::risk::purchase::desk::OrderDesk;
+use crate::risk::purchase::models::TreesMode;
 use crate::shop::address_check::AddressPolicy;
 
 /// The signing keys changed.
@@ -91,6 +92,8 @@ pub struct Node {
     pub audit: Keeping,
     /// How long decisions over sign-ins and orders are kept, in seconds.
     pub keep_decisions_seconds: i64,
+    /// What is done with trees of a night.
+    pub orders_trees: TreesMode,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -239,6 +242,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         rotation: config.rotation,
         audit: config.audit,
         keep_decisions_seconds: config.risk.keep_days * 86_400,
+        orders_trees: config.risk.trees,
         name,
     })
 }

@@ -100,7 +100,10 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count % 3_600 == 90 {
             // A long month takes a while: nobody's mail waits for it.
             let node = Arc::clone(&node);
-            tokio::spawn(async move { note("audit retention", trim_audit(&node).await) });
+            tokio::spawn(async move {
+                note("audit retention", trim_audit(&node).await);
+                note("order models", risk::train_orders(&node).await);
+            });
         }
     }
 }

@@ -34,6 +34,7 @@ mod master_key;
 mod newcomers;
 mod old_shop;
 mod operations;
+mod order_models;
 mod order_risk;
 mod passkeys;
 mod passwords;

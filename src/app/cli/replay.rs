@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Context, Failure, say, say_json};
+use crate::app::setup::Base;
 use crate::base::ids::DecisionId;
-use crate::base::page::{MAX_PAGE, PageRequest};
+use crate::base::page::{MAX_PAGE, Page, PageRequest};
+use crate::platform::db::{DbConnection, StoreError};
 use crate::risk::decisions::store::{Wanted, find_decision, find_labels, list_decisions};
-use crate::risk::decisions::{Kind, Label, counts};
+use crate::risk::decisions::{Decision, Kind, Label, counts};
 use crate::risk::login::record::SigninRecord;
 use crate::risk::login::store::find_scale;
 use crate::risk::purchase::record::OrderRecord;
@@ -21,6 +23,14 @@ struct Moved {
     honest: u64,
 }
 
+impl Moved {
+    fn count(&mut self, verdict: Option<bool>) {
+        self.all += 1;
+        self.fraud += u64::from(verdict == Some(true));
+        self.honest += u64::from(verdict == Some(false));
+    }
+}
+
 /// Computes the decisions over sign-ins of the last `days` anew, by model and policy of the configuration, and says where they differ.
 pub(super) fn replay(context: &Context, days: u32, is_json: bool) -> Result<(), Failure> {
     context.with_base(async |config, base| {
@@ -31,22 +41,12 @@ pub(super) fn replay(context: &Context, days: u32, is_json: bool) -> Result<(), 
         let mut page = PageRequest::first(MAX_PAGE);
         loop {
             let wanted = Wanted { kind: Some(Kind::Signin), since: Some(since), ..Wanted::default() };
-            let asked = page.clone();
-            let read = base.db.read(move |connection| {
-                let found = list_decisions(connection, &wanted, &asked)?;
-                let ids: Vec<&str> = found.items.iter().map(|decision| decision.id.as_str()).collect();
-                let labels = find_labels(connection, &ids)?;
-                Ok((found, labels))
-            });
-            let (found, labels) = read.await?;
+            let (found, labels) = read_page(&base, wanted, page.clone()).await?;
             for decision in found.items {
                 let Ok(record) = serde_json::from_str::<SigninRecord>(&decision.record) else { continue };
                 let again = record.replayed(&model, &scale, &policy);
-                let mine = moved.entry((decision.action, again.action.word().to_owned())).or_default();
                 let verdict = labels.get(decision.id.as_str()).and_then(|labels: &Vec<Label>| counts(labels));
-                mine.all += 1;
-                mine.fraud += u64::from(verdict == Some(true));
-                mine.honest += u64::from(verdict == Some(false));
+                moved.entry((decision.action, again.action.word().to_owned())).or_default().count(verdict);
             }
             page.after = found.next;
             if page.after.is_none() {
@@ -66,6 +66,59 @@ pub(super) fn replay(context: &Context, days: u32, is_json: bool) -> Result<(), 
         }
         Ok(())
     })
+}
+
+/// Computes the decisions over orders of the last `days` anew, by policy and rules of the configuration, and says where they differ, and what each rule would do.
+pub(super) fn replay_orders(context: &Context, days: u32, is_json: bool) -> Result<(), Failure> {
+    context.with_base(async |config, base| {
+        let (policy, rules) = (config.risk.orders, config.risk.order_rules);
+        let since = base.tools.now().plus(-i64::from(days) * 86_400);
+        let (mut moved, mut fired) = (BTreeMap::<(String, String), Moved>::new(), BTreeMap::<String, Moved>::new());
+        let mut page = PageRequest::first(MAX_PAGE);
+        loop {
+            let wanted = Wanted { kind: Some(Kind::Order), since: Some(since), ..Wanted::default() };
+            let (found, labels) = read_page(&base, wanted, page.clone()).await?;
+            for decision in found.items {
+                let Ok(record) = serde_json::from_str::<OrderRecord>(&decision.record) else { continue };
+                let (action, held) = record.replayed(&policy, &rules);
+                let verdict = labels.get(decision.id.as_str()).and_then(|labels: &Vec<Label>| counts(labels));
+                moved.entry((decision.action, action.word().to_owned())).or_default().count(verdict);
+                held.into_iter().for_each(|rule| fired.entry(rule.rule).or_default().count(verdict));
+            }
+            page.after = found.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+        if is_json {
+            let rows: Vec<_> =
+                moved.iter().map(|((then, again), moved)| json!({ "then": then, "now": again, "orders": moved.all, "fraud": moved.fraud, "honest": moved.honest })).collect();
+            let held: Vec<_> = fired.iter().map(|(rule, moved)| json!({ "rule": rule, "orders": moved.all, "fraud": moved.fraud, "honest": moved.honest })).collect();
+            say_json(&json!({ "days": days, "rules_version": rules.version, "moved": rows, "rules": held }));
+            return Ok(());
+        }
+        say(&format!("orders of {days} days, by the rules {} and the policy of the configuration", rules.version));
+        say("then      now       orders    of which fraud, and honest, as far as somebody said");
+        for ((then, again), moved) in &moved {
+            say(&format!("{then:<8}  {again:<8}  {:>8}  {:>5}  {:>5}", moved.all, moved.fraud, moved.honest));
+        }
+        say("rule                                      orders    fraud  honest");
+        for (rule, moved) in &fired {
+            say(&format!("{rule:<40}  {:>8}  {:>5}  {:>5}", moved.all, moved.fraud, moved.honest));
+        }
+        Ok(())
+    })
+}
+
+/// A page of decisions, with what was said of them.
+async fn read_page(base: &Base, wanted: Wanted, page: PageRequest) -> Result<(Page<Decision>, BTreeMap<String, Vec<Label>>), StoreError> {
+    let read = move |connection: &mut DbConnection| {
+        let found = list_decisions(connection, &wanted, &page)?;
+        let ids: Vec<&str> = found.items.iter().map(|decision| decision.id.as_str()).collect();
+        let labels = find_labels(connection, &ids)?;
+        Ok((found, labels))
+    };
+    base.db.read(read).await
 }
 
 /// Says in words why a decision was what it was.

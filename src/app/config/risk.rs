@@ -10,6 +10,7 @@ use crate::risk::login::model::Model;
 use crate::risk::login::policy::SigninPolicy;
 use crate::risk::places::{Files, Places};
 use crate::risk::purchase::decide::OrderPolicy;
+use crate::risk::purchase::models::TreesMode;
 use crate::risk::purchase::rules::RuleSet;
 
 /// How sign-ins are judged.
@@ -24,6 +25,8 @@ pub struct RiskSettings {
     pub orders: OrderPolicy,
     /// The rules over orders.
     pub order_rules: RuleSet,
+    /// What is done with trees of a night.
+    pub trees: TreesMode,
     /// Days that decisions are kept.
     pub keep_days: i64,
 }
@@ -63,5 +66,5 @@ pub(super) fn check(raw: &RawConfig, faults: &mut Faults) -> Option<RiskSettings
     let (step_up, review, deny) = (score("orders_step_up", section.orders_step_up), score("orders_review", section.orders_review), score("orders_deny", section.orders_deny));
     faults.unless(step_up <= review && review <= deny, "risk: orders_step_up is at most orders_review, and that at most orders_deny");
     let orders = OrderPolicy { mode: section.orders_mode, step_up, review, deny };
-    Some(RiskSettings { policy, model: model?, places: places?, orders, order_rules: order_rules?, keep_days })
+    Some(RiskSettings { policy, model: model?, places: places?, orders, order_rules: order_rules?, trees: section.orders_trees, keep_days })
 }

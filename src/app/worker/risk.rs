@@ -9,11 +9,30 @@ use crate::platform::db::{StoreError, WriteTx};
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
+use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_amounts, list_past, list_trained};
+use crate::risk::purchase::models::{NIGHTS, TreesMode, train};
 use crate::risk::purchase::store as orders;
+use crate::risk::quality::stability;
 
 /// Somebody tries many accounts, or has ceased to.
 pub const ATTACK_SEEN: EventSpec =
     EventSpec::new("attack_seen", "Many more sign-ins than usual fail in the whole shop: browsers that are not known are judged more strictly. Or: that is over.");
+
+/// Another model decides over orders.
+pub const MODEL_REPLACED: EventSpec = EventSpec::new("model_replaced", "Another model decides over orders: by command, or since trees did better for a week.");
+/// What is ordered has changed.
+pub const DRIFT_SEEN: EventSpec =
+    EventSpec::new("drift_seen", "The amounts of orders of the last week are unlike those of the month before: what the model learned may no longer hold.");
+
+/// Orders that are trained on, the latest.
+pub const PAST_LIMIT: usize = 200_000;
+const TRAIN_LEASE: &str = "risk-train";
+/// How long after one training the next is due, and how long it is left to one node, in seconds.
+const NIGHT_SECONDS: i64 = 20 * 3_600;
+/// Orders from which on amounts are compared.
+const DRIFT_LEAST: usize = 100;
+/// From which stability index on it is told.
+const DRIFTED: f64 = 0.2;
 
 /// Accepted sign-ins that are counted in one go.
 const COUNT_LIMIT: i64 = 1_000;
@@ -88,6 +107,7 @@ pub async fn refresh_risk(node: &Node) -> Result<(), StoreError> {
     let (desk, now) = (&node.signin.risk, node.base.tools.now());
     desk.set_weather(node.base.db.read(move |connection| counts::find_weather(connection, now)).await?);
     node.orders.set_scale(node.base.db.read(move |connection| counts::find_scale(connection, Kind::Order, now)).await?);
+    node.orders.set_trees(node.base.db.read(find_deciding).await?);
     match desk.places.refresh() {
         Ok(true) => tracing::info!("the lists of countries and networks were read again"),
         Ok(false) => {}
@@ -116,6 +136,72 @@ pub async fn mature_orders(node: &Node) -> Result<usize, StoreError> {
         Err(StoreError::Conflict) => Ok(0),
         settled => settled,
     }
+}
+
+/// Trains trees once a night, on one node, off the threads that answer; and notes whether what is ordered has changed. Whether it trained.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
+    let (tools, holder, now) = (node.base.tools.clone(), node.name.clone(), node.base.tools.now());
+    if node.orders_trees == TreesMode::Off {
+        return Ok(false);
+    }
+    let latest = node.base.db.read(move |connection| Ok(list_trained(connection)?.into_iter().next())).await?;
+    if latest.as_ref().is_some_and(|latest| now.since(latest.at) < NIGHT_SECONDS) {
+        return Ok(false);
+    }
+    let lease = {
+        let tools = tools.clone();
+        move |tx: &mut WriteTx<'_>| lease::take_lease(tx, TRAIN_LEASE, &holder, tools.now(), tools.now().plus(NIGHT_SECONDS))
+    };
+    match node.base.db.write(lease).await {
+        Err(StoreError::Conflict) | Ok(false) => return Ok(false),
+        settled => settled?,
+    };
+    watch_drift(node).await?;
+    let past = node.base.db.read(move |connection| list_past(connection, now, PAST_LIMIT)).await?;
+    let (number, nights) = latest.as_ref().map_or((1, 0), |latest| (latest.number() + 1, latest.nights));
+    let work = tokio::task::spawn_blocking(move || train(&past, (number, nights, now)));
+    let trained = match work.await {
+        Ok(Ok(trained)) => trained,
+        Ok(Err(few)) => {
+            tracing::debug!(%few, "no trees were trained");
+            return Ok(false);
+        }
+        Err(error) => return Err(StoreError::Unavailable(error.to_string())),
+    };
+    let may_promote = node.orders_trees == TreesMode::Promote;
+    let work = move |tx: &mut WriteTx<'_>| {
+        keep_trained(tx, &trained)?;
+        let active = find_active(tx)?;
+        // The trees that decide are replaced by those of tonight; the regression only after a week in which they would have done better.
+        let takes_over = may_promote && (trained.nights >= NIGHTS || (active.version.is_some() && trained.nights > 0));
+        if takes_over {
+            keep_active(tx, &active.replaced(Some(trained.version.clone()), "night", tools.now()), tools.now())?;
+            let entry = Entry::success(MODEL_REPLACED, Actor::System, "model:orders".to_owned(), &Origin::internal("risk"));
+            audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "version": trained.version, "gain": trained.evaluation.gain })))?;
+        }
+        Ok(true)
+    };
+    node.base.db.write(work).await
+}
+
+/// Compares what was ordered within a week with the month before, in the currency that is used most.
+async fn watch_drift(node: &Node) -> Result<(), StoreError> {
+    let (tools, now) = (node.base.tools.clone(), node.base.tools.now());
+    let (week, month) = (now.plus(-7 * 86_400), now.plus(-37 * 86_400));
+    let (lately, usual) = node.base.db.read(move |connection| Ok((list_amounts(connection, week, now)?, list_amounts(connection, month, week)?))).await?;
+    let Some((currency, lately)) = lately.into_iter().max_by_key(|(_, amounts)| amounts.len()).filter(|(_, amounts)| amounts.len() >= DRIFT_LEAST) else { return Ok(()) };
+    let Some(usual) = usual.get(&currency).filter(|amounts| amounts.len() >= DRIFT_LEAST) else { return Ok(()) };
+    let drift = stability(usual, &lately);
+    node.http.metrics.set_drift(drift);
+    if drift > DRIFTED {
+        let entry = Entry::success(DRIFT_SEEN, Actor::System, "shop".to_owned(), &Origin::internal("risk"));
+        let entry = entry.with_detail(serde_json::json!({ "of": "amount", "currency": currency, "stability_index": drift, "orders": lately.len() }));
+        node.base.db.write(move |tx| audit::record(tx, &tools, &entry)).await?;
+    }
+    Ok(())
 }
 
 /// Removes counts, tries and decisions that are old; how many rows.

@@ -105,6 +105,7 @@ pub struct Metrics {
     advisories: Family<SeverityLabels, Gauge>,
     decisions: Family<DecisionLabels, Counter>,
     is_attacked: Gauge,
+    drift: Gauge,
     tries: Gauge,
     tries_failed: Gauge,
     feed_age: Gauge,
@@ -153,6 +154,10 @@ impl Metrics {
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
             feed_age: gauge("update_feed_age_seconds", "How old the feed of releases and advisories is; -1 when none tells anything"),
             backup_age: gauge("backup_age_seconds", "How long ago the last reported backup ended; -1 when none was reported"),
+            drift: gauge(
+                "risk_order_drift_thousandths",
+                "How far the amounts of orders of a week are from those of the month before: the population stability index, in thousandths; above 200 is another population",
+            ),
             is_attacked: gauge("risk_attacked", "1 while many more sign-ins than usual fail in the whole shop"),
             tries: gauge("risk_tries", "Sign-ins that were tried in the last ten minutes, on all nodes"),
             tries_failed: gauge("risk_tries_failed", "Those that failed"),
@@ -193,6 +198,13 @@ impl Metrics {
         self.is_attacked.set(i64::from(is_attacked));
         self.tries.set(signed(tries));
         self.tries_failed.set(signed(failures));
+    }
+
+    /// Remembers how far what is ordered has changed, for the next scrape.
+    pub fn set_drift(&self, stability_index: f64) {
+        // Far below 2^52, and never negative.
+        #[expect(clippy::cast_possible_truncation, reason = "thousandths of a small number")]
+        self.drift.set((stability_index.clamp(0.0, 1_000.0) * 1_000.0).round() as i64);
     }
 
     /// Remembers the outbox lag, for the next scrape.

@@ -7,7 +7,7 @@ use super::models::Trained;
 use super::order::Checked;
 use super::record::OrderRecord;
 use super::regression::Regression;
-use super::rules::{OrderAction, RuleSet};
+use super::rules::{About, Fired, OrderAction, RuleSet};
 use crate::risk::login::policy::Mode;
 use crate::risk::login::scale::{Level, Scale, told};
 
@@ -62,6 +62,24 @@ pub struct Circumstances<'a> {
     pub degraded: Vec<String>,
 }
 
+/// What is done with an order of this score, and the rules that hold.
+pub fn act(policy: &OrderPolicy, rules: &RuleSet, score: u16, (about, vector): (&About, &[f64])) -> (OrderAction, Vec<Fired>) {
+    let fired = rules.fired(about, vector);
+    let by_score = match score {
+        score if score >= policy.deny => OrderAction::Deny,
+        score if score >= policy.review => OrderAction::Review,
+        score if score >= policy.step_up => OrderAction::StepUp,
+        _ => OrderAction::Allow,
+    };
+    let by_rule = fired.iter().map(|fired| fired.action).max().unwrap_or_default();
+    let action = match by_score.max(by_rule) {
+        OrderAction::StepUp if about.is_guest => OrderAction::Review,
+        OrderAction::StepUp if about.is_sure => OrderAction::Allow,
+        action => action,
+    };
+    (action, fired)
+}
+
 /// Judges an order.
 pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Circumstances<'_>) -> OrderRecord {
     let Standards { model, trees, rules, scale, policy } = standards;
@@ -74,21 +92,10 @@ pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Ci
             (logit, trees.scale().share(logit))
         },
     );
-    let (score, fired) = (told(share), rules.fired(checked, &vector));
-    let by_score = match score {
-        score if score >= policy.deny => OrderAction::Deny,
-        score if score >= policy.review => OrderAction::Review,
-        score if score >= policy.step_up => OrderAction::StepUp,
-        _ => OrderAction::Allow,
-    };
-    let by_rule = fired.iter().map(|fired| fired.action).max().unwrap_or_default();
-    let action = match (by_score.max(by_rule), circumstances.account) {
-        // Nobody is there who could show more.
-        (OrderAction::StepUp, None) => OrderAction::Review,
-        // They showed two factors in the very session that orders.
-        (OrderAction::StepUp, Some(account)) if account.has_session && account.acr >= SURE => OrderAction::Allow,
-        (action, _) => action,
-    };
+    let score = told(share);
+    let is_sure = circumstances.account.is_some_and(|account| account.has_session && account.acr >= SURE);
+    let about = About::of(checked, circumstances.account.is_none(), is_sure);
+    let (action, fired) = act(policy, rules, score, (&about, &vector));
     if model.fraud < TAUGHT {
         circumstances.degraded.push("no_labels".to_owned());
     }
@@ -107,5 +114,6 @@ pub fn judge(standards: &Standards<'_>, checked: &Checked, mut circumstances: Ci
         action,
         done: if policy.mode == Mode::Enforce { action } else { OrderAction::Allow },
         degraded: circumstances.degraded,
+        about,
     }
 }

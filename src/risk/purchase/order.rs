@@ -18,6 +18,8 @@ const PROMO_LIMIT: usize = 20;
 const AHEAD_SECONDS: i64 = 600;
 /// How old an order may be that is asked about, in seconds: thirty days, for what was taken offline.
 const OLD_SECONDS: i64 = 30 * 86_400;
+/// The same of one that is told with what became of it.
+const PAST_SECONDS: i64 = 400 * 86_400;
 
 /// How it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
@@ -242,6 +244,18 @@ fn check_payment(payment: &Payment) -> Result<(), OrderRefused> {
 /// # Errors
 /// [`OrderRefused`].
 pub fn read(body: &Value, now: UnixSeconds) -> Result<Checked, OrderRefused> {
+    read_within(body, now, OLD_SECONDS)
+}
+
+/// The same for an order of the past, up to 400 days.
+///
+/// # Errors
+/// [`OrderRefused`].
+pub fn read_past(body: &Value, now: UnixSeconds) -> Result<Checked, OrderRefused> {
+    read_within(body, now, PAST_SECONDS)
+}
+
+fn read_within(body: &Value, now: UnixSeconds, oldest: i64) -> Result<Checked, OrderRefused> {
     // Before anything else: what is told of another fault might quote it.
     if card_number::is_in_document(body) {
         return Err(OrderRefused::CardNumber);
@@ -255,8 +269,8 @@ pub fn read(body: &Value, now: UnixSeconds) -> Result<Checked, OrderRefused> {
         None => now,
         Some(text) => UnixSeconds::parse_rfc3339(text).ok_or_else(|| malformed("occurred_at: a time of RFC 3339, such as 2027-01-31T12:00:00Z"))?,
     };
-    if at.since(now) > AHEAD_SECONDS || now.since(at) > OLD_SECONDS {
-        return Err(malformed("occurred_at: at most ten minutes ahead, and thirty days old"));
+    if at.since(now) > AHEAD_SECONDS || now.since(at) > oldest {
+        return Err(malformed("occurred_at: at most ten minutes ahead, and thirty days old; 400 in a history"));
     }
     if order.items.len() > ITEM_LIMIT {
         return Err(malformed(format!("items: at most {ITEM_LIMIT}")));
@@ -320,6 +334,13 @@ pub enum Became {
     Chargeback,
     /// And gave it to the shop again.
     ChargebackWon,
+}
+
+impl Became {
+    /// The word for it.
+    pub fn word(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
 }
 
 /// What is told of an order later.

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decide::{OrderPolicy, act};
 use super::features::Feature;
-use super::rules::{Fired, OrderAction};
+use super::rules::{About, Fired, OrderAction, RuleSet};
 use crate::risk::login::scale::Level;
 
 /// A decision over an order, and why.
@@ -38,4 +39,14 @@ pub struct OrderRecord {
     pub done: OrderAction,
     /// What is usually known, and was not.
     pub degraded: Vec<String>,
+    /// What rules looked at beside the numbers.
+    #[serde(default)]
+    pub about: About,
+}
+
+impl OrderRecord {
+    /// What would be done with the same order under another policy and other rules; the score stays what it was.
+    pub fn replayed(&self, policy: &OrderPolicy, rules: &RuleSet) -> (OrderAction, Vec<Fired>) {
+        act(policy, rules, self.score, (&self.about, &self.vector))
+    }
 }

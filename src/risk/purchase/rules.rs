@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::features::{Feature, Vector};
+use super::features::Feature;
 use super::order::Checked;
 
 /// What is done with an order, the mildest first.
@@ -142,20 +142,43 @@ impl RuleSet {
     }
 
     /// The rules that hold, the gravest first.
-    pub fn fired(&self, checked: &Checked, vector: &Vector) -> Vec<Fired> {
-        let ships_to = checked.order.shipping.as_ref().and_then(|shipping| shipping.address.as_ref()).map(|address| address.country.as_str());
+    pub fn fired(&self, about: &About, vector: &[f64]) -> Vec<Fired> {
         let holds = |rule: &&Rule| {
             rule.all.iter().all(|condition| {
                 let value = Feature::ALL.iter().position(|feature| *feature == condition.feature).and_then(|at| vector.get(at)).copied().unwrap_or_default();
                 // A rounding is no difference.
                 condition.at_least.is_none_or(|least| value >= least - 1e-9) && condition.at_most.is_none_or(|most| value <= most + 1e-9)
-            }) && (rule.ships_to.is_empty() || ships_to.is_some_and(|country| rule.ships_to.iter().any(|code| code == country)))
-                && (rule.categories.is_empty() || checked.categories.iter().any(|(name, _)| rule.categories.contains(name)))
-                && rule.amount_at_least.is_none_or(|least| checked.minor_units >= least)
+            }) && (rule.ships_to.is_empty() || about.ships_to.as_ref().is_some_and(|country| rule.ships_to.contains(country)))
+                && (rule.categories.is_empty() || about.categories.iter().any(|name| rule.categories.contains(name)))
+                && rule.amount_at_least.is_none_or(|least| about.minor_units >= least)
         };
         let mut fired: Vec<Fired> = self.rules.iter().filter(holds).map(|rule| Fired { rule: rule.id.clone(), action: rule.action }).collect();
         fired.sort_by(|one, other| other.action.cmp(&one.action).then_with(|| one.rule.cmp(&other.rule)));
         fired
+    }
+}
+
+/// What rules look at beside the numbers: nothing that tells whose order it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The country that it is sent to.
+    pub ships_to: Option<String>,
+    /// The categories of which there is something in it.
+    pub categories: Vec<String>,
+    /// The amount, in the smallest unit of its currency.
+    pub minor_units: i64,
+    /// Whether nobody is there who could show more.
+    pub is_guest: bool,
+    /// Whether two factors were shown in the very session that orders.
+    pub is_sure: bool,
+}
+
+impl About {
+    /// Of an order.
+    pub fn of(checked: &Checked, is_guest: bool, is_sure: bool) -> Self {
+        let address = checked.order.shipping.as_ref().and_then(|shipping| shipping.address.as_ref());
+        let categories = checked.categories.iter().map(|(name, _)| name.clone()).collect();
+        Self { ships_to: address.map(|address| address.country.clone()), categories, minor_units: checked.minor_units, is_guest, is_sure }
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::risk::login::scale::{ENOUGH, Scale};
 
 fn judged(person: usize, history: usize, risk: Option<f64>) -> Judged {
-    Judged { person, history, risk }
+    Judged { person, history, risk, plain: None }
 }
 
 #[test]

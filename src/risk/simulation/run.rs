@@ -31,6 +31,8 @@ pub struct Judged {
     pub history: usize,
     /// How strange it is; none for the first.
     pub risk: Option<f64>,
+    /// The plain baseline: the share of what was observed that the customer never had; none for the first.
+    pub plain: Option<f64>,
 }
 
 /// What came of it.
@@ -40,6 +42,24 @@ pub struct Outcome {
     pub honest: Vec<Judged>,
     /// The tries of each attacker, in the order of [`Attacker::ALL`].
     pub attacks: [Vec<Judged>; 3],
+}
+
+impl Outcome {
+    /// The same, judged by the plain baseline.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        let plain = |all: &Vec<Judged>| all.iter().map(|judged| Judged { risk: judged.plain, ..*judged }).collect();
+        Self { honest: plain(&self.honest), attacks: self.attacks.each_ref().map(plain) }
+    }
+}
+
+/// The share of what was observed that is in no sign-in of `history`.
+fn plain(observed: &Observation, history: &[Observation]) -> Option<f64> {
+    let own = Own::of(history, observed);
+    let never = own.place.iter().chain(&own.device).filter(|count| **count == 0).count();
+    #[expect(clippy::cast_precision_loss, reason = "seven")]
+    let share = never as f64 / (PLACES + DEVICES) as f64;
+    (!history.is_empty()).then_some(share)
 }
 
 /// Counts of everybody's accepted sign-ins.
@@ -91,13 +111,13 @@ pub fn run(setting: &Setting) -> Outcome {
             Some(total(&reasons(&model, Some(&scored), &facts)))
         };
         let before = history.len();
-        outcome.honest.push(Judged { person: login.person, history: before, risk: judge(login, history) });
+        outcome.honest.push(Judged { person: login.person, history: before, risk: judge(login, history), plain: plain(&login.observation, history) });
         if before > 0
             && let Some(victim) = people.get(login.person)
         {
             for (attacker, tries) in Attacker::ALL.into_iter().zip(&mut outcome.attacks) {
                 let attack = attacker.attack(&world, victim, login, &mut attacking);
-                tries.push(Judged { person: login.person, history: before, risk: judge(&attack, history) });
+                tries.push(Judged { person: login.person, history: before, risk: judge(&attack, history), plain: plain(&attack.observation, history) });
             }
         }
         if before == 0 {

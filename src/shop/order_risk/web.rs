@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::account::{Orderer, find_orderer};
+use super::backfill::{keep_past, read_batch};
 use super::{SCOPE, handover};
 use crate::base::encoding::base64url;
 use crate::base::ids::{CustomerId, DecisionId};
@@ -39,6 +40,10 @@ pub const ORDER_JUDGED: EventSpec =
 /// A shop told what became of an order.
 pub const ORDER_OUTCOME_TOLD: EventSpec = EventSpec::new("order_outcome_told", "A storefront's server told what became of an order that was judged.");
 
+/// A shop told orders of the past.
+pub const ORDER_HISTORY_TOLD: EventSpec =
+    EventSpec::new("order_history_told", "A storefront's server told orders of the past with what became of them; the detail has how many, and how many were new.");
+
 /// How long a decision holds, in seconds: what is known changes.
 const DECISION_SECONDS: i64 = 3_600;
 /// Outcomes of one order that are kept.
@@ -48,6 +53,7 @@ const OUTCOME_LIMIT: i64 = 50;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/api/v1/risk/orders", web::post().to(ask))
+        .route("/api/v1/risk/orders/backfill", web::post().to(backfill))
         .route("/api/v1/risk/orders/{order}", web::get().to(show))
         .route("/api/v1/risk/orders/{order}/outcome", web::post().to(tell))
         .route("/api/v1/risk/orders/{order}/3ds", web::get().to(hand_over));
@@ -244,8 +250,7 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
             if store::count_outcomes(tx, of.0, of.1)? >= OUTCOME_LIMIT {
                 return Ok(Err(ApiProblem::new(422, "too_many_outcomes", "So much was told of this order that no more is kept.")));
             }
-            let word = serde_json::to_value(told.outcome).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
-            let outcome = ToldOutcome { outcome: word, is_fraud: told.is_fraud(), reason: told.reason.clone(), at };
+            let outcome = ToldOutcome { outcome: told.outcome.word(), is_fraud: told.is_fraud(), reason: told.reason.clone(), at };
             let id = base64url(random::bytes::<12>(tools.entropy()));
             let is_new = store::keep_outcome(tx, &id, of, &outcome, now)?;
             if is_new {
@@ -258,6 +263,27 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
                 audit::record(tx, tools, &entry.with_detail(json!({ "decision": known.decision, "outcome": outcome.outcome, "fraud": outcome.is_fraud })))?;
             }
             Ok(Ok(json!({ "order_id": order, "outcome": outcome.outcome, "fraud": outcome.is_fraud, "recorded": is_new })))
+        };
+        state.db.write_again(work).await?
+    };
+    answer(work.await, &request)
+}
+
+/// Takes orders of the past, with what became of them.
+async fn backfill(state: Data<OAuthState>, desk: Data<OrderDesk>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let work = async {
+        let client = client_of(&state, &request, SCOPE).await?;
+        let body = body::read_json(&request, &mut payload.into_inner()).await.map_err(|refused| ApiProblem::new(refused.status(), "malformed", refused.to_string()))?;
+        let batch = Arc::new(read_batch(&state, &body)?);
+        let (at_work, origin) = (state.clone(), origin_of(&request));
+        let work = move |tx: &mut WriteTx<'_>| {
+            let mut kept = 0_usize;
+            for past in batch.iter() {
+                kept += usize::from(keep_past(tx, &at_work, &desk, &client, past)?);
+            }
+            let entry = Entry::success(ORDER_HISTORY_TOLD, Actor::Client(client.id.to_string()), format!("client:{}", client.id), &origin).with_client(client.id.as_str());
+            audit::record(tx, &at_work.tools, &entry.with_detail(json!({ "orders": batch.len(), "new": kept })))?;
+            Ok(Ok(json!({ "orders": batch.len(), "recorded": kept })))
         };
         state.db.write_again(work).await?
     };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::risk::login::policy::{Action, Mode};
+use crate::risk::purchase::models::TreesMode;
 
 section! {
     /// How strange sign-ins are judged.
@@ -41,6 +42,8 @@ section! {
         orders_review: i64 = 950,
         /// The score from which on it is refused. Never by default: what a machine alone refuses, somebody has to be able to look at.
         orders_deny: i64 = 1_001,
+        /// Boosted trees, trained each night on what became of orders: `off`, `watch` (trained and measured; `claviger risk activate` has them decide) or `promote` (they decide after a week of nights in which they did better).
+        orders_trees: TreesMode = TreesMode::Watch,
         /// A file with rules over orders, as JSON (docs/orders.md). Empty takes those in the binary.
         orders_rules_file: String = String::new(),
         /// Days that decisions are kept, with what they were computed from, 30 to 3650.

@@ -161,6 +161,19 @@ pub fn train(past: &[Past], (number, nights, now): (u64, u32, UnixSeconds)) -> R
     Ok(Trained { version: format!("trees-{number}"), at: now, examples: past.len(), fraud, nights, forest, scale: scale.counts().to_vec(), evaluation })
 }
 
+/// What is done with trees of a night.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TreesMode {
+    /// None are trained.
+    Off,
+    /// They are trained and measured, and decide nothing by themselves.
+    #[default]
+    Watch,
+    /// They decide after a week of nights in which they did better.
+    Promote,
+}
+
 /// Which model decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Active {
