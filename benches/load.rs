@@ -1,6 +1,6 @@
 //! The load tool: starts the server as its users do (SQLite, every commit on disk, real password cost) and prints what it does per second of wall time and of its own processor time, beside the physical roofs of this machine, in one run.
 //!
-//! `cargo bench --bench load` runs every section, `cargo bench --bench load -- signin storm` those that are named: `start`, `documents`, `tokens`, `refresh`, `slow-disk` (needs strace), `reads`, `signin`, `storm`, `overload`, `memory`; and, only when it is named, `customers`: what a sign-in, a look-up and the account page cost among a thousand customers and among a million (`BENCH_CUSTOMERS`).
+//! `cargo bench --bench load` runs every section, `cargo bench --bench load -- signin storm` those that are named: `start`, `documents`, `tokens`, `refresh`, `slow-disk` (needs strace), `reads`, `signin`, `storm`, `overload`, `memory`; and, only when they are named, `customers`: what a sign-in, a look-up and the account page cost among a thousand customers and among a million (`BENCH_CUSTOMERS`); `fraud`: what judging sign-ins and orders costs among as many; `stuffing`: a real customer's sign-in while 100,000 wrong passwords come from 1,000 addresses (`BENCH_TRIES` a second).
 
 #![expect(
     clippy::unwrap_used,
@@ -18,6 +18,8 @@
 
 #[path = "../tests/kit/browser.rs"]
 mod browser;
+#[path = "load/fraud.rs"]
+mod fraud;
 
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -524,6 +526,16 @@ async fn run(wanted: &[String]) {
     }
     if section(wanted, "storm") {
         storm(&world, &server).await;
+    }
+    if wanted.iter().any(|name| name == "stuffing" || name == "fraud") {
+        drop(server);
+        if wanted.iter().any(|name| name == "stuffing") {
+            fraud::stuffing(&world).await;
+        }
+        if wanted.iter().any(|name| name == "fraud") {
+            fraud::cost(&world).await;
+        }
+        return;
     }
     if wanted.iter().any(|name| name == "customers") {
         drop(server);

@@ -1060,3 +1060,10 @@ risk-reason-dormant = Nach langer Zeit ohne Anmeldung
 risk-reason-time = Zu einer anderen Tageszeit als sonst
 activity-order-judged = Ein Shop hat gefragt, wie ungewöhnlich eine Ihrer Bestellungen ist
 activity-order-outcome-told = Ein Shop hat mitgeteilt, was aus einer Ihrer Bestellungen wurde
+
+puzzle-working = Einen Moment. Wir stellen sicher, dass Sie kein Programm sind …
+puzzle-progress = Fortschritt
+puzzle-wait = Gerade versuchen sich viele Programme an diesem Formular. Ihr Browser führt hier keine Skripte aus: Füllen Sie das Formular aus, warten Sie { $seconds } Sekunden, und senden Sie es.
+puzzle-needed = Gerade versuchen sich viele Programme an diesem Formular. Bitte senden Sie es noch einmal: Ihr Browser zeigt inzwischen, dass Sie keines sind.
+puzzle-early = Danke fürs Warten. Noch { $seconds } Sekunden, dann senden Sie es noch einmal.
+contact-refused-disposable = Solche Postfächer werden nach einer Weile weggeworfen. Nehmen Sie eines, das Ihnen bleibt.

@@ -1060,3 +1060,10 @@ risk-reason-dormant = After a long time without a sign-in
 risk-reason-time = At another time of the day than usual
 activity-order-judged = A shop asked how unusual one of your orders is
 activity-order-outcome-told = A shop told what became of one of your orders
+
+puzzle-working = One moment. We are making sure that you are not a program…
+puzzle-progress = Progress
+puzzle-wait = Many programs are trying this form right now. Your browser runs no scripts here: fill the form in, wait { $seconds } seconds, and send it.
+puzzle-needed = Many programs are trying this form right now. Please send it once more: your browser shows in the meantime that you are not one.
+puzzle-early = Thank you for waiting. { $seconds } more seconds, then send it again.
+contact-refused-disposable = This kind of mailbox is thrown away after a while. Use one that stays yours.

@@ -1060,3 +1060,10 @@ risk-reason-dormant = Tras mucho tiempo sin iniciar sesión
 risk-reason-time = A otra hora del día que de costumbre
 activity-order-judged = Una tienda preguntó si uno de sus pedidos es inusual
 activity-order-outcome-told = Una tienda indicó qué pasó con uno de sus pedidos
+
+puzzle-working = Un momento. Estamos comprobando que usted no es un programa…
+puzzle-progress = Progreso
+puzzle-wait = Muchos programas prueban ahora este formulario. Su navegador no ejecuta scripts aquí: rellene el formulario, espere { $seconds } segundos y envíelo.
+puzzle-needed = Muchos programas prueban ahora este formulario. Envíelo una vez más: mientras tanto, su navegador muestra que usted no es uno de ellos.
+puzzle-early = Gracias por esperar. { $seconds } segundos más y vuelva a enviarlo.
+contact-refused-disposable = Este tipo de buzón se desecha al cabo de un tiempo. Use uno que siga siendo suyo.

@@ -1060,3 +1060,10 @@ risk-reason-dormant = Après une longue période sans connexion
 risk-reason-time = À une autre heure que d'habitude
 activity-order-judged = Une boutique a demandé si l'une de vos commandes est inhabituelle
 activity-order-outcome-told = Une boutique a indiqué ce qu'est devenue l'une de vos commandes
+
+puzzle-working = Un instant. Nous vérifions que vous n'êtes pas un programme…
+puzzle-progress = Progression
+puzzle-wait = Beaucoup de programmes essaient ce formulaire en ce moment. Votre navigateur n'exécute pas de scripts ici : remplissez le formulaire, attendez { $seconds } secondes et envoyez-le.
+puzzle-needed = Beaucoup de programmes essaient ce formulaire en ce moment. Envoyez-le encore une fois : votre navigateur montre entre-temps que vous n'en êtes pas un.
+puzzle-early = Merci d'attendre. Encore { $seconds } secondes, puis envoyez-le à nouveau.
+contact-refused-disposable = Ce type de boîte aux lettres est jetable. Utilisez-en une qui reste la vôtre.

@@ -1018,3 +1018,10 @@ risk-reason-dormant = 長期間サインインがなかった後
 risk-reason-time = 普段と異なる時間帯
 activity-order-judged = ショップが、ご注文が普段と異なるかどうかを確認しました
 activity-order-outcome-told = ショップが、ご注文の結果を知らせました
+
+puzzle-working = 少々お待ちください。プログラムではないことを確認しています…
+puzzle-progress = 進み具合
+puzzle-wait = 現在、多くのプログラムがこのフォームを試しています。お使いのブラウザーではスクリプトが動かないため、フォームに入力し、{ $seconds }秒待ってから送信してください。
+puzzle-needed = 現在、多くのプログラムがこのフォームを試しています。もう一度送信してください。その間に、プログラムではないことをブラウザーが示します。
+puzzle-early = お待ちいただきありがとうございます。あと{ $seconds }秒たってから、もう一度送信してください。
+contact-refused-disposable = このような使い捨てのメールアドレスは使えません。ずっと使えるアドレスをご利用ください。

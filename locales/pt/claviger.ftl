@@ -1060,3 +1060,10 @@ risk-reason-dormant = Após muito tempo sem iniciar sessão
 risk-reason-time = A outra hora do dia do que o habitual
 activity-order-judged = Uma loja perguntou se uma das suas encomendas é invulgar
 activity-order-outcome-told = Uma loja indicou o que aconteceu a uma das suas encomendas
+
+puzzle-working = Um momento. Estamos verificando que você não é um programa…
+puzzle-progress = Progresso
+puzzle-wait = Muitos programas estão tentando este formulário agora. Seu navegador não executa scripts aqui: preencha o formulário, espere { $seconds } segundos e envie.
+puzzle-needed = Muitos programas estão tentando este formulário agora. Envie mais uma vez: enquanto isso, seu navegador mostra que você não é um deles.
+puzzle-early = Obrigado por esperar. Mais { $seconds } segundos e envie de novo.
+contact-refused-disposable = Este tipo de caixa postal é descartável. Use uma que continue sendo sua.

@@ -1,5 +1,6 @@
 //! Configuration: one TOML file, overridden by `CLAVIGER_…` variables, overridden by flags. Unknown keys are refused with the nearest valid name; all faults are told at once, by key.
 
+mod bots;
 mod brands;
 mod checked;
 mod factors;

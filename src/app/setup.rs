@@ -9,6 +9,7 @@ use crate::admin::AdminState;
 use crate::admin::operations::limiter::RequestLimiter;
 use crate::base::random::Entropy;
 use crate::base::time::Clock;
+use crate::identity::bots::BotGate;
 use crate::identity::factors::password::PasswordHasher;
 use crate::identity::signin::gate::SigninState;
 use crate::identity::signin::password::trouble::Trouble;
@@ -207,6 +208,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         migration: config.migration,
         trouble: Trouble::default(),
         risk: Arc::new(desk),
+        bots: Arc::new(BotGate::new(config.bots.policy, config.bots.captcha)),
         waiting: Arc::new(tokio::sync::Semaphore::new(WAITING)),
         flow_seconds: config.signin_page_seconds,
         device_seconds: config.known_device_seconds,

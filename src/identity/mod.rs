@@ -1,6 +1,7 @@
 //! Floor 4, people: customers, their authenticators, sign-in and sessions. Knows nothing of OAuth.
 
 pub mod attempts;
+pub mod bots;
 pub mod care;
 pub mod contacts;
 pub mod customers;

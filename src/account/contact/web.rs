@@ -152,7 +152,7 @@ async fn read(state: &Data<SigninState>, request: &HttpRequest, payload: Payload
 const fn status_of(refused: ContactRefused) -> StatusCode {
     match refused {
         ContactRefused::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        ContactRefused::Same | ContactRefused::Frozen | ContactRefused::NoWay | ContactRefused::Code => StatusCode::UNPROCESSABLE_ENTITY,
+        ContactRefused::Same | ContactRefused::Frozen | ContactRefused::NoWay | ContactRefused::Code | ContactRefused::Disposable => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

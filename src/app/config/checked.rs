@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::bots::BotSettings;
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
 use super::risk::RiskSettings;
-use super::{factors, passkeys, people, risk, upkeep, upstreams};
+use super::{bots, factors, passkeys, people, risk, upkeep, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
@@ -113,6 +114,8 @@ pub struct Config {
     pub addresses: AddressPolicy,
     /// How sign-ins are judged.
     pub risk: RiskSettings,
+    /// Puzzles against programs.
+    pub bots: BotSettings,
     /// The feed of releases and advisories that is watched, and the key that signs it.
     pub updates: Option<(PathBuf, String)>,
     /// Log format.
@@ -205,8 +208,7 @@ impl Config {
         let mailer = check_mail(raw, is_demo, &mut faults);
         let signup = people::check_signup(raw, &mut faults);
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
-        let recovery = people::check_recovery(raw, &mut faults);
-        let admin = people::check_admin(raw, &mut faults);
+        let (recovery, admin) = (people::check_recovery(raw, &mut faults), people::check_admin(raw, &mut faults));
         let risk = risk::check(raw, &mut faults);
         let (audit, updates, addresses) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults), upkeep::check_addresses(raw, &mut faults));
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
@@ -214,6 +216,7 @@ impl Config {
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let (upstreams, migration, outgoing) = upstreams::check(raw, &mut faults);
+        let bots = bots::check(raw, &mut faults, outgoing.as_ref());
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);
@@ -258,6 +261,7 @@ impl Config {
                 updates,
                 addresses,
                 risk,
+                bots,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
                 logs_requests: raw.log.requests,

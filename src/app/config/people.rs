@@ -48,6 +48,7 @@ pub(super) fn check_signup(raw: &RawConfig, faults: &mut Faults) -> SignupPolicy
         privacy_url: page_address(faults, "signup.privacy_url", &section.privacy_url),
         birth_date: section.birth_date,
         minimum_age: faults.within("signup.minimum_age", i64::from(section.minimum_age), 0..=99),
+        allows_disposable: section.disposable,
         blocked_domains: domains(faults, "signup.blocked_domains_file", &section.blocked_domains_file),
         source_limit: faults.within("signup.source_limit", section.source_limit, 1..=10_000),
         hour_limit: faults.within("signup.hour_limit", section.hour_limit, 1..=1_000_000),

@@ -31,7 +31,7 @@ macro_rules! section {
 mod judging;
 mod servers;
 
-pub use judging::{AvsSection, RiskSection};
+pub use judging::{AvsSection, BotsSection, RiskSection};
 pub use servers::{MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
 
 section! {
@@ -327,6 +327,8 @@ section! {
         minimum_age: u32 = 0,
         /// A list of domains, one a line, whose addresses cannot be used: those of throw-away mailboxes, say.
         blocked_domains_file: String = String::new(),
+        /// Whether addresses of the throw-away mailboxes that are known to the binary can be used.
+        disposable: bool = false,
         /// How many may begin to join from one address in an hour, 1 to 10000.
         source_limit: i64 = 20,
         /// How many may begin to join in an hour altogether, 1 to 1000000.
@@ -445,12 +447,13 @@ pub struct RawConfig {
     pub audit: AuditSection,
     pub risk: RiskSection,
     pub avs: AvsSection,
+    pub bots: BotsSection,
     pub updates: UpdatesSection,
     pub log: LogSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 26] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 27] = [
     ("server", ServerSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
@@ -475,6 +478,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 26] = [
     ("audit", AuditSection::DOCS),
     ("risk", RiskSection::DOCS),
     ("avs", AvsSection::DOCS),
+    ("bots", BotsSection::DOCS),
     ("updates", UpdatesSection::DOCS),
     ("log", LogSection::DOCS),
 ];

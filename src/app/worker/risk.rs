@@ -6,6 +6,7 @@ use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
 use crate::platform::db::{StoreError, WriteTx};
+use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
@@ -213,6 +214,7 @@ pub async fn sweep_risk(node: &Node) -> Result<usize, StoreError> {
     let work = move |tx: &mut WriteTx<'_>| {
         Ok(counts::sweep_counts(tx, now, SWEEP_LIMIT)?
             + pressure::sweep_pressure(tx, now)?
+            + sweep_puzzles(tx, now, SWEEP_LIMIT)?
             + orders::sweep_orders(tx, now.plus(-kept), SWEEP_LIMIT)?
             + decisions::sweep_decisions(tx, now.plus(-kept), SWEEP_LIMIT)?)
     };

@@ -127,6 +127,8 @@ pub enum ContactRefused {
     NoWay,
     /// Not the code, or no longer.
     Code,
+    /// A mailbox that is thrown away after a while, or one that the operator does not take.
+    Disposable,
 }
 
 impl ContactRefused {
@@ -138,6 +140,7 @@ impl ContactRefused {
             Self::Throttled => "throttled",
             Self::NoWay => "no-way",
             Self::Code => "code",
+            Self::Disposable => "disposable",
         }
     }
 }
@@ -167,6 +170,12 @@ pub fn begin(tx: &mut WriteTx<'_>, state: &SigninState, signed_in: &SignedIn, ne
     };
     if is_same {
         return Ok(Err(ContactRefused::Same));
+    }
+    if let NewContact::Email(email) | NewContact::BackupEmail(email) = new
+        && *email != customer.email
+        && state.signup.is_blocked(email)
+    {
+        return Ok(Err(ContactRefused::Disposable));
     }
     let kind = if matches!(new, NewContact::Phone(_)) { FactorKind::SmsCode } else { FactorKind::EmailCode };
     if !count_message(tx, state, &customer, new, origin)? {

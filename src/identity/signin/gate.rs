@@ -14,6 +14,7 @@ use crate::base::ids::{FlowId, SessionId};
 use crate::base::secret::{Secret, SecretHash};
 use crate::base::time::UnixSeconds;
 use crate::identity::attempts::rules::AttemptPolicy;
+use crate::identity::bots::BotGate;
 use crate::identity::customers;
 use crate::identity::factors::passkey::PasskeyParty;
 use crate::identity::factors::password::{PasswordHasher, PasswordRules};
@@ -64,6 +65,8 @@ pub struct SigninState {
     pub passkeys: Option<PasskeyParty>,
     /// Where sign-ins are judged.
     pub risk: Arc<SigninDesk>,
+    /// What guards the forms that nobody has to be signed in for.
+    pub bots: Arc<BotGate>,
     /// Places for those who wait before they are answered.
     pub waiting: Arc<tokio::sync::Semaphore>,
     /// Other OpenID Providers that customers may sign in with.

@@ -15,6 +15,7 @@ use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
+use crate::identity::bots::{self, Held};
 use crate::identity::factors::passkey::PasskeyRefused;
 use crate::identity::factors::upstream::rules::UpstreamRefused;
 use crate::identity::sessions::SignedIn;
@@ -22,6 +23,8 @@ use crate::platform::http::page::{ErrorKind, PageError, PagePolicy, PageView, er
 use crate::platform::http::params::Params;
 use crate::platform::http::{body, csrf};
 use crate::platform::telemetry::metrics::Event;
+use crate::risk::bots::budget::Form;
+use crate::risk::bots::puzzle::Unsolved;
 
 /// The routes of sign-in.
 pub fn routes(config: &mut ServiceConfig) {
@@ -73,6 +76,8 @@ pub(super) enum Problem {
     Passkey(PasskeyRefused, Option<String>),
     /// A sign-in at another provider did not count.
     Upstream(UpstreamRefused),
+    /// It has to be shown that no program sends this.
+    Puzzle(Held),
 }
 
 impl Problem {
@@ -83,6 +88,7 @@ impl Problem {
             // Told after a redirect: the page itself is as asked for.
             Self::Upstream(_) => StatusCode::OK,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Puzzle(_) => StatusCode::PRECONDITION_REQUIRED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -96,6 +102,10 @@ impl Problem {
             Self::Busy => page.t("signin-busy"),
             Self::Passkey(refused, _) => page.t(passkey::sentence(*refused)),
             Self::Upstream(refused) => page.t(refused.key()),
+            Self::Puzzle(held) => {
+                let (key, seconds) = held.sentence();
+                page.t1(key, "seconds", &seconds)
+            }
         }
     }
 
@@ -103,6 +113,10 @@ impl Problem {
         match self {
             Self::Throttled(throttled) => Some(throttled.retry_after_seconds),
             Self::Busy => Some(2),
+            Self::Puzzle(held) => match held.unsolved {
+                Unsolved::Early(seconds) => Some(seconds),
+                Unsolved::Missing | Unsolved::Stale | Unsolved::Wrong => None,
+            },
             Self::Missing { .. } | Self::TooLong | Self::Refused | Self::Passkey(..) | Self::Upstream(_) => None,
         }
     }
@@ -184,13 +198,18 @@ pub(super) struct Typed<'a> {
 
 /// The sign-in page.
 pub(super) fn sheet(state: &SigninState, request: &HttpRequest, flow: &SigninFlow, browser: &Secret, typed: &Typed<'_>) -> HttpResponse {
-    let view = PageView::new(&state.http, request, &flow.request.ui_locales);
+    let held = match &typed.problem {
+        Some(Problem::Puzzle(held)) => Some(held),
+        _ => None,
+    };
+    let puzzle = bots::puzzle_of(state, request, Form::Signin, browser, held);
+    let view = PageView::new(&state.http, request, &flow.request.ui_locales).with_puzzle(puzzle);
     let token = csrf::token(&state.tools.ring, browser, &format!("/signin/{}", flow.id));
     let (is_email_missing, is_password_missing) = match &typed.problem {
         Some(Problem::Missing { email, password }) => (*email, *password),
         Some(Problem::TooLong) => (false, true),
         Some(Problem::Refused) => (true, true),
-        Some(Problem::Throttled(_) | Problem::Busy | Problem::Passkey(..) | Problem::Upstream(_)) | None => (false, false),
+        Some(Problem::Throttled(_) | Problem::Busy | Problem::Passkey(..) | Problem::Upstream(_) | Problem::Puzzle(_)) | None => (false, false),
     };
     let page = SigninPage {
         page: &view,

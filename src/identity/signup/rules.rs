@@ -35,10 +35,21 @@ pub struct SignupPolicy {
     pub minimum_age: i64,
     /// Domains whose addresses cannot be used, with those below them.
     pub blocked_domains: BTreeSet<String>,
+    /// Whether those of throw-away mailboxes can.
+    pub allows_disposable: bool,
     /// How many may begin from one address in an hour.
     pub source_limit: i64,
     /// How many may begin in an hour altogether.
     pub hour_limit: i64,
+}
+
+/// Domains of mailboxes that are thrown away after a while, one a line, sorted: the list `disposable-email-domains`, which is in the public domain.
+const DISPOSABLE: &str = include_str!("disposable.txt");
+
+/// Whether a domain is on the list.
+fn is_disposable(domain: &str) -> bool {
+    static LIST: std::sync::LazyLock<Vec<&'static str>> = std::sync::LazyLock::new(|| DISPOSABLE.lines().collect());
+    LIST.binary_search(&domain).is_ok()
 }
 
 impl SignupPolicy {
@@ -46,7 +57,7 @@ impl SignupPolicy {
     pub fn is_blocked(&self, email: &EmailAddress) -> bool {
         let domain = email.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
         let above = domain.match_indices('.').map(|(at, _)| domain.get(at + 1..).unwrap_or_default());
-        std::iter::once(domain).chain(above).any(|domain| self.blocked_domains.contains(domain))
+        std::iter::once(domain).chain(above).any(|domain| self.blocked_domains.contains(domain) || (!self.allows_disposable && is_disposable(domain)))
     }
 }
 
@@ -254,6 +265,7 @@ mod tests {
             birth_date: BirthDateWish::Required,
             minimum_age: 18,
             blocked_domains: ["throwaway.example".to_owned()].into(),
+            allows_disposable: false,
             source_limit: 10,
             hour_limit: 100,
         }

@@ -11,6 +11,7 @@ use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
+use crate::identity::bots::{self, Held};
 use crate::identity::factors::password::{self, Owner, policy};
 use crate::identity::factors::{self, CodeRefused, sent_code};
 use crate::identity::sessions::SignedIn;
@@ -28,6 +29,7 @@ use crate::platform::http::csrf;
 use crate::platform::http::guard::origin_of;
 use crate::platform::http::page::{ErrorKind, PageError, PageView, error_page, respond, see_other};
 use crate::platform::http::params::Params;
+use crate::risk::bots::budget::Form;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -136,6 +138,8 @@ pub(super) struct Told<'a> {
     email: Option<&'a str>,
     typed: TypedDetails<'a>,
     wrong: &'a [DetailsRefused],
+    /// Why the address was not taken, when a puzzle was asked for.
+    held: Option<Held>,
 }
 
 impl Told<'_> {
@@ -145,7 +149,8 @@ impl Told<'_> {
 }
 
 pub(super) fn page(state: &SigninState, request: &HttpRequest, pending: &Pending, told: &Told<'_>) -> HttpResponse {
-    let view = PageView::new(&state.http, request, &pending.flow.request.ui_locales);
+    let puzzle = (next_step(&pending.joining) == JoinStep::Address).then(|| bots::puzzle_of(state, request, Form::Join, &pending.browser, told.held.as_ref())).flatten();
+    let view = PageView::new(&state.http, request, &pending.flow.request.ui_locales).with_puzzle(puzzle);
     let token = |rest: &str| csrf::token(&state.tools.ring, &pending.browser, &pending.purpose(rest));
     let (step, csrf) = match next_step(&pending.joining) {
         JoinStep::Address => ("address", String::new()),
@@ -210,6 +215,11 @@ async fn submit_address(state: Data<SigninState>, request: HttpRequest, path: Pa
             let (at_work, id) = (state.clone(), start.flow.id.clone());
             state.db.write(move |tx: &mut WriteTx<'_>| flows::keep_joining(tx, &at_work.tools, &id, &Joining::default())).await?;
             return Ok(see_other(&address(&start.flow.id)));
+        }
+        if let Err(held) = bots::check(&state, &request, (Form::Join, &form), &start.browser, false).await? {
+            let (key, seconds) = held.sentence();
+            let problem = Some(view.t1(key, "seconds", &seconds));
+            return Ok(page(&state, &request, &start, &Told { status: StatusCode::PRECONDITION_REQUIRED, problem, email: Some(&typed), held: Some(held), ..Told::default() }));
         }
         let Ok(email) = EmailAddress::parse(&typed) else { return refuse("join-email-wrong", StatusCode::BAD_REQUEST) };
         if state.signup.is_blocked(&email) {

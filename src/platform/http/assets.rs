@@ -11,6 +11,8 @@ use crate::base::encoding::{base64url, sha256};
 const STYLE: &str = include_str!("pages/claviger.css");
 const PASSKEY: &str = include_str!("pages/passkey.js");
 const STRENGTH: &str = include_str!("pages/strength.js");
+const PUZZLE: &str = include_str!("pages/puzzle.js");
+const PUZZLE_WORKER: &str = include_str!("pages/puzzle-worker.js");
 const ICON: &str = include_str!("pages/icon.svg");
 
 /// A logo file: its media type and bytes.
@@ -27,6 +29,8 @@ pub struct Assets {
     styles: BTreeMap<String, (Vec<u8>, String)>,
     passkey_etag: String,
     strength_etag: String,
+    puzzle_etag: String,
+    worker_etag: String,
     logos: BTreeMap<String, (Logo, String)>,
 }
 
@@ -44,7 +48,14 @@ impl Assets {
             let tag = etag(&logo.bytes);
             (if id.is_empty() { "logo".to_owned() } else { format!("logo-{id}") }, (logo, tag))
         });
-        Self { styles: styles.collect(), passkey_etag: etag(PASSKEY.as_bytes()), strength_etag: etag(STRENGTH.as_bytes()), logos: logos.collect() }
+        Self {
+            styles: styles.collect(),
+            passkey_etag: etag(PASSKEY.as_bytes()),
+            strength_etag: etag(STRENGTH.as_bytes()),
+            puzzle_etag: etag(PUZZLE.as_bytes()),
+            worker_etag: etag(PUZZLE_WORKER.as_bytes()),
+            logos: logos.collect(),
+        }
     }
 
     /// Answers for `name`; `None` when there is no such asset.
@@ -52,6 +63,8 @@ impl Assets {
         match name {
             "passkey.js" => Some(cached(request, &self.passkey_etag, "text/javascript; charset=utf-8", PASSKEY.as_bytes())),
             "strength.js" => Some(cached(request, &self.strength_etag, "text/javascript; charset=utf-8", STRENGTH.as_bytes())),
+            "puzzle.js" => Some(cached(request, &self.puzzle_etag, "text/javascript; charset=utf-8", PUZZLE.as_bytes())),
+            "puzzle-worker.js" => Some(cached(request, &self.worker_etag, "text/javascript; charset=utf-8", PUZZLE_WORKER.as_bytes())),
             "icon.svg" => Some(cached(request, "\"icon-1\"", "image/svg+xml", ICON.as_bytes())),
             name => match (self.styles.get(name), self.logos.get(name)) {
                 (Some((style, etag)), _) => Some(cached(request, etag, "text/css; charset=utf-8", style)),

@@ -79,6 +79,34 @@ pub struct PageView {
     pub logo: Option<String>,
     /// The nonce that lets a script of this page run.
     pub nonce: String,
+    /// What is asked of whoever sends the page's form, when too many do.
+    pub puzzle: Option<PuzzleView>,
+}
+
+/// A puzzle in a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PuzzleView {
+    /// The puzzle.
+    pub text: String,
+    /// How many numbers are to be found.
+    pub parts: usize,
+    /// How long whoever runs no scripts waits, in seconds.
+    pub wait_seconds: i64,
+    /// The captcha in its place.
+    pub captcha: Option<CaptchaView>,
+}
+
+/// A captcha of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptchaView {
+    /// The public key.
+    pub site_key: String,
+    /// The class by which its script finds where to stand.
+    pub class: String,
+    /// Its script.
+    pub script: String,
+    /// Origins that it may reach.
+    pub sources: Vec<String>,
 }
 
 impl PageView {
@@ -94,7 +122,14 @@ impl PageView {
             logo: looks.logo.clone(),
             looks,
             nonce: base64url(random::bytes::<16>(state.tools.entropy())),
+            puzzle: None,
         }
+    }
+
+    /// The same, with what is asked of whoever sends the page's form.
+    #[must_use]
+    pub fn with_puzzle(self, puzzle: Option<PuzzleView>) -> Self {
+        Self { puzzle, ..self }
     }
 
     /// In which direction it is written.
@@ -155,7 +190,9 @@ pub fn respond<T: Template>(status: StatusCode, view: &PageView, template: &T, p
     let Ok(body) = template.render() else {
         return HttpResponse::InternalServerError().content_type("text/plain; charset=utf-8").body("the page could not be made");
     };
-    let mut csp = String::from("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'");
+    let captcha = view.puzzle.as_ref().and_then(|puzzle| puzzle.captcha.as_ref());
+    let others = captcha.map(|captcha| captcha.sources.iter().fold(String::new(), |all, source| all + " " + source)).unwrap_or_default();
+    let mut csp = format!("default-src 'none'; style-src 'self'{others}; base-uri 'none'; frame-ancestors 'none'; img-src 'self'");
     for source in &policy.image_sources {
         csp.push(' ');
         csp.push_str(source);
@@ -165,10 +202,21 @@ pub fn respond<T: Template>(status: StatusCode, view: &PageView, template: &T, p
         csp.push(' ');
         csp.push_str(source);
     }
-    if policy.has_script {
+    if policy.has_script || view.puzzle.is_some() {
         csp.push_str("; script-src 'nonce-");
         csp.push_str(&view.nonce);
-        csp.push_str("'; connect-src 'self'");
+        csp.push('\'');
+        csp.push_str(&others);
+        csp.push_str("; connect-src 'self'");
+        csp.push_str(&others);
+    }
+    match captcha {
+        Some(_) => {
+            csp.push_str("; frame-src");
+            csp.push_str(&others);
+        }
+        None if view.puzzle.is_some() => csp.push_str("; worker-src 'self'"),
+        None => {}
     }
     let mut response = HttpResponse::build(status);
     response.content_type("text/html; charset=utf-8");

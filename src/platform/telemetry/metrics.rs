@@ -75,6 +75,15 @@ pub struct SeverityLabels {
     pub severity: &'static str,
 }
 
+/// A form that a puzzle was asked for.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct PuzzleLabels {
+    /// `signin`, `join` or `recovery`.
+    pub form: &'static str,
+    /// `passed` or `held`.
+    pub outcome: &'static str,
+}
+
 /// A decision over a sign-in or an order.
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct DecisionLabels {
@@ -104,6 +113,7 @@ pub struct Metrics {
     events_given_up: Gauge,
     advisories: Family<SeverityLabels, Gauge>,
     decisions: Family<DecisionLabels, Counter>,
+    puzzles: Family<PuzzleLabels, Counter>,
     is_attacked: Gauge,
     drift: Gauge,
     tries: Gauge,
@@ -134,6 +144,8 @@ impl Metrics {
         registry.register("events", "What happened", events.clone());
         let advisories = Family::<SeverityLabels, Gauge>::default();
         registry.register("advisories_open", "Advisories that touch this build, by severity", advisories.clone());
+        let puzzles = Family::<PuzzleLabels, Counter>::default();
+        registry.register("puzzles", "Forms that a puzzle was asked for, by form and by whether it was there", puzzles.clone());
         let decisions = Family::<DecisionLabels, Counter>::default();
         registry.register("risk_decisions", "Decisions over sign-ins and orders, by level and by what was done", decisions.clone());
         let mut gauge = |name: &str, help: &str| {
@@ -163,6 +175,7 @@ impl Metrics {
             tries_failed: gauge("risk_tries_failed", "Those that failed"),
             advisories,
             decisions,
+            puzzles,
             registry,
             requests,
             durations,
@@ -190,6 +203,11 @@ impl Metrics {
     /// Counts a decision.
     pub fn count_decision(&self, kind: &'static str, level: &'static str, done: &'static str) {
         self.decisions.get_or_create(&DecisionLabels { kind, level, done }).inc();
+    }
+
+    /// Counts a form that a puzzle was asked for.
+    pub fn count_puzzle(&self, form: &'static str, outcome: &'static str) {
+        self.puzzles.get_or_create(&PuzzleLabels { form, outcome }).inc();
     }
 
     /// Remembers what is tried lately, for the next scrape.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::risk::bots::budget::Mode as BotMode;
 use crate::risk::login::policy::{Action, Mode};
 use crate::risk::purchase::models::TreesMode;
 
@@ -48,6 +49,38 @@ section! {
         orders_rules_file: String = String::new(),
         /// Days that decisions are kept, with what they were computed from, 30 to 3650.
         keep_days: i64 = 400,
+    }
+}
+
+section! {
+    /// Puzzles against programs, on the forms that nobody has to be signed in for.
+    BotsSection {
+        /// `auto` (when there are more forms than usual, or somebody tries many accounts), `always` (of browsers that are not known) or `off`.
+        mode: BotMode = BotMode::Auto,
+        /// Sign-ins a minute on a node that are usual, 1 to 1000000. Above that a puzzle is asked for, twice as hard with each doubling.
+        signins_per_minute: u32 = 600,
+        /// The same of those who join.
+        joins_per_minute: u32 = 60,
+        /// The same of those who recover an account.
+        recoveries_per_minute: u32 = 60,
+        /// The same of each of them from one address.
+        source_per_minute: u32 = 20,
+        /// Seconds that whoever runs no scripts waits in place of the puzzle, 5 to 300.
+        wait_seconds: i64 = 30,
+        /// Where answers of a captcha are verified, such as `https://challenges.cloudflare.com/turnstile/v0/siteverify`. Empty has puzzles of our own, which nobody else hears of.
+        captcha_verify_url: String = String::new(),
+        /// Its script.
+        captcha_script: String = String::new(),
+        /// Further origins that it reaches, beside that of its script.
+        captcha_sources: Vec<String> = Vec::new(),
+        /// The class by which its script finds where to stand, such as `cf-turnstile`.
+        captcha_class: String = String::new(),
+        /// The field that its answer comes in, such as `cf-turnstile-response`.
+        captcha_field: String = String::new(),
+        /// Its public key.
+        captcha_site_key: String = String::new(),
+        /// A file with its secret key.
+        captcha_secret_file: String = String::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store::{self as attempts, Lanes};
+use crate::identity::bots;
 use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, CustomerStatus, Standing};
@@ -36,6 +37,7 @@ use crate::platform::http::page::{ErrorKind, PageError, error_page, see_other};
 use crate::platform::http::params::Params;
 use crate::platform::telemetry::metrics::Event;
 use crate::platform::vault::blind_index;
+use crate::risk::bots::budget::Form;
 use crate::risk::decisions::Outcome;
 use crate::risk::login::desk::Known;
 use crate::risk::login::features::Seen;
@@ -128,6 +130,10 @@ async fn check(
     let mut facts = gather(state, email.clone(), device, &seen).await?;
     let lanes = lanes(state, &facts, email.as_ref(), typed_email, device, &origin);
 
+    let Some(browser) = state.known_browser(request) else { return Err(PageError::new(ErrorKind::Forbidden)) };
+    if let Err(held) = bots::check(state, request, (Form::Signin, form), &browser, facts.is_known_device == Some(true)).await? {
+        return Ok(Err(Problem::Puzzle(held)));
+    }
     if let Err(throttled) = count_try(state, &lanes, &facts, &origin).await? {
         return Ok(Err(Problem::Throttled(throttled)));
     }
