@@ -72,6 +72,8 @@ fn command(folder: &Path, wrapper: &[&str], arguments: &[&str]) -> Command {
         .env("CLAVIGER_SERVER_ISSUER", format!("https://{HOST}"))
         .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true")
         .env("CLAVIGER_LOG_FILTER", "error")
+        // One address stands for many.
+        .env("CLAVIGER_BOTS_MODE", "off")
         .env("CLAVIGER_ATTEMPTS_SOURCE_LIMIT", "100000")
         .env("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "1000");
     command

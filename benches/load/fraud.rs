@@ -22,7 +22,12 @@ const TRIES: usize = 100;
 
 fn settings() -> Vec<(&'static str, &'static str)> {
     // As it is delivered, behind a proxy that says who asks.
-    vec![("CLAVIGER_SERVER_TRUSTED_PROXIES", "127.0.0.0/8"), ("CLAVIGER_ATTEMPTS_SOURCE_LIMIT", "100"), ("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "10")]
+    vec![
+        ("CLAVIGER_SERVER_TRUSTED_PROXIES", "127.0.0.0/8"),
+        ("CLAVIGER_ATTEMPTS_SOURCE_LIMIT", "100"),
+        ("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "10"),
+        ("CLAVIGER_BOTS_MODE", "auto"),
+    ]
 }
 
 fn browser_from(client: &reqwest::Client, address: &str) -> Browser {

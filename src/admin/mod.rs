@@ -10,6 +10,7 @@ pub mod events;
 pub mod log;
 pub mod operations;
 pub mod people;
+pub mod risk;
 pub mod upkeep;
 
 pub use operations::{AdminPolicy, AdminState};

@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 110] = [
+pub const EVENTS: [EventSpec; 111] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -149,7 +149,8 @@ pub const EVENTS: [EventSpec; 110] = [
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
     super::worker::risk::ATTACK_SEEN,
-    super::worker::risk::MODEL_REPLACED,
+    admin::risk::models::MODEL_REPLACED,
+    admin::risk::DECISION_JUDGED,
     super::worker::risk::DRIFT_SEEN,
     admin::upkeep::BACKUP_REPORTED,
     crate::platform::audit::log::retention::EVENTS_REMOVED,

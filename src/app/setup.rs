@@ -186,7 +186,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     }
     tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
     let desk = SigninDesk::new(config.risk.policy, config.risk.model, config.risk.places, base.tools.clone()).map_err(told)?;
-    let orders = OrderDesk::new(config.risk.orders, config.risk.order_rules);
+    let orders = Arc::new(OrderDesk::new(config.risk.orders, config.risk.order_rules));
     let now = base.tools.now();
     orders.set_scale(base.db.read(move |connection| risk_counts::find_scale(connection, Kind::Order, now)).await.map_err(told)?);
     desk.set_weather(base.db.read(move |connection| risk_counts::find_weather(connection, now)).await.map_err(told)?);
@@ -227,12 +227,18 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         outgoing: config.outgoing,
         metadata,
     });
-    let admin = Data::new(AdminState { signin: signin.clone().into_inner(), oauth: oauth.clone().into_inner(), policy: config.admin, updates: UpdateWatch::of(config.updates) });
+    let admin = Data::new(AdminState {
+        signin: signin.clone().into_inner(),
+        oauth: oauth.clone().into_inner(),
+        policy: config.admin,
+        orders: Arc::clone(&orders),
+        updates: UpdateWatch::of(config.updates),
+    });
     Ok(Node {
         admin,
         api_limiter: Data::new(RequestLimiter::default()),
         addresses: Data::new(config.addresses),
-        orders: Data::new(orders),
+        orders: Data::from(orders),
         base,
         http,
         signin,

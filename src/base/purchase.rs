@@ -55,6 +55,15 @@ pub struct Purchase {
     pub gift_cards: bool,
 }
 
+/// An amount in decimal, of its smallest units; none for a currency that nobody has.
+pub fn decimal(minor_units: i64, currency: &str) -> Option<String> {
+    let amount = Amount { currency: currency.to_owned(), value: String::new() };
+    let scale = 10_i64.checked_pow(u32::try_from(amount.decimals()).ok()?)?;
+    let is_known = CURRENCIES.split(' ').any(|code| code == currency);
+    let part = if scale > 1 { format!(".{:0width$}", minor_units.rem_euclid(scale), width = amount.decimals()) } else { String::new() };
+    is_known.then(|| format!("{}{part}", minor_units.div_euclid(scale)))
+}
+
 impl Amount {
     fn decimals(&self) -> usize {
         let is_in = |list: &str| list.split(' ').any(|code| code == self.currency);

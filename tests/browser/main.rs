@@ -12,6 +12,7 @@ mod elsewhere;
 mod ladder;
 mod passkeys;
 mod purchase;
+mod puzzles;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ mod admin_desk;
 mod admin_roles;
 mod assurance;
 mod audit_log;
+mod bots;
 mod brands;
 mod care;
 mod conformance;

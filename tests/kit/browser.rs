@@ -52,6 +52,12 @@ impl Reply {
         found.unwrap_or_else(|| panic!("no form with {marker}: {} {}", self.status, self.body)).split("</form>").next().unwrap()
     }
 
+    /// The puzzle of the page, and the numbers that it asks for; both empty where there is none.
+    pub fn solved(&self) -> (String, String) {
+        let Some(puzzle) = self.body.split("data-puzzle=\"").nth(1).and_then(|rest| rest.split('"').next()) else { return (String::new(), String::new()) };
+        (puzzle.to_owned(), claviger::risk::bots::puzzle::solve(puzzle).unwrap())
+    }
+
     pub fn title(&self) -> &str {
         self.body.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap_or_default()
     }
@@ -209,8 +215,15 @@ impl Browser {
 
     /// Fills in the sign-in page.
     pub async fn type_password(&self, page: &Reply, email: &str, password: &str) -> Reply {
+        let reply = self.type_password_once(page, email, password).await;
+        // A browser that is asked for a puzzle finds the numbers, and its owner types the password again.
+        if reply.status == 428 { self.type_password_once(&reply, email, password).await } else { reply }
+    }
+
+    async fn type_password_once(&self, page: &Reply, email: &str, password: &str) -> Reply {
         let csrf = page.hidden("id=\"signin\"", "csrf");
-        self.submit(&page.action("id=\"signin\""), &[("csrf", &csrf), ("email", email), ("password", password)]).await
+        let (puzzle, answer) = page.solved();
+        self.submit(&page.action("id=\"signin\""), &[("csrf", &csrf), ("email", email), ("password", password), ("puzzle", &puzzle), ("puzzle_answer", &answer)]).await
     }
 
     /// Presses a button: sends the hidden fields of its form, and `more`.
@@ -218,6 +231,10 @@ impl Browser {
         let marker = format!("id=\"{button}\"");
         let hidden = page.hidden_fields(&marker);
         let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let (_, answer) = page.solved();
+        fields.iter_mut().filter(|(name, _)| *name == "puzzle_answer").for_each(|(_, value)| *value = &answer);
+        // What is in there for browsers without scripts is nothing for this one.
+        fields.retain(|(name, _)| *name != "puzzle_wait");
         for (name, value) in more {
             fields.retain(|(known, _)| known != name);
             fields.push((name, value));

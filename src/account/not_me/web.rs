@@ -62,6 +62,9 @@ struct NotMePage<'a> {
 
 impl NotMePage<'_> {
     fn say(&self, part: &str) -> String {
+        if self.may_say_me && part == "title" {
+            return self.page.t("not-me-signin-title");
+        }
         self.page.t(&format!("not-me-{}-{part}", self.word))
     }
 }

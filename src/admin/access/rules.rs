@@ -52,11 +52,17 @@ pub enum Permission {
     ReadReports,
     /// Say that a backup was made.
     ReportBackups,
+    /// See decisions over sign-ins and orders, and the models.
+    ReadRisk,
+    /// Say what a sign-in or an order was.
+    JudgeRisk,
+    /// Have another model decide.
+    ManageModels,
 }
 
 impl Permission {
     /// Every one.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::FindCustomers,
         Self::RevealCustomers,
         Self::VerifyCallers,
@@ -79,13 +85,27 @@ impl Permission {
         Self::ReadFigures,
         Self::ReadReports,
         Self::ReportBackups,
+        Self::ReadRisk,
+        Self::JudgeRisk,
+        Self::ManageModels,
     ];
 }
 
 impl Permission {
     /// Whether it tells of, or reaches into, every brand at once.
     pub const fn spans_brands(self) -> bool {
-        matches!(self, Self::ReadAdmins | Self::WriteAdmins | Self::ReadAudit | Self::ReadFigures | Self::ReadReports | Self::ReportBackups)
+        matches!(
+            self,
+            Self::ReadAdmins
+                | Self::WriteAdmins
+                | Self::ReadAudit
+                | Self::ReadFigures
+                | Self::ReadReports
+                | Self::ReportBackups
+                | Self::ReadRisk
+                | Self::JudgeRisk
+                | Self::ManageModels
+        )
     }
 }
 
@@ -138,6 +158,8 @@ const SUPPORT_LEAD: &[P] = &[
     P::DecideCases,
     P::ReadFigures,
     P::ReadReports,
+    P::ReadRisk,
+    P::JudgeRisk,
 ];
 const CLIENT_MANAGER: &[P] = &[P::ReadClients, P::WriteClients, P::ReadFigures];
 const SECURITY: &[P] = &[
@@ -153,8 +175,11 @@ const SECURITY: &[P] = &[
     P::ReadFigures,
     P::ReadReports,
     P::ReportBackups,
+    P::ReadRisk,
+    P::JudgeRisk,
+    P::ManageModels,
 ];
-const AUDITOR: &[P] = &[P::ReadCases, P::ReadClients, P::ReadAdmins, P::ReadAudit, P::ReadFigures, P::ReadReports];
+const AUDITOR: &[P] = &[P::ReadCases, P::ReadClients, P::ReadAdmins, P::ReadAudit, P::ReadFigures, P::ReadReports, P::ReadRisk];
 
 impl Role {
     /// Every one.

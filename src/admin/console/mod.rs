@@ -4,4 +4,5 @@ pub mod charts;
 pub mod forms;
 pub mod snippets;
 pub mod views;
+pub mod waterfall;
 pub mod web;

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::forms::{self, Fact, Field};
-use super::views::{desk::web as desk, events::web as events, records::web as records, shops::web as shops};
+use super::views::{desk::web as desk, events::web as events, records::web as records, risk::web as risk, shops::web as shops};
 use crate::admin::access::rules::Permission;
 use crate::admin::access::staff::{Barred, FRESH_SECONDS, Staff};
 use crate::admin::access::web::{Person, person, requirement};
@@ -37,11 +37,15 @@ const STREAM: &str = "/admin/streams/{stream}";
 const STAFF: &str = "/admin/staff";
 const AUDIT: &str = "/admin/audit";
 const REPORTS: &str = "/admin/reports";
+const RISK: &str = "/admin/risk";
+const DECISION: &str = "/admin/risk/{decision}";
+const TRIAL: &str = "/admin/risk/trial";
+const MODELS: &str = "/admin/risk/models";
 const DO: &str = "/admin/do/{operation}";
 const DO_TO: &str = "/admin/do/{operation}/{subject}";
 
 /// Each page of the console with the permission that it needs; `/admin` itself is for all staff.
-pub const PAGES: [(&str, Permission); 10] = [
+pub const PAGES: [(&str, Permission); 14] = [
     (CUSTOMERS, Permission::FindCustomers),
     (CUSTOMER, Permission::FindCustomers),
     (CASES, Permission::ReadCases),
@@ -52,6 +56,10 @@ pub const PAGES: [(&str, Permission); 10] = [
     (STAFF, Permission::ReadAdmins),
     (AUDIT, Permission::ReadAudit),
     (REPORTS, Permission::ReadReports),
+    (RISK, Permission::ReadRisk),
+    (DECISION, Permission::ReadRisk),
+    (TRIAL, Permission::ReadRisk),
+    (MODELS, Permission::ReadRisk),
 ];
 
 /// The routes.
@@ -69,6 +77,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(STAFF, web::get().to(shops::staff))
         .route(AUDIT, web::get().to(records::audit))
         .route(REPORTS, web::get().to(records::reports))
+        .route(RISK, web::get().to(risk::queue))
+        .route(TRIAL, web::get().to(risk::trial))
+        .route(MODELS, web::get().to(risk::models))
+        .route(DECISION, web::get().to(risk::decision))
         .route(DO, web::get().to(ask))
         .route(DO, web::post().to(act))
         .route(DO_TO, web::get().to(ask_to))
@@ -147,6 +159,7 @@ impl Room<'_> {
             (HOME, "Overview", None),
             (CUSTOMERS, "Customers", Some(Permission::FindCustomers)),
             (CASES, "Cases", Some(Permission::ReadCases)),
+            (RISK, "Risk", Some(Permission::ReadRisk)),
             (CLIENTS, "Clients", Some(Permission::ReadClients)),
             (STREAMS, "Events", Some(Permission::ReadClients)),
             (STAFF, "Staff", Some(Permission::ReadAdmins)),
@@ -213,9 +226,13 @@ fn home_of(operation: &Operation, subject: &str) -> (&'static str, String) {
         Some("stream") if operation.id != "remove_stream" => (STREAMS, format!("{STREAMS}/{subject}")),
         Some("stream") => (STREAMS, STREAMS.to_owned()),
         Some("case") => (CASES, CASES.to_owned()),
+        Some("decision") => (RISK, format!("{RISK}/{subject}")),
+        Some("model") => (RISK, MODELS.to_owned()),
         Some(_) => (STAFF, STAFF.to_owned()),
         None if operation.path.starts_with("/client") => (CLIENTS, CLIENTS.to_owned()),
         None if operation.path.starts_with("/streams") => (STREAMS, STREAMS.to_owned()),
+        None if operation.path.starts_with("/risk/models") => (RISK, MODELS.to_owned()),
+        None if operation.path.starts_with("/risk") => (RISK, TRIAL.to_owned()),
         None if operation.path.starts_with("/admins") => (STAFF, STAFF.to_owned()),
         None => (HOME, HOME.to_owned()),
     }

@@ -25,6 +25,7 @@ use crate::platform::audit::{EventSpec, Origin};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::tools::Tools;
 use crate::platform::updates::UpdateWatch;
+use crate::risk::purchase::desk::OrderDesk;
 
 /// Staff was refused something.
 pub const STAFF_REFUSED: EventSpec = EventSpec::new("staff_refused", "Staff, or a client of the API, asked for something that its roles, limits or brands do not allow.");
@@ -56,6 +57,8 @@ pub struct AdminState {
     pub oauth: Arc<OAuthState>,
     /// How the desk works.
     pub policy: AdminPolicy,
+    /// Where orders are judged.
+    pub orders: Arc<OrderDesk>,
     /// News of this program.
     pub updates: UpdateWatch,
 }

@@ -11,7 +11,7 @@ use crate::risk::login::scale::{Scale, told as told_score};
 use crate::risk::purchase::models::{Past, Trained, train};
 use crate::risk::quality::{Quality, Scored, calibration, quality};
 use crate::risk::simulation::attackers::Attacker;
-use crate::risk::simulation::chart::{Labels, Series, curves};
+use crate::risk::simulation::chart::{Labels, Series, as_file, curves};
 use crate::risk::simulation::figures::{area, challenged, curve, interval, median, rates, threshold};
 use crate::risk::simulation::orders::{self, JudgedOrder, Made};
 use crate::risk::simulation::run::{Outcome, Setting, run};
@@ -102,7 +102,7 @@ pub(super) fn eval(wanted: &Wanted<'_>) -> Result<(), Failure> {
 fn draw(wanted: &Wanted<'_>, name: &str, labels: &Labels<'_>, series: &[Series<'_>], is_rooted: bool) -> Result<(), Failure> {
     let Some(folder) = wanted.svg else { return Ok(()) };
     let file = folder.join(format!("{name}.svg"));
-    std::fs::write(&file, curves(labels, series, is_rooted)).map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))
+    std::fs::write(&file, as_file(&curves(labels, series, is_rooted))).map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))
 }
 
 fn say_lines(people: u32, seed: u64, (outcome, how): (&Outcome, &str), lines: &[Line]) {

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{Context, Failure, say, say_json};
-use crate::app::worker::risk::{MODEL_REPLACED, PAST_LIMIT};
+use crate::admin::risk::models::MODEL_REPLACED;
+use crate::app::worker::risk::PAST_LIMIT;
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::WriteTx;
 use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_past, list_trained};

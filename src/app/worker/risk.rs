@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::admin::risk::models::MODEL_REPLACED;
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
@@ -19,8 +20,6 @@ use crate::risk::quality::stability;
 pub const ATTACK_SEEN: EventSpec =
     EventSpec::new("attack_seen", "Many more sign-ins than usual fail in the whole shop: browsers that are not known are judged more strictly. Or: that is over.");
 
-/// Another model decides over orders.
-pub const MODEL_REPLACED: EventSpec = EventSpec::new("model_replaced", "Another model decides over orders: by command, or since trees did better for a week.");
 /// What is ordered has changed.
 pub const DRIFT_SEEN: EventSpec =
     EventSpec::new("drift_seen", "The amounts of orders of the last week are unlike those of the month before: what the model learned may no longer hold.");

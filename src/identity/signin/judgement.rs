@@ -191,10 +191,19 @@ pub fn label_strangers(
         }
     }
     if is_fraud {
-        let mut history = counts::find_history(tx, &state.tools, customer.as_str())?;
-        if history.forget_strangers(since) > 0 {
-            counts::keep_history(tx, &state.tools, customer.as_str(), &history)?;
-        }
+        forget_strangers(tx, state, customer, since)?;
     }
     Ok(labelled)
+}
+
+/// Nothing becomes usual of what browsers did since `since` that were not known.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn forget_strangers(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, since: UnixSeconds) -> Result<(), StoreError> {
+    let mut history = counts::find_history(tx, &state.tools, customer.as_str())?;
+    if history.forget_strangers(since) > 0 {
+        counts::keep_history(tx, &state.tools, customer.as_str(), &history)?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::base::ids::{CustomerId, DecisionId};
 use crate::base::time::UnixSeconds;
 
 /// What was decided about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A sign-in.

@@ -32,6 +32,21 @@ impl Kind {
     /// Every one.
     pub const ALL: [Self; 9] = [Self::Customer, Self::Token, Self::Device, Self::Shipping, Self::Source, Self::Network, Self::Issuer, Self::Category, Self::Segment];
 
+    /// What it is, in a few words.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Customer => "The customer",
+            Self::Token => "The card, or however else it is paid",
+            Self::Device => "The browser session",
+            Self::Shipping => "The place that it is sent to",
+            Self::Source => "The address that it was ordered from",
+            Self::Network => "The network that it was ordered from",
+            Self::Issuer => "The bank of the card",
+            Self::Category => "What is bought most",
+            Self::Segment => "What is usual for the like",
+        }
+    }
+
     /// The word for it.
     pub const fn word(self) -> &'static str {
         match self {

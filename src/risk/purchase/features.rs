@@ -63,6 +63,11 @@ macro_rules! features {
                 match self { $(Self::$name => $word,)* }
             }
 
+            /// What it is, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc,)*).trim(),)* }
+            }
+
             /// What a shop without any verdict takes it to add for each unit, in natural logarithms of the odds.
             pub const fn prior(self) -> f64 {
                 match self { $(Self::$name => $prior,)* }

@@ -5,6 +5,7 @@ pub mod decide;
 pub mod desk;
 pub mod entity;
 pub mod features;
+pub mod links;
 pub mod models;
 pub mod order;
 pub mod record;

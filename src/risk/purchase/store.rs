@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::entity::{Added, Entity, Kind};
 use super::features::{Entities, Vector};
+use super::links::store::insert_links;
 use super::record::OrderRecord;
 use super::regression::{Regression, UNTOLD};
 use crate::base::ids::{CustomerId, DecisionId};
@@ -141,6 +142,7 @@ pub fn insert_order(tx: &mut WriteTx<'_>, new: &NewOrder<'_>, entities: &Entitie
             dsl::currency.eq(new.amount.1),
         ))
         .execute(&mut **tx)?;
+    insert_links(tx, new.decision, new.commons)?;
     let nothing = Entity::default();
     for (kind, value) in new.commons {
         keep_entity(tx, *kind, *value, &entities.get(kind).unwrap_or(&nothing).with(&new.added), now)?;

@@ -40,29 +40,38 @@ fn place((x, y): (f64, f64), is_rooted: bool) -> (f64, f64) {
     (LEFT + x * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - y.clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM))
 }
 
+/// A chart as a file of its own: light or dark, as whoever looks at it prefers.
+pub fn as_file(svg: &str) -> String {
+    const STYLE: &str = "<style>svg{color:#1a1a1a;background:#fff}@media(prefers-color-scheme:dark){svg{color:#eee;background:#16181d}}</style>";
+    svg.split_once('>').map_or_else(|| svg.to_owned(), |(head, rest)| format!("{head}>{STYLE}{rest}"))
+}
+
 /// The curves as a whole SVG document. With `is_rooted` the axis below is drawn by square roots.
 pub fn curves(labels: &Labels<'_>, series: &[Series<'_>], is_rooted: bool) -> String {
-    let mut svg =
-        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="12">"#);
     let names = series.iter().map(|series| series.name).collect::<Vec<_>>().join(", ");
-    // Writing to a string does not fail.
-    let _ = write!(
-        svg,
-        r#"<title id="t">{}</title><desc id="d">{} over {}: {}</desc><style>svg{{color:#1a1a1a;background:#fff}}@media(prefers-color-scheme:dark){{svg{{color:#eee;background:#16181d}}}}text{{fill:currentColor}}.g{{stroke:currentColor;stroke-opacity:.15}}</style><text x="{LEFT}" y="20" font-size="14" font-weight="600">{}</text>"#,
-        escaped(labels.title),
-        escaped(labels.up),
-        escaped(labels.across),
-        escaped(&names),
-        escaped(labels.title)
+    let mut svg = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}" fill="currentColor" font-family="system-ui, sans-serif" font-size="12">"#,
+        escaped(&format!("{}: {names}", labels.title))
     );
+    // Writing to a string does not fail.
+    let _ = write!(svg, r#"<text x="{LEFT}" y="20" font-size="14" font-weight="600">{}</text>"#, escaped(labels.title));
     let marks: &[f64] = if is_rooted { &[0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0] } else { &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0] };
     for mark in marks {
         let ((x, bottom), (_, top)) = (place((*mark, 0.0), is_rooted), place((*mark, 1.0), is_rooted));
-        let _ = write!(svg, r#"<path class="g" d="M{x:.1} {bottom:.1}V{top:.1}"/><text x="{x:.1}" y="{:.1}" text-anchor="middle">{mark}</text>"#, bottom + 16.0);
+        let _ = write!(
+            svg,
+            r#"<path stroke="currentColor" stroke-opacity=".15" d="M{x:.1} {bottom:.1}V{top:.1}"/><text x="{x:.1}" y="{:.1}" text-anchor="middle">{mark}</text>"#,
+            bottom + 16.0
+        );
     }
     for mark in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
         let ((left, y), (right, _)) = (place((0.0, mark), is_rooted), place((1.0, mark), is_rooted));
-        let _ = write!(svg, r#"<path class="g" d="M{left:.1} {y:.1}H{right:.1}"/><text x="{:.1}" y="{:.1}" text-anchor="end">{mark}</text>"#, left - 6.0, y + 4.0);
+        let _ = write!(
+            svg,
+            r#"<path stroke="currentColor" stroke-opacity=".15" d="M{left:.1} {y:.1}H{right:.1}"/><text x="{:.1}" y="{:.1}" text-anchor="end">{mark}</text>"#,
+            left - 6.0,
+            y + 4.0
+        );
     }
     let middle = f64::midpoint(LEFT, WIDTH - RIGHT);
     let _ = write!(svg, r#"<text x="{middle:.1}" y="{:.1}" text-anchor="middle">{}</text>"#, HEIGHT - 10.0, escaped(labels.across));
@@ -108,6 +117,7 @@ mod tests {
         // A quarter stands in the middle of the axis below.
         assert!(svg.contains("300.0,94.4"), "{svg}");
         assert_eq!(svg.matches("<polyline").count(), 2);
+        assert!(as_file(&svg).contains("prefers-color-scheme") && !svg.contains("<style>"));
         assert!(!curves(&labels, &[Series { name: "m", points: &one }], false).contains("300.0,94.4"));
     }
 }

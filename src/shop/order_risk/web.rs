@@ -21,7 +21,7 @@ use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::api_problem::ApiProblem;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
-use crate::risk::decisions::{Decision, Kind, Label, LabelSource, store as decisions};
+use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome, store as decisions};
 use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
@@ -255,6 +255,7 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
             let is_new = store::keep_outcome(tx, &id, of, &outcome, now)?;
             if is_new {
                 if let Some(is_fraud) = outcome.is_fraud {
+                    decisions::settle_decision(tx, &known.decision, if is_fraud { Outcome::Refused } else { Outcome::Passed }, now)?;
                     decisions::keep_label(tx, &known.decision, &Label { source: LabelSource::Outcome, is_fraud, said_by: client.id.to_string(), at: now })?;
                 }
                 let customer = decisions::find_decision(tx, &known.decision)?.and_then(|decision| decision.customer);

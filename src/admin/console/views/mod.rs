@@ -4,4 +4,5 @@ pub mod desk;
 pub mod events;
 pub mod parts;
 pub mod records;
+pub mod risk;
 pub mod shops;

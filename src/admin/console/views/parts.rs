@@ -35,6 +35,11 @@ pub trait Said {
         date_of(*seconds)
     }
 
+    /// A number with three places.
+    fn number(&self, value: &f64) -> String {
+        format!("{value:.3}")
+    }
+
     /// A word of the house as a title.
     fn title(&self, word: &str) -> String {
         title_of(word)

@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod events;
 pub mod house;
+pub mod risk;
 
 use super::{Budget, CURSOR, LIMIT, Method, Operation, QueryParameter, Run};
 use crate::admin::access::rules::Permission;
@@ -33,10 +34,11 @@ const PAGED: &[QueryParameter] = &[CURSOR, LIMIT];
 static CUSTOMERS: [Operation; 19] = customers::CUSTOMERS;
 static HOUSE: [Operation; 21] = house::HOUSE;
 static EVENTS: [Operation; 12] = events::EVENTS;
+static RISK: [Operation; 7] = risk::RISK;
 
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    CUSTOMERS.iter().chain(&HOUSE).chain(&EVENTS)
+    CUSTOMERS.iter().chain(&HOUSE).chain(&EVENTS).chain(&RISK)
 }
 
 /// The operation with this name.

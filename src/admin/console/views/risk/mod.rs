@@ -1,0 +1,3 @@
+//! Decisions over sign-ins and orders, another policy, and the models.
+
+pub mod web;
