@@ -12,6 +12,6 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let port: u16 = next("port")?.parse()?;
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let listener = std::net::TcpListener::bind(("127.0.0.1", port))?;
-    let settings = Settings { issuer, client_id, client_secret, base_url: format!("http://localhost:{port}"), notes: Vec::new() };
+    let settings = Settings { issuer, client_id, client_secret, base_url: format!("http://localhost:{port}"), judges_orders: false, notes: Vec::new() };
     actix_web::rt::System::new().block_on(async { Storefront::new(settings)?.serve(listener)?.await.map_err(Into::into) })
 }

@@ -70,6 +70,8 @@ pub struct StepUp {
     pub acr_values: Option<String>,
     /// `max_age` for it, in seconds.
     pub max_age: Option<u32>,
+    /// `authorization_details` for it: what the customer is to be shown and to confirm.
+    pub details: Option<String>,
 }
 
 /// Reads the challenge of a resource server; none when it is about something else.
@@ -78,7 +80,7 @@ pub fn read_challenge(header: &str) -> Option<StepUp> {
     if parameter("error")? != "insufficient_user_authentication" {
         return None;
     }
-    Some(StepUp { acr_values: parameter("acr_values"), max_age: parameter("max_age").and_then(|seconds| seconds.parse().ok()) })
+    Some(StepUp { acr_values: parameter("acr_values"), max_age: parameter("max_age").and_then(|seconds| seconds.parse().ok()), details: None })
 }
 
 #[cfg(test)]
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn a_challenge_is_read_and_others_are_not() {
         let header = "Bearer error=\"insufficient_user_authentication\", error_description=\"x\", acr_values=\"a b\", max_age=\"5\"";
-        assert_eq!(read_challenge(header), Some(StepUp { acr_values: Some("a b".into()), max_age: Some(5) }));
+        assert_eq!(read_challenge(header), Some(StepUp { acr_values: Some("a b".into()), max_age: Some(5), details: None }));
         assert_eq!(read_challenge("Bearer error=\"invalid_token\""), None);
         assert_eq!(read_challenge("Bearer"), None);
     }

@@ -4,6 +4,8 @@
 //! the check of the ID token, `UserInfo`, sign-out at the provider with the ID token as hint, a stronger sign-in
 //! when the order service asks for one (see `orders.rs`), and sign-out when the provider says so (see `logout.rs`).
 
+#[path = "judge.rs"]
+mod judge;
 #[path = "logout.rs"]
 mod logout;
 #[path = "orders.rs"]
@@ -26,6 +28,7 @@ use openidconnect::{
     PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
 };
 
+use judge::{CARDS, Delivery};
 use orders::{Order, StepUp};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -41,6 +44,8 @@ pub struct Settings {
     pub client_secret: String,
     /// The shop's own address.
     pub base_url: String,
+    /// Whether it asks the provider about addresses and orders.
+    pub judges_orders: bool,
     /// Lines to show at the foot of the page, such as demo accounts.
     pub notes: Vec<String>,
 }
@@ -71,6 +76,8 @@ struct Visit {
     /// A stronger sign-in has just been done.
     has_stepped_up: bool,
     orders: u32,
+    /// What was filled in, and the number of the order that it is for.
+    delivery: Option<(Delivery, u32, String)>,
 }
 
 struct Pending {
@@ -86,6 +93,11 @@ struct Customer {
     name: String,
     email: String,
     address: String,
+    /// Who it is, and in which session at the provider.
+    sub: String,
+    sid: Option<String>,
+    /// Street, postcode and country, as the provider knows them.
+    home: Delivery,
     id_token: String,
     access_token: String,
 }
@@ -201,6 +213,9 @@ struct ShopPage<'a> {
     total: String,
     customer: Option<Customer>,
     message: Option<String>,
+    /// What stands in the form; none where orders are not judged.
+    delivery: Option<Delivery>,
+    cards: &'a [(&'a str, &'a str)],
     notes: &'a [String],
     issuer: &'a str,
 }
@@ -210,12 +225,24 @@ fn euros(cents: u32) -> String {
 }
 
 fn page(shop: &Storefront, id: &str, title: &str, view: &str, message: Option<String>) -> String {
-    let (lines, customer) = shop.with_visit(id, |visit| {
+    let (lines, customer, kept) = shop.with_visit(id, |visit| {
         let lines = PRODUCTS.iter().filter_map(|product| visit.basket.get(product.id).map(|count| Line { product, count: *count })).collect::<Vec<_>>();
-        (lines, visit.customer.clone())
+        (lines, visit.customer.clone(), visit.delivery.as_ref().map(|(delivery, ..)| delivery.clone()))
     });
     let total = euros(lines.iter().map(|line| line.product.price * line.count).sum());
-    let page = ShopPage { title, view, products: &PRODUCTS, lines, total, customer, message, notes: &shop.settings.notes, issuer: &shop.settings.issuer };
+    let page = ShopPage {
+        title,
+        view,
+        products: &PRODUCTS,
+        lines,
+        total,
+        delivery: kept.or_else(|| customer.as_ref().map(|customer| customer.home.clone())).filter(|_| shop.settings.judges_orders),
+        cards: &CARDS,
+        customer,
+        message,
+        notes: &shop.settings.notes,
+        issuer: &shop.settings.issuer,
+    };
     page.render().unwrap_or_else(|error| error.to_string())
 }
 
@@ -287,16 +314,70 @@ async fn hand_in(shop: &Storefront, customer: &Customer, total: u32) -> Result<O
     }
     let challenge = answer.headers().get("www-authenticate").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // A token that is over is renewed by signing in again, which single sign-on makes quick.
-    let again = StepUp { acr_values: None, max_age: None };
+    let again = StepUp { acr_values: None, max_age: None, details: None };
     if answer.status().as_u16() == 401 { Ok(Some(orders::read_challenge(challenge).unwrap_or(again))) } else { Err("the order service does not answer".into()) }
 }
 
-async fn order(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
+/// The number of an order: the same for the same basket and the same form, so that asking twice is asking once.
+fn number_of(visit: &mut Visit, id: &str, delivery: &Delivery, total: u32) -> String {
+    if let Some((_, _, number)) = visit.delivery.as_ref().filter(|(kept, sum, _)| kept == delivery && *sum == total) {
+        return number.clone();
+    }
+    visit.orders += 1;
+    let number = format!("{}-{}", id.get(..8).unwrap_or(id), visit.orders);
+    visit.delivery = Some((delivery.clone(), total, number.clone()));
+    number
+}
+
+/// What has to happen before an order is taken.
+enum Before {
+    /// Nothing; with what the customer is told.
+    Nothing(Option<String>),
+    /// The customer confirms it.
+    Confirm(StepUp),
+    /// It is not taken, and why.
+    Stop(String),
+}
+
+/// Asks about the address and the order.
+async fn look(shop: &Storefront, id: &str, customer: &Customer, delivery: &Delivery, total: u32) -> Result<Before, Failure> {
+    let (number, lines) = shop.with_visit(id, |visit| {
+        let lines: Vec<(&str, u32, u32)> = PRODUCTS
+            .iter()
+            .filter_map(|product| visit.basket.get(product.id).map(|count| (if product.id == "kettle" { "home" } else { "food" }, *count, product.price * count)))
+            .collect();
+        (number_of(visit, id, delivery, total), lines)
+    });
+    let (verified, judged) = shop.judge((&number, total), (&customer.sub, customer.sid.as_deref()), delivery, &lines).await?;
+    if verified.decision == "refuse" || verified.outcome == "none" {
+        return Ok(Before::Stop("Your bank has another address for this card. Please check it, or choose another card.".to_owned()));
+    }
+    Ok(match judged.action.as_str() {
+        "allow" => {
+            shop.tell(&number, "paid").await;
+            Before::Nothing(None)
+        }
+        "step_up" => Before::Confirm(StepUp { acr_values: judged.acr_values, max_age: None, details: judged.authorization_details.map(|details| details.to_string()) }),
+        "review" => Before::Nothing(Some(format!("We have a look at it before we send it (score {}).", judged.score))),
+        _ => Before::Stop("We cannot take this order. Please write to us, and somebody will look at it.".to_owned()),
+    })
+}
+
+async fn order(shop: Data<Storefront>, request: HttpRequest, delivery: Form<Delivery>) -> HttpResponse {
     let (id, cookie) = visit_of(&request);
     let (customer, total) = shop.with_visit(&id, |visit| {
         let total = PRODUCTS.iter().filter_map(|product| visit.basket.get(product.id).map(|count| product.price * count)).sum();
         (visit.customer.clone(), total)
     });
+    let mut note = None;
+    if let (true, Some(customer), 1..) = (shop.settings.judges_orders, &customer, total) {
+        match look(&shop, &id, customer, &delivery, total).await {
+            Ok(Before::Nothing(told)) => note = told,
+            Ok(Before::Confirm(wanted)) => return begin(&shop, &id, cookie, "/checkout", Some(&wanted)).await,
+            Ok(Before::Stop(why)) => return html(&shop, page(&shop, &id, "Checkout", "checkout", Some(why)), cookie),
+            Err(error) => return unavailable(&shop, &id, &error),
+        }
+    }
     match (customer, total) {
         (Some(customer), 1..) => match hand_in(&shop, &customer, total).await {
             Ok(None) => {}
@@ -310,11 +391,21 @@ async fn order(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {
             return None;
         }
         visit.basket.clear();
-        visit.orders += 1;
+        visit.orders += u32::from(visit.delivery.take().is_none());
         Some(visit.orders)
     });
     match number {
-        Some(number) => html(&shop, page(&shop, &id, "Thank you", "thanks", Some(format!("Order no. {number} is on its way."))), cookie),
+        Some(number) => html(
+            &shop,
+            page(
+                &shop,
+                &id,
+                "Thank you",
+                "thanks",
+                Some(note.map_or_else(|| format!("Order no. {number} is on its way."), |note| format!("Thank you for order no. {number}. {note}"))),
+            ),
+            cookie,
+        ),
         None => go("/checkout"),
     }
 }
@@ -340,6 +431,9 @@ async fn begin(shop: &Storefront, id: &str, cookie: Option<Cookie<'static>>, ret
         }
         if let Some(seconds) = wanted.and_then(|wanted| wanted.max_age) {
             authorization = authorization.set_max_age(std::time::Duration::from_secs(seconds.into()));
+        }
+        if let Some(details) = wanted.and_then(|wanted| wanted.details.as_deref()) {
+            authorization = authorization.add_extra_param("authorization_details", details.to_owned());
         }
         let (url, state, nonce) = authorization.url();
         let is_step_up = wanted.is_some();
@@ -418,7 +512,21 @@ async fn exchange(shop: &Storefront, pending: Pending, answer: &Answer) -> Resul
     let name = about.name().and_then(|names| names.get(None)).map_or_else(|| email.clone(), |name| name.to_string());
     let address = about.address().and_then(|address| address.formatted.as_ref()).map(|formatted| formatted.to_string()).unwrap_or_default();
     let access_token = tokens.access_token().secret().clone();
-    Ok((Customer { name, email, address, id_token: id_token.to_string(), access_token }, pending.return_to))
+    let home = about.address().map(|address| Delivery {
+        card: String::new(),
+        street: address.street_address.as_ref().map(|street| street.to_string()).unwrap_or_default(),
+        postcode: address.postal_code.as_ref().map(|code| code.to_string()).unwrap_or_default(),
+        country: address.country.as_ref().map(|country| country.to_string()).unwrap_or_default(),
+    });
+    let (sub, sid) = (claims.subject().to_string(), session_of(&id_token.to_string()));
+    Ok((Customer { name, email, address, sub, sid, home: home.unwrap_or_default(), id_token: id_token.to_string(), access_token }, pending.return_to))
+}
+
+/// The `sid` of an ID token that was checked before.
+fn session_of(id_token: &str) -> Option<String> {
+    use base64::Engine;
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<serde_json::Value>(&claims).ok()?.get("sid")?.as_str().map(str::to_owned)
 }
 
 async fn sign_out(shop: Data<Storefront>, request: HttpRequest) -> HttpResponse {

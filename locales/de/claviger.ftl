@@ -411,6 +411,7 @@ activity-consent-given = Sie haben einem Shop erlaubt, Ihre Daten zu sehen
 activity-purchase-confirmed = Sie haben einen Kauf bestätigt
 activity-consent-denied = Sie haben einem Shop nicht erlaubt, Ihre Daten zu sehen
 activity-message-checked = Sie haben gefragt, ob eine Nachricht von uns ist
+activity-why-unusual = Ungewöhnlich: { $reasons }
 activity-why-new-device = Von einem Browser, der uns neu war.
 activity-why-second-factor = Wir haben mehr verlangt, weil Ihr Konto durch einen zweiten Schritt geschützt ist.
 activity-why-wrong-password = Das Passwort war falsch.

@@ -411,6 +411,7 @@ activity-consent-given = You let a shop see your data
 activity-purchase-confirmed = You confirmed a purchase
 activity-consent-denied = You did not let a shop see your data
 activity-message-checked = You asked whether a message was from us
+activity-why-unusual = Unusual: { $reasons }
 activity-why-new-device = From a browser that was new to us.
 activity-why-second-factor = We asked for more, because your account is protected by a second step.
 activity-why-wrong-password = The password was wrong.

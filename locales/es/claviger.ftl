@@ -406,6 +406,7 @@ activity-consent-given = Usted permitió que una tienda vea sus datos
 activity-purchase-confirmed = Confirmó una compra
 activity-consent-denied = Usted no permitió que una tienda vea sus datos
 activity-message-checked = Usted preguntó si un mensaje era nuestro
+activity-why-unusual = Inusual: { $reasons }
 activity-why-new-device = Desde un navegador que era nuevo para nosotros.
 activity-why-second-factor = Pedimos algo más, porque su cuenta está protegida con un segundo paso.
 activity-why-wrong-password = La contraseña era incorrecta.

@@ -406,6 +406,7 @@ activity-consent-given = Vous avez laissé une boutique voir vos données
 activity-purchase-confirmed = Vous avez confirmé un achat
 activity-consent-denied = Vous n'avez pas laissé une boutique voir vos données
 activity-message-checked = Vous avez demandé si un message venait de nous
+activity-why-unusual = Inhabituel : { $reasons }
 activity-why-new-device = Depuis un navigateur nouveau pour nous.
 activity-why-second-factor = Nous avons demandé une preuve de plus, car une deuxième étape protège votre compte.
 activity-why-wrong-password = Le mot de passe était faux.

@@ -386,6 +386,7 @@ activity-consent-given = ショップにデータの利用を許可しました
 activity-purchase-confirmed = 購入を確認しました
 activity-consent-denied = ショップにデータの利用を許可しませんでした
 activity-message-checked = メッセージが本物かどうかを確認しました
+activity-why-unusual = いつもと違う点：{ $reasons }
 activity-why-new-device = 初めてのブラウザーからでした。
 activity-why-second-factor = アカウントが2段階目の確認で保護されているため、追加の確認を求めました。
 activity-why-wrong-password = パスワードが間違っていました。

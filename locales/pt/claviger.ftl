@@ -406,6 +406,7 @@ activity-consent-given = Você deixou uma loja ver seus dados
 activity-purchase-confirmed = Você confirmou uma compra
 activity-consent-denied = Você não deixou uma loja ver seus dados
 activity-message-checked = Você perguntou se uma mensagem era nossa
+activity-why-unusual = Incomum: { $reasons }
 activity-why-new-device = De um navegador que ainda não conhecíamos.
 activity-why-second-factor = Pedimos mais, porque sua conta é protegida por uma segunda etapa.
 activity-why-wrong-password = A senha estava errada.

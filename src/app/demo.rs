@@ -1,5 +1,6 @@
 //! `claviger demo`: the whole of it on one machine, with plain http on loopback, seeded people, an example shop and a mailbox page. The only place where such conveniences exist.
 
+mod issuer;
 mod mailbox;
 mod seed;
 #[path = "../../examples/storefront/shop.rs"]
@@ -76,6 +77,11 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
     raw.assurance.groups = vec![LevelRule { name: ADMINS.to_owned(), acr: "second-factor".to_owned(), from: None }];
     // The shop is told of sessions that end, and stands on this machine.
     raw.outgoing.allowed_networks = vec!["127.0.0.0/8".to_owned(), "::1/128".to_owned()];
+    // The bank of the demo's cards stands beside the mailbox.
+    let issuer_key = seed::issuer_key(&data.join("issuer.key"))?;
+    raw.avs.issuer_url = format!("http://localhost:{mailbox_port}{}", issuer::PATH);
+    raw.avs.issuer_key_file = data.join("issuer.key").display().to_string();
+    raw.avs.checks_per_hour = 100;
     raw.brand.name = "Claviger demo".to_owned();
     let mut config = Config::check(&raw, true).map_err(|faults| faults.join("\n"))?;
     let mails = data.join("mailbox");
@@ -98,10 +104,11 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
             client_id: seeded.client_id.clone(),
             client_secret: seeded.client_secret.clone(),
             base_url: shop_url.clone(),
+            judges_orders: true,
             notes: vec!["Passwords of the demo's people were printed where the demo was started.".to_owned()],
         };
         let shop = storefront::Storefront::new(settings).map_err(|error| error.to_string())?.serve(shop_listener).map_err(|error| error.to_string())?;
-        let mailbox = mailbox::serve(mails, mailbox_listener).map_err(|error| error.to_string())?;
+        let mailbox = mailbox::serve(mails, issuer_key, mailbox_listener).map_err(|error| error.to_string())?;
         let (shop_handle, mailbox_handle) = (shop.handle(), mailbox.handle());
         actix_web::rt::spawn(shop);
         actix_web::rt::spawn(mailbox);

@@ -216,6 +216,11 @@ async fn purchase(demo: &Demo, client: &Client, look: &str) {
     click(client, "#allow").await;
     assert!(text_of(client, "#address").await.contains("Ada Lovelace"));
     photograph(client, &format!("checkout-{look}")).await;
+    // A card of another town, as its bank says; then her own.
+    choose(client, "#card", "pm_elsewhere").await;
+    click(client, "#order").await;
+    told(client, "Your bank has another address").await;
+    choose(client, "#card", "pm_match").await;
     click(client, "#order").await;
     told(client, "on its way").await;
     let issuer = &demo.issuer;

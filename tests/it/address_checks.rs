@@ -1,5 +1,6 @@
 //! Address verification for storefronts: who may ask, what is answered, and that neither addresses nor card numbers leak.
 
+use crate::kit::receiver::Receiver;
 use crate::kit::shop::read;
 use crate::kit::{Kit, Reply, Shop};
 use crate::on_both;
@@ -46,6 +47,57 @@ on_both! {
         }
         let retried = checker.ask(&json!({ "mode": "interpret", "scheme": "amex", "code": "R", "country": "US", "amount": euros(), "will_retry": true })).await;
         assert_eq!(retried.json()["decision"], "retry");
+    }
+
+    async fn the_bank_of_a_card_is_asked_and_its_silence_is_no_mismatch(bare: Kit) {
+        let issuer = Receiver::start();
+        let key = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(key.path(), "the key\n").unwrap();
+        let place = std::sync::Arc::new(crate::kit::Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, std::sync::Arc::new(claviger::base::time::ManualClock::at(crate::kit::DAWN)), |raw| {
+            raw.outgoing.allowed_networks = vec!["127.0.0.0/8".to_owned()];
+            raw.avs.issuer_url = issuer.at("/avs");
+            raw.avs.issuer_key_file = key.path().display().to_string();
+            raw.avs.checks_per_hour = 20;
+        })
+        .await;
+        let checker = Checker::of(&kit, "shop").await;
+        let asked = |token: &str| json!({ "mode": "issuer", "token": token, "scheme": "visa", "address": { "street_address": "123 Main St", "postal_code": "60607", "country": "US" }, "amount": euros() });
+        for (answer, outcome, decision) in [
+            (r#"{"code":"Y"}"#, "full", "accept"),
+            (r#"{"code":"N"}"#, "none", "review"),
+            (r#"{"street":"match","postal":"mismatch"}"#, "street", "accept"),
+            (r#"{"code":"?"}"#, "unavailable", "accept"),
+            (r#"{"what":"ever"}"#, "retry", "review"),
+        ] {
+            issuer.answer(200, answer);
+            let told = checker.ask(&asked("pm_1")).await.json();
+            assert_eq!((&told["outcome"], &told["decision"], &told["source"]), (&json!(outcome), &json!(decision), &json!("issuer")), "{answer} {told}");
+        }
+        let heard = issuer.take().remove(0);
+        assert_eq!((heard.header("authorization"), heard.json()["street_address"].as_str()), ("Bearer the key", Some("123 Main St")));
+        issuer.answer(404, "");
+        assert_eq!(checker.ask(&asked("pm_2")).await.json()["outcome"], "unavailable");
+        // Five times in a row it does not answer: then it is left alone for half a minute.
+        issuer.answer(500, "");
+        for _ in 0..7 {
+            assert_eq!(checker.ask(&asked("pm_3")).await.json()["outcome"], "retry");
+        }
+        assert_eq!(issuer.take().len(), 1 + 5);
+        kit.advance(31);
+        issuer.answer(200, r#"{"code":"Y"}"#);
+        assert_eq!(checker.ask(&asked("pm_3")).await.json()["outcome"], "full");
+        for (body, status) in [(asked("4111111111111111"), 422), (asked(""), 400), (asked("with blanks"), 400)] {
+            assert_eq!(checker.ask(&body).await.status, status, "{body}");
+        }
+        // Of one card it is asked so often an hour.
+        let mut last = 200;
+        for _ in 0..21 {
+            last = checker.ask(&asked("pm_4")).await.status;
+        }
+        assert_eq!(last, 429);
+        let elsewhere = Checker::of(&bare, "shop").await;
+        assert_eq!(elsewhere.ask(&asked("pm_1")).await.json()["code"], "no_issuer");
     }
 
     async fn who_may_not_ask_is_told_nothing(kit: Kit) {

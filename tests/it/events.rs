@@ -594,7 +594,7 @@ telling! {
                 metadata.backchannel_logout_uri = Some(told_at);
             })
             .await;
-        let settings = storefront::Settings { issuer: kit.issuer.clone(), client_id: registered.id.clone(), client_secret: registered.secret.clone(), base_url: base.clone(), notes: Vec::new() };
+        let settings = storefront::Settings { issuer: kit.issuer.clone(), client_id: registered.id.clone(), client_secret: registered.secret.clone(), base_url: base.clone(), judges_orders: false, notes: Vec::new() };
         let server = storefront::Storefront::new(settings).unwrap().serve(listener).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);

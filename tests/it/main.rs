@@ -45,6 +45,7 @@ mod processes;
 mod purchases;
 mod recovery;
 mod relying_party;
+mod risk_console;
 mod sent_codes;
 mod signin_risk;
 mod takeover;

@@ -56,6 +56,8 @@ async fn takeover(bare: &Kit, adjust: fn(&mut RawConfig)) -> Stopped {
         }
         // What takes nothing over goes on.
         assert_eq!(thief.get("/account").await.status, 200);
+        let activity = thief.get("/account/activity").await;
+        assert!(activity.body.contains("Unusual: ") && activity.body.contains("From a data centre"), "{}", activity.body);
         // The owner says that it was not them: from the mail about it.
         let link = kit.last_link("/not-me/").await;
         let anybody = kit.browser();

@@ -6,6 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::account::security::web::{finish, seen_for};
+use std::collections::BTreeMap;
+
+use crate::base::ids::DecisionId;
 use crate::base::page::PageRequest;
 use crate::base::purchase::Purchase;
 use crate::identity::factors::trusted_device::rules::describe;
@@ -13,6 +16,9 @@ use crate::identity::signin::gate::SigninState;
 use crate::platform::audit::store::{KeptOrigin, RecordedEvent, list_about, list_notes};
 use crate::platform::db::DbConnection;
 use crate::platform::http::page::{PagePolicy, PageView, respond};
+use crate::risk::decisions::store as decisions;
+use crate::risk::login::record::SigninRecord;
+use crate::risk::login::scale::Level;
 
 const PAGE: &str = "/account/activity";
 /// Events on a page.
@@ -69,6 +75,25 @@ pub(in crate::account) fn line(
     Some(Line { what, why, place, when: view.since(at, now), is_refused })
 }
 
+/// The decision over a sign-in that looked unusual.
+fn decision_of(event: &RecordedEvent) -> Option<DecisionId> {
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).ok()?;
+    let risk = detail.get("risk").unwrap_or(&detail);
+    let is_unusual = risk.get("level").and_then(serde_json::Value::as_str).is_some_and(|level| level != Level::Low.word());
+    risk.get("decision").and_then(serde_json::Value::as_str).filter(|_| is_unusual)?.parse().ok()
+}
+
+/// Reasons that are told.
+const TOLD_REASONS: usize = 3;
+
+/// What was unusual about a sign-in, in plain words.
+fn unusual_of(view: &PageView, record: &str) -> Option<String> {
+    let record: SigninRecord = serde_json::from_str(record).ok()?;
+    let against = record.reasons.iter().filter(|reason| reason.weight > 0.0).take(TOLD_REASONS);
+    let texts: Vec<String> = against.map(|reason| view.t(&format!("risk-reason-{}", reason.code.word().replace('_', "-")))).collect();
+    (!texts.is_empty()).then(|| view.t1("activity-why-unusual", "reasons", &texts.join(" · ")))
+}
+
 /// What was bought, as the shop named it.
 fn bought_of(view: &PageView, note: &str) -> Option<String> {
     let bought: Purchase = serde_json::from_str(note).ok()?;
@@ -95,11 +120,24 @@ async fn show(state: Data<SigninState>, request: HttpRequest) -> HttpResponse {
         let find = move |connection: &mut DbConnection| {
             let events = list_about(connection, &tools, id.as_str(), &page)?;
             let ids: Vec<String> = events.items.iter().map(|(event, _)| event.id.clone()).collect();
-            Ok((list_notes(connection, &tools, Some(id.as_str()), &ids)?, events))
+            let decisions: Vec<DecisionId> = events.items.iter().filter_map(|(event, _)| decision_of(event)).collect();
+            let mut unusual = BTreeMap::new();
+            for decision in decisions {
+                if let Some(found) = decisions::find_decision(connection, &decision)? {
+                    unusual.insert(decision.to_string(), found.record);
+                }
+            }
+            Ok((list_notes(connection, &tools, Some(id.as_str()), &ids)?, events, unusual))
         };
-        let (notes, events) = state.db.read(find).await?;
+        let (notes, events, unusual) = state.db.read(find).await?;
         let (view, now) = (PageView::new(&state.http, &request, &[]), state.tools.now());
-        let lines = events.items.iter().filter_map(|(event, origin)| line(&view, event, (origin.as_ref(), notes.get(&event.id)), now)).collect();
+        let told = |(event, origin): &(RecordedEvent, Option<KeptOrigin>)| {
+            let line = line(&view, event, (origin.as_ref(), notes.get(&event.id)), now)?;
+            let record = decision_of(event).and_then(|decision| unusual.get(decision.as_str()));
+            let unusual = record.and_then(|record| unusual_of(&view, record));
+            Some(Line { why: unusual.or(line.why), ..line })
+        };
+        let lines = events.items.iter().filter_map(told).collect();
         let template = ActivityPage { page: &view, lines, next: events.next.map(|next| format!("{PAGE}?{next}")) };
         Ok(respond(StatusCode::OK, &view, &template, &PagePolicy::default()))
     };

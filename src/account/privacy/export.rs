@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::base::contact::{EmailAddress, PhoneNumber};
 use crate::base::ids::CustomerId;
-use crate::base::page::PageRequest;
+use crate::base::page::{MAX_PAGE, PageRequest};
 use crate::identity::factors::{passkey, totp, trusted_device, upstream};
 use crate::identity::messages::store::list_messages;
 use crate::identity::sessions::store::list_sessions;
@@ -19,6 +19,7 @@ use crate::oauth::grant::store as grants;
 use crate::platform::audit::store::list_about;
 use crate::platform::db::{DbConnection, StoreError};
 use crate::platform::http::page::PageView;
+use crate::risk::decisions::store::{Wanted, list_decisions};
 
 /// Events and messages in an archive, newest first.
 const LIMIT: u32 = 500;
@@ -100,8 +101,32 @@ pub fn gather(connection: &mut DbConnection, state: &SigninState, id: &CustomerI
         "profile": customer.profile, "addresses": customer.addresses, "birth_date": customer.birth_date,
         "sign_in": { "ways": means.map(|means| means.enrolled), "passkeys": keys, "apps": apps, "accounts_elsewhere": elsewhere, "trusted_devices": devices },
         "sessions": sessions, "shared_with": shared, "connected": connected, "terms": terms, "messages": messages, "events": events,
-        "care": gather_care(connection, state, id)?,
+        "care": gather_care(connection, state, id)?, "decisions": gather_decisions(connection, id)?,
     })))
+}
+
+/// Decisions of an archive, the latest.
+const DECISION_LIMIT: usize = 2_000;
+
+/// How unusual sign-ins and orders were found, why, and what was done about it.
+fn gather_decisions(connection: &mut DbConnection, id: &CustomerId) -> Result<Vec<Value>, StoreError> {
+    let (mut decisions, mut page) = (Vec::new(), PageRequest::first(MAX_PAGE));
+    while decisions.len() < DECISION_LIMIT {
+        let found = list_decisions(connection, &Wanted { customer: Some(id.clone()), ..Wanted::default() }, &page)?;
+        for decision in found.items {
+            let record: Value = serde_json::from_str(&decision.record).unwrap_or_default();
+            let why = record.get("reasons").or_else(|| record.get("contributions")).cloned().unwrap_or_default();
+            decisions.push(json!({
+                "id": decision.id, "about": decision.kind, "at": decision.at, "score": decision.score, "level": decision.level, "decided": decision.action, "done": decision.done,
+                "by_model": decision.model, "became": decision.outcome, "reasons": why,
+            }));
+        }
+        page.after = found.next;
+        if page.after.is_none() {
+            break;
+        }
+    }
+    Ok(decisions)
 }
 
 /// What was changed, recovered, reported and looked over.

@@ -210,13 +210,13 @@ impl Config {
         let erasure_grace_seconds = DAY * faults.within("privacy.grace_days", i64::from(raw.privacy.grace_days), 1..=30);
         let (recovery, admin) = (people::check_recovery(raw, &mut faults), people::check_admin(raw, &mut faults));
         let risk = risk::check(raw, &mut faults);
-        let (audit, updates, addresses) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults), upkeep::check_addresses(raw, &mut faults));
+        let (audit, updates) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults));
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
         let (texter, sms_caps) = factors::check_sms(raw, is_demo, &mut faults);
         let (upstreams, migration, outgoing) = upstreams::check(raw, &mut faults);
-        let bots = bots::check(raw, &mut faults, outgoing.as_ref());
+        let (bots, addresses) = (bots::check(raw, &mut faults, outgoing.as_ref()), upkeep::check_addresses(raw, &mut faults, outgoing.as_ref()));
         let (brand, logo) = check_brand(raw, &mut faults);
         let (brands, logos) = check_brands(raw, &mut faults);
         let signin_page_seconds = faults.within("sessions.signin_page_seconds", raw.sessions.signin_page_seconds, 60..=DAY);

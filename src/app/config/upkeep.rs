@@ -1,5 +1,12 @@
 //! The audit log, news of this program, and address verification, in the configuration.
 
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::base::secret::Secret;
+use crate::platform::outgoing::Outgoing;
+use crate::shop::address_check::issuer::Issuer;
 use std::path::PathBuf;
 
 use super::checked::Faults;
@@ -34,7 +41,7 @@ pub(super) fn check_updates(raw: &RawConfig, faults: &mut Faults) -> Option<(Pat
 }
 
 /// How addresses are checked.
-pub(super) fn check_addresses(raw: &RawConfig, faults: &mut Faults) -> AddressPolicy {
+pub(super) fn check_addresses(raw: &RawConfig, faults: &mut Faults, outgoing: Option<&Outgoing>) -> AddressPolicy {
     let section = &raw.avs;
     let read = |file: &str| -> Result<Vec<Rule>, String> {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
@@ -46,5 +53,12 @@ pub(super) fn check_addresses(raw: &RawConfig, faults: &mut Faults) -> AddressPo
         Ok(rules)
     };
     let rules = if section.rules_file.is_empty() { usual() } else { faults.take("avs.rules_file", read(&section.rules_file)).unwrap_or_default() };
-    AddressPolicy { rules, checks_per_hour: faults.within("avs.checks_per_hour", section.checks_per_hour, 1..=1_000) }
+    let issuer = (!section.issuer_url.is_empty()).then(|| {
+        let url = faults.take("avs.issuer_url", Url::parse(&section.issuer_url).map_err(|error| format!("{}: {error}", section.issuer_url)))?;
+        let read = std::fs::read_to_string(&section.issuer_key_file).map_err(|error| format!("{}: {error}", section.issuer_key_file));
+        let key = faults.take("avs.issuer_key_file", read)?.trim().to_owned();
+        faults.unless(!key.is_empty(), "avs.issuer_key_file: it is empty");
+        Some(Arc::new(Issuer::new(url.to_string(), Secret::new(key), outgoing?.clone())))
+    });
+    AddressPolicy { rules, checks_per_hour: faults.within("avs.checks_per_hour", section.checks_per_hour, 1..=1_000), issuer: issuer.flatten() }
 }

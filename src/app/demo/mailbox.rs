@@ -8,6 +8,8 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use askama::Template;
 
+use super::issuer;
+
 /// A mail, or a text message: the page is mailbox and phone at once.
 #[derive(serde::Deserialize)]
 struct Shown {
@@ -43,12 +45,14 @@ async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(include_str!("../../platform/http/pages/claviger.css"))
 }
 
-/// Serves the page for the mails in `folder`.
+/// Serves the page for the mails in `folder`; and the issuer of the demo's cards, which has a door of its own there.
 ///
 /// # Errors
 /// The listener is not usable.
-pub fn serve(folder: PathBuf, listener: TcpListener) -> std::io::Result<Server> {
-    let folder = Data::new(folder);
-    let server = HttpServer::new(move || App::new().app_data(folder.clone()).route("/", web::get().to(show)).route("/claviger.css", web::get().to(style)));
+pub fn serve(folder: PathBuf, issuer_key: String, listener: TcpListener) -> std::io::Result<Server> {
+    let (folder, key) = (Data::new(folder), Data::new(issuer::Key(issuer_key)));
+    let server = HttpServer::new(move || {
+        App::new().app_data(folder.clone()).app_data(key.clone()).configure(issuer::routes).route("/", web::get().to(show)).route("/claviger.css", web::get().to(style))
+    });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }

@@ -12,12 +12,14 @@ use crate::admin::people::make_invitation;
 use crate::app::cli::{enrol, register};
 use crate::app::setup::Node;
 use crate::base::contact::{EmailAddress, PhoneNumber};
+use crate::base::random::OsEntropy;
 use crate::base::secret::Secret;
 use crate::base::uri::RedirectUri;
 use crate::identity::customers::{CustomerRole, NewCustomer, PostalAddress, Profile};
 use crate::identity::factors::password::{self, NormalPassword};
 use crate::oauth::clients::ClientMetadata;
-use crate::oauth::clients::metadata::{AuthMethod, ConsentPolicy};
+use crate::oauth::clients::metadata::{AuthMethod, ConsentPolicy, GrantType};
+use crate::oauth::scope::Scope;
 use crate::platform::audit::{Actor, Origin};
 
 /// A seeded person.
@@ -62,6 +64,10 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
     metadata.post_logout_redirect_uris = vec![uri("/")?];
     metadata.client_uri = Some(format!("{shop_url}/"));
     metadata.consent = ConsentPolicy::Explicit;
+    // Its servers ask about addresses and orders, and a customer confirms what is unusual.
+    metadata.grant_types.push(GrantType::ClientCredentials);
+    metadata.scope = Scope::from(format!("{} risk.orders avs.check", metadata.scope.to_text()));
+    metadata.authorization_details_types = vec!["purchase".to_owned()];
     metadata.backchannel_logout_uri = Some(format!("{shop_url}/backchannel-logout"));
     let id = seeded.client_id.parse().map_err(|error| told(&error))?;
     let at_work = tools.clone();
@@ -86,6 +92,20 @@ pub async fn plant(node: &Node, file: &Path, shop_url: &str) -> Result<Seeded, S
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     made.and_then(|mut file| file.write_all(&text)).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(seeded)
+}
+
+/// The key of the demo's issuer of cards: made once, kept in `file`.
+///
+/// # Errors
+/// A sentence.
+pub fn issuer_key(file: &Path) -> Result<String, String> {
+    if let Ok(kept) = std::fs::read_to_string(file) {
+        return Ok(kept);
+    }
+    let key = Secret::generate(&OsEntropy).expose().to_owned();
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    made.and_then(|mut file| file.write_all(key.as_bytes())).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(key)
 }
 
 /// The path of a link that makes the demo's admin an owner of the console; a new one each time.

@@ -32,6 +32,9 @@ pub enum EventKind {
     /// A recovery waits for its owner's no (RISC 1.0 section 2.9).
     #[serde(rename = "recovery.activated")]
     RecoveryActivated,
+    /// A sign-in looked unusual, was stopped for it, or was its owner's after all (CAEP 1.0 section 3.8).
+    #[serde(rename = "risk_level.changed")]
+    RiskLevelChange,
     /// A receiver asked whether its stream works (SSF 1.0 section 8.1.4).
     #[serde(rename = "stream.verification")]
     #[schemars(skip)]
@@ -44,7 +47,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Those that a receiver can ask for.
-    pub const TOLD: [Self; 9] = [
+    pub const TOLD: [Self; 10] = [
         Self::SessionRevoked,
         Self::CredentialChange,
         Self::AssuranceLevelChange,
@@ -54,6 +57,7 @@ impl EventKind {
         Self::IdentifierChanged,
         Self::CredentialCompromise,
         Self::RecoveryActivated,
+        Self::RiskLevelChange,
     ];
 
     /// The `type` of a webhook.
@@ -68,6 +72,7 @@ impl EventKind {
             Self::IdentifierChanged => "identifier.changed",
             Self::CredentialCompromise => "credential.compromised",
             Self::RecoveryActivated => "recovery.activated",
+            Self::RiskLevelChange => "risk_level.changed",
             Self::Verification => "stream.verification",
             Self::StreamUpdated => "stream.updated",
         }
@@ -85,6 +90,7 @@ impl EventKind {
             Self::IdentifierChanged => "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
             Self::CredentialCompromise => "https://schemas.openid.net/secevent/risc/event-type/credential-compromise",
             Self::RecoveryActivated => "https://schemas.openid.net/secevent/risc/event-type/recovery-activated",
+            Self::RiskLevelChange => "https://schemas.openid.net/secevent/caep/event-type/risk-level-change",
             Self::Verification => "https://schemas.openid.net/secevent/ssf/event-type/verification",
             Self::StreamUpdated => "https://schemas.openid.net/secevent/ssf/event-type/stream-updated",
         }

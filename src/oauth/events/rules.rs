@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::model::{EventKind, Method};
 use crate::base::assurance::Acr;
 use crate::identity::recovery;
+use crate::risk::login::scale::Level;
 
 /// An event of the log, as far as it matters here.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +70,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// The kinds of events that mean something to shops.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 20] = [
     "password_changed",
     "authenticator_added",
     "authenticator_removed",
@@ -88,11 +89,29 @@ pub const KINDS: [&str; 18] = [
     "upstream_disconnected",
     "signed_in",
     "level_raised",
+    "signin_refused",
+    "signin_confirmed",
 ];
+
+/// What is said of how much an account is at risk, in the words of CAEP 1.0 section 3.8.
+fn risk(current: &str, previous: &str, reason: &str) -> Value {
+    json!({ "principal": "USER", "current_level": current, "previous_level": previous, "risk_reason": reason })
+}
+
+/// Whether a sign-in was one that two of a hundred honest ones look like, or fewer.
+fn is_unusual(detail: &Value) -> bool {
+    detail
+        .get("risk")
+        .and_then(|risk| risk.get("level"))
+        .and_then(Value::as_str)
+        .is_some_and(|level| [Level::High, Level::Severe].iter().any(|high| high.word() == level))
+}
 
 /// What shops are told of an event; none of nearly all.
 pub fn translate(event: &Logged<'_>) -> Option<Happening> {
-    let customer = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success")?;
+    // A wrong password is nobody's business; one that was right, and was stopped all the same, is.
+    let is_stopped = event.kind == "signin_refused" && event.detail.get("decision").is_some();
+    let customer = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success" || is_stopped)?;
     let text = |name: &str| event.detail.get(name).and_then(Value::as_str).unwrap_or_default();
     let credential = |kind: &str, change: &str| json!({ "credential_type": credential_type(kind), "change_type": change, "reason_admin": { "en": event.kind.replace('_', " ") } });
     let (kind, facts) = match event.kind {
@@ -120,6 +139,9 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         "upstream_disconnected" => (EventKind::CredentialChange, credential("upstream", "delete")),
         "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "unspecified", "frozen_seconds": FROZEN_SECONDS })),
         "recovery_waits" => (EventKind::RecoveryActivated, json!({ "waits_until": event.detail.get("until") })),
+        "signin_refused" if is_stopped => (EventKind::RiskLevelChange, risk("HIGH", "LOW", "sign-in stopped")),
+        "signed_in" if is_unusual(event.detail) => (EventKind::RiskLevelChange, risk("HIGH", "LOW", "unusual sign-in")),
+        "signin_confirmed" => (EventKind::RiskLevelChange, risk("LOW", "HIGH", "confirmed by the customer")),
         "signed_in" | "level_raised" => {
             let (current, previous) = (text("acr"), text("previous_acr"));
             if current == previous || current.is_empty() || previous.is_empty() {
@@ -209,6 +231,12 @@ mod tests {
         for event in ["signed_in", "customer_revealed", "recovery_begun", "code_issued", "message_checked"] {
             assert_eq!(kind(event, json!({})), None, "{event}");
         }
+        assert_eq!(kind("signed_in", json!({ "risk": { "level": "high" } })), Some(EventKind::RiskLevelChange));
+        assert_eq!(kind("signed_in", json!({ "risk": { "level": "elevated" } })), None);
+        assert_eq!(kind("signin_confirmed", json!({})), Some(EventKind::RiskLevelChange));
+        let stopped = json!({ "decision": "dec_1", "level": "severe" });
+        let wrong = Logged { kind: "signin_refused", outcome: "refused", actor: "anonymous", about: "customer:cus_1", session: None, detail: &json!({}) };
+        assert_eq!((translate(&wrong), translate(&Logged { detail: &stopped, ..wrong }).map(|told| told.facts["current_level"].clone())), (None, Some("HIGH".into())));
         let refused = Logged { kind: "password_changed", outcome: "refused", actor: "anonymous", about: "customer:cus_1", session: None, detail: &json!({}) };
         assert_eq!(translate(&refused), None);
         assert_eq!(translate(&Logged { outcome: "success", about: "client:x", ..refused }), None);
@@ -217,7 +245,7 @@ mod tests {
     #[test]
     fn every_kind_of_the_list_means_something() {
         for kind in KINDS {
-            let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a", "authenticators_removed": 1 });
+            let detail = json!({ "kind": "totp", "what": if kind == "customer_changed" { "locked" } else { "remove_factors" }, "acr": "b", "previous_acr": "a", "authenticators_removed": 1, "decision": "dec_1" });
             assert!(told(kind, "customer:cus_1", &detail).is_some(), "{kind}");
         }
     }

@@ -89,16 +89,24 @@ pub fn find_entities(connection: &mut DbConnection, commons: &Commons, now: Unix
     Ok(entities)
 }
 
+fn written(entity: &Entity) -> Result<String, StoreError> {
+    serde_json::to_string(entity).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Keeps what is known of a thing of which something was known.
 fn keep_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, entity: &Entity, now: UnixSeconds) -> Result<(), StoreError> {
     use risk_entities::dsl;
-    let state = serde_json::to_string(entity).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let (kind, value) = (kind.word(), value.cast_signed());
-    let done = diesel::update(dsl::risk_entities.find((kind, value))).set((dsl::state.eq(&state), dsl::updated_at.eq(now.0))).execute(&mut **tx)?;
-    if done == 0 {
-        diesel::insert_into(dsl::risk_entities)
-            .values((dsl::kind.eq(kind), dsl::value.eq(value), dsl::state.eq(&state), dsl::updated_at.eq(now.0)))
-            .execute(&mut **tx)?;
-    }
+    let values = (dsl::state.eq(written(entity)?), dsl::updated_at.eq(now.0));
+    diesel::update(dsl::risk_entities.find((kind.word(), value.cast_signed()))).set(values).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Keeps what is known of a thing of which nothing was.
+fn insert_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, entity: &Entity, now: UnixSeconds) -> Result<(), StoreError> {
+    use risk_entities::dsl;
+    diesel::insert_into(dsl::risk_entities)
+        .values((dsl::kind.eq(kind.word()), dsl::value.eq(value.cast_signed()), dsl::state.eq(written(entity)?), dsl::updated_at.eq(now.0)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -143,9 +151,11 @@ pub fn insert_order(tx: &mut WriteTx<'_>, new: &NewOrder<'_>, entities: &Entitie
         ))
         .execute(&mut **tx)?;
     insert_links(tx, new.decision, new.commons)?;
-    let nothing = Entity::default();
     for (kind, value) in new.commons {
-        keep_entity(tx, *kind, *value, &entities.get(kind).unwrap_or(&nothing).with(&new.added), now)?;
+        match entities.get(kind) {
+            Some(known) => keep_entity(tx, *kind, *value, &known.with(&new.added), now)?,
+            None => insert_entity(tx, *kind, *value, &Entity::default().with(&new.added), now)?,
+        }
     }
     Ok(())
 }

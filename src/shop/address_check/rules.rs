@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::AddressPolicy;
+use super::issuer::{Said, Silent};
 use crate::base::card_number;
 use crate::base::postal::is_country;
 use crate::base::purchase::Amount;
@@ -71,9 +72,30 @@ pub struct Match {
     pub amount: Amount,
 }
 
+/// An address, to be compared by the issuer of a card.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    #[expect(dead_code, reason = "read before, to know what is asked")]
+    mode: String,
+    /// The payment provider's token for the card.
+    pub token: String,
+    /// Whose letters the issuer speaks in.
+    pub scheme: Scheme,
+    /// What was typed.
+    pub address: Typed,
+    /// How much is paid.
+    pub amount: Amount,
+    /// Whether the issuer will be asked again when it did not answer.
+    #[serde(default)]
+    pub will_retry: bool,
+}
+
 /// What is asked.
 #[derive(Debug)]
 pub enum Asked {
+    /// Whether an address is that of a card.
+    Issuer(Ask),
     /// What a code means.
     Interpret(Interpret),
     /// Whether an address is the customer's.
@@ -141,7 +163,18 @@ pub fn parse(body: &Value) -> Result<Asked, NotAsked> {
             }
             Ok(Asked::Match(asked))
         }
-        _ => Err(NotAsked::Malformed("mode: interpret or match".to_owned())),
+        Some("issuer") => {
+            let asked: Ask = serde_json::from_value(body.clone()).map_err(told)?;
+            country(&asked.address.country, "address.country")?;
+            amount(&asked.amount)?;
+            let long = [&asked.address.street_address, &asked.address.postal_code].iter().any(|text| text.chars().count() > 200);
+            let is_token = (1..=128).contains(&asked.token.len()) && asked.token.bytes().all(|byte| byte.is_ascii_graphic());
+            if long || !is_token {
+                return Err(NotAsked::Malformed("address: at most 200 characters a line; token: 1 to 128 printable characters".to_owned()));
+            }
+            Ok(Asked::Issuer(asked))
+        }
+        _ => Err(NotAsked::Malformed("mode: interpret, match or issuer".to_owned())),
     }
 }
 
@@ -219,6 +252,24 @@ pub fn interpret(policy: &AddressPolicy, asked: &Interpret, now: UnixSeconds) ->
     let raw = Raw { scheme: asked.scheme, code: asked.code.to_ascii_uppercase() };
     let last_try = if asked.will_retry { LastTry::No } else { LastTry::Yes };
     Ok(told(policy, reading, (&asked.country, &asked.amount), last_try, (Source::Issuer, Some(raw)), now))
+}
+
+/// What an issuer said, or that it said nothing.
+pub fn heard(policy: &AddressPolicy, asked: &Ask, said: &Result<Said, Silent>, now: UnixSeconds) -> Told {
+    let nothing = Reading::of(Part::NotVerified, Part::NotVerified, Part::NotVerified);
+    let (reading, raw) = match said {
+        Ok(Said::Letter { code }) => {
+            let mut letters = code.chars();
+            let letter = letters.next().filter(|_| letters.next().is_none()).map(|letter| letter.to_ascii_uppercase());
+            // A letter that the scheme has not says nothing.
+            (letter.and_then(|letter| read(asked.scheme, letter)).unwrap_or(nothing), letter.map(|letter| Raw { scheme: asked.scheme, code: letter.to_string() }))
+        }
+        Ok(Said::Parts { street, postal, name }) => (Reading::of(*street, *postal, *name), None),
+        Err(Silent::Away) => (Reading { outcome: Outcome::Retry, ..nothing }, None),
+        Err(Silent::Unknown) => (nothing, None),
+    };
+    let last_try = if asked.will_retry { LastTry::No } else { LastTry::Yes };
+    told(policy, reading, (&asked.address.country, &asked.amount), last_try, (Source::Issuer, raw), now)
 }
 
 /// How good an outcome is.

@@ -6,7 +6,7 @@ use crate::risk::avs::policy::usual;
 const NOW: UnixSeconds = UnixSeconds(1_798_761_600);
 
 fn policy() -> AddressPolicy {
-    AddressPolicy { rules: usual(), checks_per_hour: 5 }
+    AddressPolicy { rules: usual(), checks_per_hour: 5, issuer: None }
 }
 
 fn euros() -> Value {

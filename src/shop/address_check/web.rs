@@ -3,8 +3,9 @@
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::rules::{self, Asked, Match, NotAsked, Told};
+use super::rules::{self, Ask, Asked, Match, NotAsked, Told};
 use super::{AddressPolicy, SCOPE};
+use crate::base::encoding::hex;
 use crate::base::ids::ClientId;
 use crate::identity::attempts::rules::BucketLimit;
 use crate::identity::attempts::store::count_in_each;
@@ -44,6 +45,7 @@ async fn check(state: Data<OAuthState>, policy: Data<AddressPolicy>, request: Ht
         let body = body::read_json(&request, &mut payload.into_inner()).await.map_err(|refused| ApiProblem::new(refused.status(), "malformed", refused.to_string()))?;
         match rules::parse(&body)? {
             Asked::Interpret(asked) => Ok(rules::interpret(&policy, &asked, state.tools.now())?),
+            Asked::Issuer(asked) => ask_issuer(&state, &policy, client, asked).await,
             Asked::Match(asked) => compare(&state, &policy, &request, client, asked).await,
         }
     };
@@ -51,6 +53,23 @@ async fn check(state: Data<OAuthState>, policy: Data<AddressPolicy>, request: Ht
         Ok(told) => HttpResponse::Ok().json(told),
         Err(problem) => ApiProblem::respond(&problem, &request),
     }
+}
+
+/// Asks the issuer of a card: a few times an hour for each card, or a shop would guess whose it is.
+async fn ask_issuer(state: &Data<OAuthState>, policy: &Data<AddressPolicy>, client: ClientId, asked: Ask) -> Result<Told, ApiProblem> {
+    let issuer = policy
+        .issuer
+        .clone()
+        .ok_or_else(|| ApiProblem::new(422, "no_issuer", "No issuer is asked here; use interpret with the code of your payment provider, or match."))?;
+    let (tools, limit) = (state.tools.clone(), BucketLimit { limit: policy.checks_per_hour, window_seconds: 3_600, consecutive_limit: None });
+    let token = hex(&state.tools.ring.risk.mac(&[b"avs-token", asked.token.as_bytes()]));
+    let work = move |tx: &mut WriteTx<'_>| count_in_each(tx, &[(format!("avs:{client}:{token}"), limit)], tools.now());
+    if let Err(throttled) = state.db.write_again(work).await? {
+        let problem = ApiProblem::new(429, "throttled", "The issuer of this card was asked often enough in an hour.");
+        return Err(ApiProblem { retry_after: Some(throttled.retry_after_seconds), ..problem });
+    }
+    let said = issuer.ask(&asked, state.tools.now()).await;
+    Ok(rules::heard(policy, &asked, &said, state.tools.now()))
 }
 
 /// Compares with the addresses of a customer whom the client knows: a few times an hour, or it would guess them.

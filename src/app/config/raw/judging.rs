@@ -91,5 +91,9 @@ section! {
         rules_file: String = String::new(),
         /// How often a client may have an address compared with those of one customer, in an hour, 1 to 1000.
         checks_per_hour: i64 = 5,
+        /// Where the issuer of the cards, or who stands before one, is asked (docs/address-verification.md). Empty asks nobody.
+        issuer_url: String = String::new(),
+        /// A file with the key that is shown to it.
+        issuer_key_file: String = String::new(),
     }
 }
