@@ -101,7 +101,7 @@ on_both! {
         // Joining and recovering ask for the same.
         let fresh = kit.browser();
         let signin = fresh.walk("/signin").await.page();
-        let join = fresh.get(&signin.body.split("id=\"join\" href=\"").nth(1).unwrap().split('"').next().unwrap()).await;
+        let join = fresh.get(signin.body.split("id=\"join\" href=\"").nth(1).unwrap().split('"').next().unwrap()).await;
         let csrf = join.hidden("id=\"join\"", "csrf");
         let held = fresh.submit(&join.action("id=\"join\""), &[("csrf", &csrf), ("email", "new@customers.example")]).await;
         assert_eq!(held.status, 428);
@@ -160,7 +160,7 @@ on_both! {
         let kit = shop_with(&bare, |_| {}).await;
         let browser = kit.browser();
         let signin = browser.walk("/signin").await.page();
-        let join = browser.get(&signin.body.split("id=\"join\" href=\"").nth(1).unwrap().split('"').next().unwrap()).await;
+        let join = browser.get(signin.body.split("id=\"join\" href=\"").nth(1).unwrap().split('"').next().unwrap()).await;
         for (address, status) in [("a@mailinator.com", 422), ("a@sub.mailinator.com", 422), ("a@duck.com", 303)] {
             assert_eq!(browser.press(&join, "join", &[("email", address)]).await.status, status, "{address}");
         }

@@ -5,7 +5,7 @@ use crate::on_one;
 use claviger::platform::http::guard::ROUTES;
 
 /// Route, method, status for an anonymous, empty knock, and how it may be cached.
-const DOORS: [(&str, &str, u16, &str); 192] = [
+const DOORS: [(&str, &str, u16, &str); 196] = [
     ("GET", "/.well-known/openid-configuration", 200, "public, max-age=300"),
     ("GET", "/.well-known/oauth-authorization-server", 200, "public, max-age=300"),
     ("GET", "/jwks", 200, "public, max-age=300"),
@@ -186,6 +186,10 @@ const DOORS: [(&str, &str, u16, &str); 192] = [
     ("GET", "/admin/staff", 303, "no-store"),
     ("GET", "/admin/audit", 303, "no-store"),
     ("GET", "/admin/reports", 303, "no-store"),
+    ("GET", "/admin/risk", 303, "no-store"),
+    ("GET", "/admin/risk/dec_1", 303, "no-store"),
+    ("GET", "/admin/risk/trial", 303, "no-store"),
+    ("GET", "/admin/risk/models", 303, "no-store"),
     ("GET", "/admin/do/invite_admin", 303, "no-store"),
     ("GET", "/admin/do/lock_customer/cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", 303, "no-store"),
     ("POST", "/admin/customers", 403, "no-store"),

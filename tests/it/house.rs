@@ -88,7 +88,7 @@ fn a_table_belongs_to_one_file() {
         }
     }
     // Ours, and the one that diesel keeps of its migrations.
-    assert_eq!(owners.len(), 71, "{owners:?}");
+    assert_eq!(owners.len(), 73, "{owners:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::kit::shop::read;
 use crate::kit::{Kit, Person, Reply, Shop};
 use crate::on_both;
 use claviger::app::worker;
-use claviger::risk::purchase::store::find_model;
+use claviger::risk::purchase::models::store::find_model;
 use serde_json::{Value, json};
 
 struct Asker {

@@ -17,9 +17,9 @@ use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::risk::decisions::store::{self, Wanted, find_labels, list_decisions};
 use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome, counts};
 use crate::risk::login::record::SigninRecord;
-use crate::risk::purchase::links::store::{OrderOf, find_order_of, find_shared};
+use crate::risk::purchase::links::store::find_shared;
 use crate::risk::purchase::record::OrderRecord;
-use crate::risk::purchase::store::{ToldOutcome, keep_outcome};
+use crate::risk::purchase::store::{OrderOf, ToldOutcome, find_order_of, keep_outcome};
 
 /// Staff looked at a decision, and said what it was.
 pub const DECISION_JUDGED: EventSpec = EventSpec::new("decision_judged", "Staff said of a sign-in or an order that it was fraud, or that it was honest.");

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::admin::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::platform::audit::{self, EventSpec};
 use crate::platform::db::{DbConnection, WriteTx};
-use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, list_trained};
+use crate::risk::purchase::models::store::{find_active, find_model, find_trained, keep_active, list_trained};
 use crate::risk::purchase::models::{Active, Trained};
-use crate::risk::purchase::store::find_model;
 use crate::risk::quality::Quality;
 
 /// Another model decides over orders.

@@ -7,8 +7,9 @@ use crate::admin::risk::models::MODEL_REPLACED;
 use crate::app::worker::risk::PAST_LIMIT;
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::WriteTx;
-use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_past, list_trained};
+use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_trained};
 use crate::risk::purchase::models::{Trained, train as train_trees};
+use crate::risk::purchase::store::list_past;
 
 const BY: &str = "command line";
 

@@ -11,9 +11,9 @@ use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
-use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_amounts, list_past, list_trained};
+use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_trained};
 use crate::risk::purchase::models::{NIGHTS, TreesMode, train};
-use crate::risk::purchase::store as orders;
+use crate::risk::purchase::store::{self as orders, list_amounts, list_past};
 use crate::risk::quality::stability;
 
 /// Somebody tries many accounts, or has ceased to.

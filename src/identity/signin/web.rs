@@ -15,7 +15,7 @@ use crate::base::assurance::Requirement;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
-use crate::identity::bots::{self, Held};
+use crate::identity::bots::{Held, web as bots};
 use crate::identity::factors::passkey::PasskeyRefused;
 use crate::identity::factors::upstream::rules::UpstreamRefused;
 use crate::identity::sessions::SignedIn;

@@ -11,7 +11,7 @@ use crate::base::assurance::{FactorKind, Requirement};
 use crate::base::contact::EmailAddress;
 use crate::base::ids::{CustomerId, FlowId};
 use crate::base::secret::Secret;
-use crate::identity::bots::{self, Held};
+use crate::identity::bots::{Held, web as bots};
 use crate::identity::factors::password::{self, Owner, policy};
 use crate::identity::factors::{self, CodeRefused, sent_code};
 use crate::identity::sessions::SignedIn;

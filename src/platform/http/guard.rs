@@ -228,7 +228,7 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 137] = [
+pub const ROUTES: [&str; 141] = [
     "/account/call",
     "/account/requests",
     "/cases/stop/{ticket}",
@@ -242,6 +242,10 @@ pub const ROUTES: [&str; 137] = [
     "/admin/staff",
     "/admin/audit",
     "/admin/reports",
+    "/admin/risk",
+    "/admin/risk/{decision}",
+    "/admin/risk/trial",
+    "/admin/risk/models",
     "/admin/do/{operation}",
     "/admin/do/{operation}/{subject}",
     "/admin/join/{ticket}",

@@ -105,6 +105,20 @@ pub fn find_decision(connection: &mut DbConnection, id: &DecisionId) -> Result<O
     row.map(read).transpose()
 }
 
+/// What some decisions were computed from, by their ids.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_records(connection: &mut DbConnection, ids: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+    use risk_decisions::dsl;
+    let mut records = BTreeMap::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<(String, String)> = dsl::risk_decisions.filter(dsl::id.eq_any(part)).select((dsl::id, dsl::record)).load(connection)?;
+        records.extend(rows);
+    }
+    Ok(records)
+}
+
 /// Which decisions are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::entity::{Added, Entity, Kind};
-use super::features::{Entities, Vector};
+use super::features::{Entities, Vector, amount_of};
 use super::links::store::insert_links;
+use super::models::Past;
+use super::models::store::{find_model, keep_model};
 use super::record::OrderRecord;
-use super::regression::{Regression, UNTOLD};
+use super::regression::UNTOLD;
 use crate::base::ids::{CustomerId, DecisionId};
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -27,17 +29,14 @@ mod tables {
         risk_outcomes (id) { id -> Text, client_id -> Text, order_id -> Text, outcome -> Text, is_fraud -> Nullable<Bool>, reason -> Nullable<Text>, at -> BigInt, told_at -> BigInt, }
     }
     diesel::table! { risk_entities (kind, value) { kind -> Text, value -> BigInt, state -> Text, updated_at -> BigInt, } }
-    diesel::table! { risk_models (name) { name -> Text, state -> Text, learned -> BigInt, updated_at -> BigInt, } }
 }
 
-use tables::{risk_entities, risk_models, risk_orders, risk_outcomes};
+use tables::{risk_entities, risk_orders, risk_outcomes};
 
 /// How old an order is before its verdict is taken to be known, in seconds: a week.
 pub const DELAY_SECONDS: i64 = 7 * 86_400;
 /// When no verdict is expected any longer, in seconds.
 pub const SILENCE_SECONDS: i64 = 90 * 86_400;
-/// The one model.
-const MODEL: &str = "order";
 
 /// What an order has in common with others, by keyed hash.
 pub type Commons = BTreeMap<Kind, u64>;
@@ -239,32 +238,6 @@ pub fn count_outcomes(connection: &mut DbConnection, client: &str, order: &str) 
     Ok(dsl::risk_outcomes.filter(dsl::client_id.eq(client)).filter(dsl::order_id.eq(order)).count().get_result(connection)?)
 }
 
-/// The model as it is now.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_model(connection: &mut DbConnection) -> Result<Regression, StoreError> {
-    let state: Option<String> = risk_models::table.find(MODEL).select(risk_models::state).first(connection).optional()?;
-    // What another version of the program kept may look at other numbers: then it begins anew.
-    Ok(state.and_then(|state| serde_json::from_str(&state).ok()).filter(Regression::is_sound).unwrap_or_default())
-}
-
-/// Keeps the model.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn keep_model(tx: &mut WriteTx<'_>, model: &Regression, now: UnixSeconds) -> Result<(), StoreError> {
-    use risk_models::dsl;
-    let state = serde_json::to_string(model).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let learned = i64::try_from(model.learned).unwrap_or(i64::MAX);
-    let values = (dsl::state.eq(&state), dsl::learned.eq(learned), dsl::updated_at.eq(now.0));
-    let done = diesel::update(dsl::risk_models.find(MODEL)).set(values).execute(&mut **tx)?;
-    if done == 0 {
-        diesel::insert_into(dsl::risk_models).values((dsl::name.eq(MODEL), values.0, values.1, values.2)).execute(&mut **tx)?;
-    }
-    Ok(())
-}
-
 fn parse_commons(text: &str, order: &str) -> Result<Commons, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::corrupt("risk_orders", "entities", order))
 }
@@ -395,4 +368,90 @@ pub fn sweep_orders(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Re
         diesel::delete(risk_entities::table.find((kind, value))).execute(&mut **tx)?;
     }
     Ok(old.len() + entities.len())
+}
+
+/// Orders that are read in one go.
+const CHUNK: i64 = 2_000;
+
+type PastRow = (String, i64, Option<bool>);
+
+/// The latest `limit` orders of which it is known what became of them, in order of time: those that are a week old and of which something was told, and those of which nothing came in 90 days.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_past(connection: &mut DbConnection, now: UnixSeconds, limit: usize) -> Result<Vec<Past>, StoreError> {
+    use risk_orders::dsl;
+    let mut past: Vec<Past> = Vec::new();
+    let mut before = (now.plus(-DELAY_SECONDS).0, String::new());
+    while past.len() < limit {
+        let is_before = dsl::at.lt(before.0).or(dsl::at.eq(before.0).and(dsl::decision_id.lt(before.1.clone())));
+        let is_known = dsl::is_fraud.is_not_null().or(dsl::at.lt(now.plus(-SILENCE_SECONDS).0));
+        let rows: Vec<PastRow> = dsl::risk_orders
+            .filter(is_before)
+            .filter(is_known)
+            .order((dsl::at.desc(), dsl::decision_id.desc()))
+            .limit(CHUNK)
+            .select((dsl::decision_id, dsl::at, dsl::is_fraud))
+            .load(connection)?;
+        let Some((decision, at, _)) = rows.last() else { break };
+        before = (*at, decision.clone());
+        let records = decisions::store::find_records(connection, &rows.iter().map(|(decision, ..)| decision.as_str()).collect::<Vec<_>>())?;
+        for (decision, at, is_fraud) in rows {
+            let Some(Ok(record)) = records.get(&decision).map(|record| serde_json::from_str::<OrderRecord>(record)) else { continue };
+            let online = record.online.unwrap_or(record.logit);
+            let Ok(vector) = Vector::try_from(record.vector) else { continue };
+            past.push(Past { at: UnixSeconds(at), vector, is_fraud: is_fraud.unwrap_or(false), weight: if is_fraud.is_some() { 1.0 } else { UNTOLD }, online });
+        }
+    }
+    past.truncate(limit);
+    past.reverse();
+    Ok(past)
+}
+
+/// Orders whose amounts are compared.
+const AMOUNT_LIMIT: i64 = 20_000;
+
+/// The logarithms of the amounts of orders between two moments, of each currency.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_amounts(connection: &mut DbConnection, from: UnixSeconds, until: UnixSeconds) -> Result<BTreeMap<String, Vec<f64>>, StoreError> {
+    use risk_orders::dsl;
+    let rows: Vec<(i64, String)> = dsl::risk_orders
+        .filter(dsl::at.ge(from.0))
+        .filter(dsl::at.lt(until.0))
+        .order(dsl::at.desc())
+        .limit(AMOUNT_LIMIT)
+        .select((dsl::amount, dsl::currency))
+        .load(connection)?;
+    let mut amounts = BTreeMap::<String, Vec<f64>>::new();
+    for (amount, currency) in rows {
+        amounts.entry(currency).or_default().push(amount_of(amount));
+    }
+    Ok(amounts)
+}
+
+/// The order that a decision is about.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct OrderOf {
+    /// Whose.
+    pub client: String,
+    /// Its number.
+    pub order: String,
+    /// How much, in the smallest unit.
+    pub amount: i64,
+    /// Of which currency.
+    pub currency: String,
+    /// When the customer confirmed it, in seconds.
+    pub confirmed_at: Option<i64>,
+}
+
+/// Which order a decision is about; none of a sign-in.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn find_order_of(connection: &mut DbConnection, decision: &DecisionId) -> Result<Option<OrderOf>, StoreError> {
+    use risk_orders::dsl;
+    let of = dsl::risk_orders.filter(dsl::decision_id.eq(decision.as_str()));
+    Ok(of.select((dsl::client_id, dsl::order_id, dsl::amount, dsl::currency, dsl::confirmed_at)).first(connection).optional()?)
 }

@@ -20,6 +20,7 @@ use crate::risk::purchase::decide::{Circumstances, Standards, judge};
 use crate::risk::purchase::desk::OrderDesk;
 use crate::risk::purchase::entity::{Added, Kind as Common};
 use crate::risk::purchase::features::{Account, amount_of};
+use crate::risk::purchase::models::store::find_model;
 use crate::risk::purchase::order::{Checked, OrderRefused, OutcomeTold, read_past};
 use crate::risk::purchase::rules::OrderAction;
 use crate::risk::purchase::store::{self, NewOrder, ToldOutcome};
@@ -109,7 +110,7 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     let key = &tools.ring.risk;
     let (commons, whence) = commons(key, &state.signin.risk.places, checked, customer.as_ref().map(CustomerId::as_str));
     let entities = store::find_entities(tx, &commons, checked.at)?;
-    let (model, scale) = (store::find_model(tx)?, desk.scale());
+    let (model, scale) = (find_model(tx)?, desk.scale());
     let standards = Standards { model: &model, trees: None, rules: &desk.rules, scale: &scale, policy: &desk.policy };
     let circumstances = Circumstances { account: account.as_ref(), whence: &whence, entities: &entities, degraded: vec!["history".to_owned()] };
     let mut record = judge(&standards, checked, circumstances);

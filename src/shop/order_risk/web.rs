@@ -28,6 +28,7 @@ use crate::risk::purchase::decide::{Circumstances, Standards, judge};
 use crate::risk::purchase::desk::OrderDesk;
 use crate::risk::purchase::entity::{Added, Kind as Common};
 use crate::risk::purchase::features::amount_of;
+use crate::risk::purchase::models::store::find_model;
 use crate::risk::purchase::order::{Checked, Order, OrderRefused, OutcomeTold, read};
 use crate::risk::purchase::record::OrderRecord;
 use crate::risk::purchase::rules::OrderAction;
@@ -120,7 +121,7 @@ fn decide(
     let key = &tools.ring.risk;
     let (commons, whence) = commons(key, &state.signin.risk.places, checked, customer.as_ref().map(CustomerId::as_str));
     let entities = store::find_entities(tx, &commons, now)?;
-    let (model, scale) = (store::find_model(tx)?, desk.scale());
+    let (model, scale) = (find_model(tx)?, desk.scale());
     let mut degraded = Vec::new();
     if checked.address.is_none() || whence.country.is_none() {
         degraded.push("no_country".to_owned());

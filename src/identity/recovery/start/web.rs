@@ -8,7 +8,7 @@ use askama::Template;
 
 use crate::base::contact::EmailAddress;
 use crate::base::ids::FlowId;
-use crate::identity::bots::{self, Held};
+use crate::identity::bots::{Held, web as bots};
 use crate::identity::recovery::begin;
 use crate::identity::recovery::web::address;
 use crate::identity::signin::gate::SigninState;

@@ -11,7 +11,7 @@ use crate::base::ids::CustomerId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
 use crate::identity::attempts::store::{self as attempts, Lanes};
-use crate::identity::bots;
+use crate::identity::bots::web as bots;
 use crate::identity::care;
 use crate::identity::care::rules::Card;
 use crate::identity::customers::{self, CustomerStatus, Standing};

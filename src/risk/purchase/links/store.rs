@@ -1,4 +1,4 @@
-//! The table of what orders share, and which order a decision is about.
+//! The table of what orders share.
 
 use diesel::prelude::*;
 
@@ -10,10 +10,9 @@ use crate::risk::purchase::store::Commons;
 
 mod tables {
     diesel::table! { risk_links (value, kind, decision_id) { value -> BigInt, kind -> Text, decision_id -> Text, } }
-    diesel::table! { risk_orders (client_id, order_id) { client_id -> Text, order_id -> Text, decision_id -> Text, is_fraud -> Nullable<Bool>, confirmed_at -> Nullable<BigInt>, amount -> BigInt, currency -> Text, } }
 }
 
-use tables::{risk_links, risk_orders};
+use tables::risk_links;
 
 /// Keeps what an order shares.
 ///
@@ -43,29 +42,4 @@ pub fn find_shared(connection: &mut DbConnection, decision: &DecisionId, limit: 
         shared.push(Shared { kind, others });
     }
     Ok(shared)
-}
-
-/// The order that a decision is about.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct OrderOf {
-    /// Whose.
-    pub client: String,
-    /// Its number.
-    pub order: String,
-    /// How much, in the smallest unit.
-    pub amount: i64,
-    /// Of which currency.
-    pub currency: String,
-    /// When the customer confirmed it, in seconds.
-    pub confirmed_at: Option<i64>,
-}
-
-/// Which order a decision is about; none of a sign-in.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn find_order_of(connection: &mut DbConnection, decision: &DecisionId) -> Result<Option<OrderOf>, StoreError> {
-    use risk_orders::dsl;
-    let of = dsl::risk_orders.filter(dsl::decision_id.eq(decision.as_str()));
-    Ok(of.select((dsl::client_id, dsl::order_id, dsl::amount, dsl::currency, dsl::confirmed_at)).first(connection).optional()?)
 }
