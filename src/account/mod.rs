@@ -4,7 +4,6 @@ pub mod activity;
 pub mod addresses;
 pub mod checkup;
 pub mod contact;
-pub mod held;
 pub mod home;
 pub mod messages;
 pub mod not_me;

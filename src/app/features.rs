@@ -100,7 +100,7 @@ pub const EVENTS: [EventSpec; 111] = [
     identity::signup::SIGNUP_REFUSED,
     identity::signin::new_password::PASSWORD_CHANGED,
     identity::signin::new_password::PASSWORD_FLAGGED,
-    account::held::web::CHANGE_HELD,
+    identity::signin::hold::web::CHANGE_HELD,
     account::not_me::web::ACCOUNT_SECURED,
     account::not_me::web::SIGNIN_CONFIRMED,
     oauth::authorize::approve::CODE_ISSUED,

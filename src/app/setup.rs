@@ -186,7 +186,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     }
     tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
     let desk = SigninDesk::new(config.risk.policy, config.risk.model, config.risk.places, base.tools.clone()).map_err(told)?;
-    let orders = Arc::new(OrderDesk::new(config.risk.orders, config.risk.order_rules));
+    let orders = Arc::new(OrderDesk::new(config.risk.orders, config.risk.order_rules, config.risk.keep_days * 86_400));
     let now = base.tools.now();
     orders.set_scale(base.db.read(move |connection| risk_counts::find_scale(connection, Kind::Order, now)).await.map_err(told)?);
     desk.set_weather(base.db.read(move |connection| risk_counts::find_weather(connection, now)).await.map_err(told)?);

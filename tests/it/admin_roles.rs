@@ -16,7 +16,7 @@ use claviger::platform::http::guard::ROUTES;
 use serde_json::Value;
 
 /// The pages of the console and what each needs; none: any role. Forms of operations need what the operation needs.
-const PAGES: [(&str, Option<Permission>); 12] = [
+const PAGES: [(&str, Option<Permission>); 16] = [
     ("/admin", None),
     ("/admin/customers", Some(Permission::FindCustomers)),
     ("/admin/customers/{customer}", Some(Permission::FindCustomers)),
@@ -28,6 +28,10 @@ const PAGES: [(&str, Option<Permission>); 12] = [
     ("/admin/staff", Some(Permission::ReadAdmins)),
     ("/admin/audit", Some(Permission::ReadAudit)),
     ("/admin/reports", Some(Permission::ReadReports)),
+    ("/admin/risk", Some(Permission::ReadRisk)),
+    ("/admin/risk/{decision}", Some(Permission::ReadRisk)),
+    ("/admin/risk/trial", Some(Permission::ReadRisk)),
+    ("/admin/risk/models", Some(Permission::ReadRisk)),
     ("/admin/join/{ticket}", None),
 ];
 

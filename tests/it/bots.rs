@@ -29,7 +29,7 @@ async fn send(browser: &Browser, page: &Reply, person: &Person, more: &[(&str, &
 
 on_both! {
     async fn whoever_sends_many_forms_finds_numbers_and_an_owner_never_does(bare: Kit) {
-        let kit = shop_with(&bare, |raw| raw.bots.source_per_minute = 3).await;
+        let kit = shop_with(&bare, |raw| { raw.bots.mode = Mode::Auto; raw.bots.source_per_minute = 3; }).await;
         let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 2).await;
         let nobody = Person { email: "nobody@example.com".to_owned(), ..ada.clone() };
         let page_for = async |browser: &Browser| browser.walk("/signin").await.page();

@@ -41,7 +41,7 @@ on_both! {
             let url = format!("{}/api/v1/risk/orders{path}", shop.issuer);
             read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(body.to_string()), url).await
         };
-        let mut all: Vec<Value> = (0..900).map(|number| past(number, now, if number < 700 { 130 - number * 123 / 700 } else { (899 - number) * 7 / 200 })).collect();
+        let mut all: Vec<Value> = (0..1_200).map(|number| past(number, now, if number < 1_000 { 130 - number * 123 / 1_000 } else { (1_199 - number) * 7 / 200 })).collect();
         for batch in all.chunks(100) {
             let told = post("/backfill", json!({ "orders": batch })).await;
             assert_eq!((told.status, told.json()), (200, json!({ "orders": 100, "recorded": 100 })), "{}", told.body);

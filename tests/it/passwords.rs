@@ -170,7 +170,7 @@ on_both! {
         assert_eq!(kit.browser().submit(&link, &[("csrf", "x")]).await.status, 403);
         assert_eq!(thief.walk("/account").await.page().title(), "Your account");
         let page = owner.get(&link).await;
-        assert!(page.title() == "Was this not you?" && page.body.contains("New sign-in to your account"), "{}", page.body);
+        assert!(page.title() == "Was this you?" && page.body.contains("New sign-in to your account"), "{}", page.body);
         let done = owner.press(&page, "not-me", &[]).await;
         assert_eq!((done.status, done.title()), (200, "Your account is secured"));
         for browser in [&own, &thief] {

@@ -54,6 +54,15 @@ async fn takeover(bare: &Kit, adjust: fn(&mut RawConfig)) -> Stopped {
             let page = thief.walk(path).await.page();
             assert!(page.status == 403 && page.title().contains("waits"), "{path} {}", page.title());
         }
+        // Nor does signing in again and again, in the browser that is known by then, nor a shop that asks for more than they have.
+        for _ in 0..3 {
+            thief.cookies.lock().unwrap().retain(|name, _| !name.contains("session"));
+            try_password(&thief, &ada, &ada.password).await;
+            assert_eq!(thief.get("/account/contact").await.status, 403);
+        }
+        let strict = kit.shop_with("strict", |metadata| metadata.required_acr = Some(claviger::base::assurance::Acr::SecondFactor)).await;
+        let page = strict.authorize(&thief, &[]).await.page();
+        assert!(page.status == 403 && page.title().contains("waits"), "{} {}", page.url, page.title());
         // What takes nothing over goes on.
         assert_eq!(thief.get("/account").await.status, 200);
         let activity = thief.get("/account/activity").await;

@@ -177,6 +177,8 @@ impl Place {
         raw.password.passes = 1;
         raw.password.threads = 2;
         raw.brand.name = "Claviger".to_owned();
+        // One address stands for everybody here; what is asked of many is tried in bots.rs.
+        raw.bots.mode = claviger::risk::bots::budget::Mode::Off;
         raw
     }
 }

@@ -81,6 +81,7 @@ fn try_spawn(place: &Place, settings: &[(&str, &str)]) -> Result<Server, String>
         .args(["serve"])
         .env("CLAVIGER_SERVER_ISSUER", ISSUER)
         .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true")
+        .env("CLAVIGER_BOTS_MODE", "off")
         .env("CLAVIGER_SERVER_LISTEN", format!("127.0.0.1:{port}"))
         .env("CLAVIGER_SERVER_OPERATIONS_LISTEN", format!("127.0.0.1:{operations}"))
         .envs(settings.iter().copied())

@@ -1,1 +1,2 @@
+DROP INDEX risk_decisions_open;
 DROP TABLE risk_links;

@@ -2,3 +2,6 @@
 CREATE TABLE risk_links (
   value INTEGER NOT NULL, kind TEXT NOT NULL, decision_id TEXT NOT NULL REFERENCES risk_decisions (id) ON DELETE CASCADE, PRIMARY KEY (value, kind, decision_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX risk_links_decision ON risk_links (decision_id);
+
+-- What waits for a look.
+CREATE INDEX risk_decisions_open ON risk_decisions (action, id) WHERE outcome IS NULL;

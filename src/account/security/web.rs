@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::{apps, channels, devices, keys, level, password, upstreams};
-use crate::account::held;
 use crate::base::assurance::FactorKind;
 use crate::base::assurance::Requirement;
 use crate::base::encoding::base64url;
@@ -22,6 +21,7 @@ use crate::identity::messages::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::enrolment::{self, Enroller};
 use crate::identity::signin::gate::{self, Opened, SigninState};
+use crate::identity::signin::hold;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::ReturnTo;
 use crate::identity::{customers, signin};
@@ -129,7 +129,7 @@ pub(in crate::account) async fn proven_for(state: &Data<SigninState>, request: &
         Ok(signed_in) => signed_in,
         Err(elsewhere) => return Ok(Err(elsewhere)),
     };
-    Ok(held::web::hold(state, request, &signed_in).await?.map_or(Ok(signed_in), Err))
+    Ok(hold::web::hold(state, request, &signed_in).await?.map_or(Ok(signed_in), Err))
 }
 
 /// The same for what takes nothing over.

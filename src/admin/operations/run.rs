@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::store::{IdempotencyKey, find_answer, insert_answer};
 use super::{AdminPolicy, AdminState, Answer, Budget, Call, Operation, Ran, Refused, Run, STAFF_REFUSED};
 use crate::admin::access::staff::Barred;
+use crate::base::card_number;
 use crate::identity::attempts::rules::BucketLimit;
 use crate::identity::attempts::store as attempts;
 use crate::platform::audit;
@@ -53,6 +54,10 @@ pub async fn run(state: &Arc<AdminState>, operation: &'static Operation, call: C
         Ok(()) => {}
         Err(Barred::Forbidden) => return refuse(state, operation, &call, Refused::Forbidden("Your roles do not allow this.")).await,
         Err(Barred::NotFresh) => return Ok(Err(Refused::NotFresh)),
+    }
+    // Who is looked for by a telephone number types digits that may look like a card.
+    if operation.id != "find_customer" && card_number::is_in_document(&call.body) {
+        return Ok(Err(Refused::Malformed("a card number stands in what was sent; nobody may send one here".to_owned())));
     }
     if let Some((name, limit)) = limit_of(&state.policy, operation.budget) {
         let (at_work, lanes) = (Arc::clone(state), [(format!("admin-{name}:{}", call.staff.key()), hourly(limit))]);

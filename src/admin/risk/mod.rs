@@ -302,8 +302,9 @@ pub fn label(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
         let outcome = if is_fraud { "reviewed_fraud" } else { "reviewed_good" };
         let told = ToldOutcome { outcome: outcome.to_owned(), is_fraud: Some(is_fraud), reason: None, at: now };
         keep_outcome(tx, &base64url(random::bytes::<12>(tools.entropy())), (&order.client, &order.order), &told, now)?;
+        // What became of a sign-in only the sign-in itself says: it may still be under way.
+        store::settle_decision(tx, &decision.id, if is_fraud { Outcome::Refused } else { Outcome::Passed }, now)?;
     }
-    store::settle_decision(tx, &decision.id, if is_fraud { Outcome::Refused } else { Outcome::Passed }, now)?;
     if let (Kind::Signin, true, Some(customer)) = (decision.kind, is_fraud, &decision.customer) {
         judgement::forget_strangers(tx, &state.signin, customer, decision.at)?;
     }

@@ -6,7 +6,7 @@ use crate::admin::operations::{AdminState, Answer, Call, Ran, Refused};
 use crate::platform::audit::{self, EventSpec};
 use crate::platform::db::{DbConnection, WriteTx};
 use crate::risk::purchase::models::store::{find_active, find_model, find_trained, keep_active, list_trained};
-use crate::risk::purchase::models::{Active, Trained};
+use crate::risk::purchase::models::{Active, MEASURED, Trained};
 use crate::risk::quality::Quality;
 
 /// Another model decides over orders.
@@ -156,10 +156,14 @@ fn replace(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, active: &Activ
 /// [`crate::platform::db::StoreError`].
 pub fn activate(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
     let version = (call.subject != "online").then(|| call.subject.clone());
-    if let Some(version) = &version
-        && find_trained(tx, version)?.is_none()
-    {
-        return Ok(Err(Refused::NotFound));
+    if let Some(version) = &version {
+        match find_trained(tx, version)? {
+            None => return Ok(Err(Refused::NotFound)),
+            Some(trained) if !trained.is_measured() => {
+                return Ok(Err(Refused::Conflict("too_few_orders", format!("Fewer than {MEASURED} honest orders are known: no score of these trees would mean anything yet."))));
+            }
+            Some(_) => {}
+        }
     }
     let active = find_active(tx)?.replaced(version, &call.staff.key(), state.tools().now());
     replace(tx, state, call, &active)

@@ -6,9 +6,9 @@ use super::{Context, Failure, say, say_json};
 use crate::admin::risk::models::MODEL_REPLACED;
 use crate::app::worker::risk::PAST_LIMIT;
 use crate::platform::audit::{self, Actor, Entry, Origin};
-use crate::platform::db::WriteTx;
-use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_trained};
-use crate::risk::purchase::models::{Trained, train as train_trees};
+use crate::platform::db::{DbConnection, WriteTx};
+use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_trained, next_number};
+use crate::risk::purchase::models::{MEASURED, Trained, train as train_trees};
 use crate::risk::purchase::store::list_past;
 
 const BY: &str = "command line";
@@ -34,8 +34,9 @@ fn say_trained(trained: &Trained) {
 pub(super) fn train(context: &Context, is_json: bool) -> Result<(), Failure> {
     context.with_base(async |_, base| {
         let now = base.tools.now();
-        let (past, latest) = base.db.read(move |connection| Ok((list_past(connection, now, PAST_LIMIT)?, list_trained(connection)?.into_iter().next()))).await?;
-        let (number, nights) = latest.map_or((1, 0), |latest| (latest.number() + 1, latest.nights));
+        let read = move |connection: &mut DbConnection| Ok((list_past(connection, now, PAST_LIMIT)?, list_trained(connection)?.into_iter().next(), next_number(connection)?));
+        let (past, latest, number) = base.db.read(read).await?;
+        let nights = latest.map_or(0, |latest| latest.nights);
         let trained = train_trees(&past, (number, nights, now)).map_err(|few| Failure::Refused(few.to_string()))?;
         let kept = trained.clone();
         base.db.write(move |tx| keep_trained(tx, &kept)).await?;
@@ -72,7 +73,7 @@ pub(super) fn activate(context: &Context, version: &str) -> Result<(), Failure> 
         let tools = base.tools.clone();
         let work = move |tx: &mut WriteTx<'_>| {
             if let Some(version) = &wanted
-                && find_trained(tx, version)?.is_none()
+                && !find_trained(tx, version)?.is_some_and(|trained| trained.is_measured())
             {
                 return Ok(false);
             }
@@ -83,7 +84,7 @@ pub(super) fn activate(context: &Context, version: &str) -> Result<(), Failure> 
             Ok(true)
         };
         if !base.db.write(work).await? {
-            return Err(Failure::Refused(format!("there is no model {version}, or it looks at other numbers than this version of the program; claviger risk models lists them")));
+            return Err(Failure::Refused(format!("there is no model {version}, or it looks at other numbers than this version of the program, or fewer than {MEASURED} honest orders are known, with which no score would mean anything; claviger risk models lists them")));
         }
         say(&format!("{version} decides, on every node within a minute"));
         Ok(())

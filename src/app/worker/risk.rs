@@ -11,7 +11,7 @@ use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
-use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_trained};
+use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_trained, next_number};
 use crate::risk::purchase::models::{NIGHTS, TreesMode, train};
 use crate::risk::purchase::store::{self as orders, list_amounts, list_past};
 use crate::risk::quality::stability;
@@ -27,6 +27,10 @@ pub const DRIFT_SEEN: EventSpec =
 /// Orders that are trained on, the latest.
 pub const PAST_LIMIT: usize = 200_000;
 const TRAIN_LEASE: &str = "risk-train";
+/// Who decides where nobody does.
+const NIGHT: &str = "night";
+/// How long what somebody decided about models stands, in seconds.
+const REST_SECONDS: i64 = 7 * 86_400;
 /// How long after one training the next is due, and how long it is left to one node, in seconds.
 const NIGHT_SECONDS: i64 = 20 * 3_600;
 /// Orders from which on amounts are compared.
@@ -161,7 +165,8 @@ pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
     };
     watch_drift(node).await?;
     let past = node.base.db.read(move |connection| list_past(connection, now, PAST_LIMIT)).await?;
-    let (number, nights) = latest.as_ref().map_or((1, 0), |latest| (latest.number() + 1, latest.nights));
+    let number = node.base.db.read(next_number).await?;
+    let nights = latest.as_ref().map_or(0, |latest| latest.nights);
     let work = tokio::task::spawn_blocking(move || train(&past, (number, nights, now)));
     let trained = match work.await {
         Ok(Ok(trained)) => trained,
@@ -175,10 +180,16 @@ pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
     let work = move |tx: &mut WriteTx<'_>| {
         keep_trained(tx, &trained)?;
         let active = find_active(tx)?;
-        // The trees that decide are replaced by those of tonight; the regression only after a week in which they would have done better.
-        let takes_over = may_promote && (trained.nights >= NIGHTS || (active.version.is_some() && trained.nights > 0));
+        // The trees that decide are replaced by those of tonight; the regression only after a week in which they would have done better. What somebody decided stands for a week, too, and trees that somebody chose stand until they choose others.
+        let is_own = active.by == NIGHT;
+        let has_rested = active.since.is_none_or(|since| tools.now().since(since) >= REST_SECONDS);
+        let takes_over = match &active.version {
+            None => has_rested && trained.nights >= NIGHTS,
+            Some(_) => is_own && trained.nights > 0,
+        };
+        let takes_over = may_promote && trained.is_measured() && takes_over;
         if takes_over {
-            keep_active(tx, &active.replaced(Some(trained.version.clone()), "night", tools.now()), tools.now())?;
+            keep_active(tx, &active.replaced(Some(trained.version.clone()), NIGHT, tools.now()), tools.now())?;
             let entry = Entry::success(MODEL_REPLACED, Actor::System, "model:orders".to_owned(), &Origin::internal("risk"));
             audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "version": trained.version, "gain": trained.evaluation.gain })))?;
         }

@@ -70,9 +70,7 @@ pub async fn check(state: &SigninState, request: &HttpRequest, (form, params): (
     }
     let origin = origin_of(request);
     let seen = judgement::observe(&state.risk, &origin);
-    if demand(state, form, &seen, true).is_none() {
-        return Ok(Ok(()));
-    }
+    let Some(least) = demand(state, form, &seen, true) else { return Ok(Ok(())) };
     if let Some(captcha) = state.bots.captcha(state) {
         match captcha.verify(params, origin.address).await {
             Ok(true) => return Ok(Ok(())),
@@ -88,14 +86,22 @@ pub async fn check(state: &SigninState, request: &HttpRequest, (form, params): (
     // With a captcha, work is not taken in its place; waiting is, for whoever runs no scripts.
     let answer = params.get("puzzle_answer").filter(|_| state.bots.captcha(state).is_none());
     let wait = params.get("puzzle_wait").map(|_| state.bots.policy.wait_seconds);
-    let judged = judge(&state.tools.ring.risk, Bound { purpose: form.word(), browser: hash.as_bytes() }, (text, answer), wait, now);
+    let judged = judge(&state.tools.ring.risk, Bound { purpose: form.word(), browser: hash.as_bytes() }, (text, answer), (wait, least), now);
     let used = match judged {
         Err(unsolved) => {
             let kept = text.filter(|_| matches!(unsolved, Unsolved::Early(_))).map(str::to_owned);
             state.http.metrics.count_puzzle(form.word(), "held");
             return Ok(Err(Held { unsolved, kept }));
         }
-        Ok(Passed::Solved(hash) | Passed::Waited(hash)) => hash,
+        Ok(Passed::Solved(hash)) => hash,
+        Ok(Passed::Waited(hash)) => {
+            let may_wait = state.bots.budgets.lock().unwrap_or_else(PoisonError::into_inner).may_wait(seen.source, now);
+            if !may_wait {
+                state.http.metrics.count_puzzle(form.word(), "held");
+                return Ok(Err(Held { unsolved: Unsolved::Early(state.bots.policy.wait_seconds), kept: None }));
+            }
+            hash
+        }
     };
     let is_fresh = match state.db.write(move |tx: &mut WriteTx<'_>| use_up(tx, &used, now)).await {
         Err(StoreError::Conflict) => false,

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::rules::{self, Card, CareState, ShownCard};
+use crate::base::card_number;
 use crate::base::ids::{CustomerId, ReportId, SessionId};
 use crate::base::page::{MAX_PAGE, Page, PageRequest};
 use crate::base::time::UnixSeconds;
@@ -179,6 +180,8 @@ fn place(id: &ReportId) -> String {
 /// [`StoreError`].
 pub fn insert_report(tx: &mut WriteTx<'_>, tools: &Tools, customer: Option<&CustomerId>, kind: &str, content: &str) -> Result<ReportId, StoreError> {
     use scam_reports::dsl;
+    // Somebody else's message may hold anything.
+    let content = card_number::redacted(content);
     let id = ReportId::generate(tools.now_micros(), tools.entropy());
     let sealed = match customer {
         Some(customer) => vault::need_data_key(tx, &tools.ring, customer.as_str())?.seal_in_row(CONTENT, id.as_str(), content.as_bytes(), tools.entropy())?,

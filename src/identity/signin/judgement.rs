@@ -3,7 +3,7 @@
 use super::gate::SigninState;
 use crate::base::assurance::Acr;
 use crate::base::ids::{CustomerId, DecisionId};
-use crate::base::page::PageRequest;
+use crate::base::page::{MAX_PAGE, PageRequest};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
 use crate::identity::customers;
@@ -138,35 +138,35 @@ const TOLD_SECONDS: i64 = 3_600;
 /// # Errors
 /// [`StoreError`].
 pub fn tell_stopped(tx: &mut WriteTx<'_>, state: &SigninState, id: &CustomerId, decision: &DecisionId) -> Result<(), StoreError> {
-    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(id.clone()), since: Some(state.tools.now().plus(-TOLD_SECONDS)), ..Wanted::default() };
-    let lately = decisions::list_decisions(tx, &wanted, &PageRequest::first(100))?;
-    let was_told = lately.items.iter().any(|other| other.id != *decision && other.outcome == Some(Outcome::Refused));
+    let since = Some(state.tools.now().plus(-TOLD_SECONDS));
+    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(id.clone()), since, outcome: Some(Outcome::Refused), ..Wanted::default() };
+    let lately = decisions::list_decisions(tx, &wanted, &PageRequest::first(2))?;
+    let was_told = lately.items.iter().any(|other| other.id != *decision);
     if !was_told && let Some(customer) = customers::store::find_customer(tx, &state.tools.ring, id)? {
         messages::send_notice(tx, &Desk::of(&state.http), Notice::SigninStopped, &customer)?;
     }
     Ok(())
 }
 
-/// A customer said of the sign-in that a notice made at `told_at` was about that it was their own: the latest one before it, from a browser that was not known. Whether there was one.
+/// A customer said of the sign-in that a notice made at `told_at` was about that it was their own: the one from a browser that was not known that was settled with it. Whether that is news.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn label_own(tx: &mut WriteTx<'_>, state: &SigninState, customer: &CustomerId, told_at: UnixSeconds) -> Result<bool, StoreError> {
-    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(customer.clone()), since: Some(told_at.plus(-TOLD_SECONDS)), ..Wanted::default() };
-    let found = decisions::list_decisions(tx, &wanted, &PageRequest::first(LABEL_LIMIT))?.items;
-    // One that is open has told nobody of anything.
-    let is_it = |decision: &&Decision| {
+    let is_strange = |decision: &Decision| {
         let record: Option<SigninRecord> = serde_json::from_str(&decision.record).ok();
-        decision.at <= told_at && decision.outcome.is_some() && record.is_some_and(|record| record.evidence.facts.is_known_device != Some(true))
+        record.is_some_and(|record| record.evidence.facts.is_known_device != Some(true))
     };
-    let Some(decision) = found.iter().find(is_it) else { return Ok(false) };
+    let found = decisions::list_settled_at(tx, customer, told_at)?;
+    let Some(decision) = found.into_iter().find(is_strange) else { return Ok(false) };
+    let labels = decisions::find_labels(tx, &[decision.id.as_str()])?.remove(decision.id.as_str()).unwrap_or_default();
+    if labels.iter().any(|label| label.source == LabelSource::Customer) {
+        return Ok(false);
+    }
     let label = Label { source: LabelSource::Customer, is_fraud: false, said_by: customer.to_string(), at: state.tools.now() };
     decisions::keep_label(tx, &decision.id, &label)?;
     Ok(true)
 }
-
-/// Decisions about a customer that are labelled at once.
-const LABEL_LIMIT: u32 = 200;
 
 /// Somebody said of the sign-ins since `since` by browsers that were not known that they were not the customer's, or that they were. With the former they are forgotten: nothing that a thief did becomes usual. How many were labelled.
 ///
@@ -181,13 +181,19 @@ pub fn label_strangers(
     (source, said_by): (LabelSource, &str),
 ) -> Result<usize, StoreError> {
     let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(customer.clone()), since: Some(since), ..Wanted::default() };
-    let found = decisions::list_decisions(tx, &wanted, &PageRequest::first(LABEL_LIMIT))?;
-    let mut labelled = 0;
-    for decision in found.items {
-        let record: Option<SigninRecord> = serde_json::from_str(&decision.record).ok();
-        if record.is_some_and(|record| record.evidence.facts.is_known_device != Some(true)) {
-            decisions::keep_label(tx, &decision.id, &Label { source, is_fraud, said_by: said_by.to_owned(), at: state.tools.now() })?;
-            labelled += 1;
+    let (mut labelled, mut page) = (0, PageRequest::first(MAX_PAGE));
+    loop {
+        let found = decisions::list_decisions(tx, &wanted, &page)?;
+        for decision in found.items {
+            let record: Option<SigninRecord> = serde_json::from_str(&decision.record).ok();
+            if record.is_some_and(|record| record.evidence.facts.is_known_device != Some(true)) {
+                decisions::keep_label(tx, &decision.id, &Label { source, is_fraud, said_by: said_by.to_owned(), at: state.tools.now() })?;
+                labelled += 1;
+            }
+        }
+        page.after = found.next;
+        if page.after.is_none() {
+            break;
         }
     }
     if is_fraud {

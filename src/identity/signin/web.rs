@@ -12,6 +12,7 @@ use super::machine::Step;
 use super::model::{ReturnTo, SigninFlow, SigninRequest};
 use super::{challenge, enrolment, new_password, passkey, password, sent, stopped, store, upstream};
 use crate::base::assurance::Requirement;
+use crate::base::card_number;
 use crate::base::ids::FlowId;
 use crate::base::secret::Secret;
 use crate::identity::attempts::rules::Throttled;
@@ -263,6 +264,35 @@ pub(in crate::identity) fn policy_of(flow: &SigninFlow, has_script: bool) -> Pag
     }
 }
 
+/// Fields that are no text of somebody's own: secrets and codes, whose digits mean nothing; telephones, which look like cards; and messages that somebody reports, out of which cards are taken.
+const NO_TEXT: [&str; 20] = [
+    "csrf",
+    "password",
+    "new_password",
+    "code",
+    "credential",
+    "ceremony",
+    "puzzle",
+    "puzzle_answer",
+    "value",
+    "phone",
+    "text",
+    "message",
+    "seed",
+    "session",
+    "flow",
+    "id",
+    "link",
+    "authenticator",
+    "email",
+    "username",
+];
+
+/// Whether somebody typed a card number where it would be kept (PCI DSS v4.0.1, 3.2).
+fn holds_card(form: &Params) -> bool {
+    form.iter().any(|(name, value)| !NO_TEXT.contains(&name) && value.len() <= 4_096 && card_number::contains(value))
+}
+
 /// Reads a form that a page of ours sent, from this browser.
 ///
 /// # Errors
@@ -272,6 +302,10 @@ pub async fn read_genuine(state: &SigninState, request: &HttpRequest, payload: P
     let form = body::read_form(request, &mut payload.into_inner()).await.map_err(refused)?;
     if form.has_repeated() {
         return Err(PageError::new(ErrorKind::Request).with_detail("a field was sent twice"));
+    }
+    if holds_card(&form) {
+        let detail = "A card number stands in what was typed. Take it out: nobody here needs it, and it is not kept.";
+        return Err(PageError::new(ErrorKind::Request).with_detail(detail).with_status(422));
     }
     let is_genuine = csrf::is_same_origin(request, state.http.issuer.as_str()) && csrf::is_valid(&state.tools.ring, browser, purpose, form.get(csrf::FIELD));
     if is_genuine { Ok(form) } else { Err(PageError::new(ErrorKind::Forbidden)) }

@@ -93,6 +93,13 @@ pub const KINDS: [&str; 20] = [
     "signin_confirmed",
 ];
 
+/// With who began it.
+fn with_initiator(facts: Value, actor: &str) -> Map<String, Value> {
+    let mut facts = object(facts);
+    facts.insert("initiating_entity".to_owned(), initiator(actor).into());
+    facts
+}
+
 /// What is said of how much an account is at risk, in the words of CAEP 1.0 section 3.8.
 fn risk(current: &str, previous: &str, reason: &str) -> Value {
     json!({ "principal": "USER", "current_level": current, "previous_level": previous, "risk_reason": reason })
@@ -140,12 +147,20 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         "account_secured" => (EventKind::CredentialCompromise, json!({ "credential_type": "unspecified", "frozen_seconds": FROZEN_SECONDS })),
         "recovery_waits" => (EventKind::RecoveryActivated, json!({ "waits_until": event.detail.get("until") })),
         "signin_refused" if is_stopped => (EventKind::RiskLevelChange, risk("HIGH", "LOW", "sign-in stopped")),
-        "signed_in" if is_unusual(event.detail) => (EventKind::RiskLevelChange, risk("HIGH", "LOW", "unusual sign-in")),
         "signin_confirmed" => (EventKind::RiskLevelChange, risk("LOW", "HIGH", "confirmed by the customer")),
         "signed_in" | "level_raised" => {
             let (current, previous) = (text("acr"), text("previous_acr"));
-            if current == previous || current.is_empty() || previous.is_empty() {
+            let is_same = current == previous || current.is_empty() || previous.is_empty();
+            if is_same && !is_unusual(event.detail) {
                 return None;
+            }
+            if is_same {
+                return Some(Happening {
+                    kind: EventKind::RiskLevelChange,
+                    customer: customer.to_owned(),
+                    session: None,
+                    facts: with_initiator(risk("HIGH", "LOW", "unusual sign-in"), event.actor),
+                });
             }
             let rank = |level: &str| Acr::LADDER.into_iter().position(|acr| acr.as_str() == level);
             let direction = if rank(current) > rank(previous) { "increase" } else { "decrease" };
@@ -153,8 +168,7 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         }
         _ => return None,
     };
-    let mut facts = object(facts);
-    facts.insert("initiating_entity".to_owned(), initiator(event.actor).into());
+    let facts = with_initiator(facts, event.actor);
     // A level is that of a session; everything else is the account's.
     let session = event.session.filter(|_| kind == EventKind::AssuranceLevelChange).map(str::to_owned);
     Some(Happening { kind, customer: customer.to_owned(), session, facts })

@@ -87,7 +87,14 @@ pub struct Budgets {
     minute: i64,
     now: HashMap<(Form, u64), u32>,
     before: HashMap<(Form, u64), u32>,
+    /// Who waited in place of a puzzle, in this minute and the one before.
+    waits: [HashMap<u64, u32>; 2],
 }
+
+/// Those of one address who may wait in place of a puzzle, in two minutes.
+const WAITS_OF_SOURCE: u32 = 3;
+/// Those of a node.
+const WAITS: u32 = 60;
 
 /// The key of all addresses together; no address hashes to it but by a chance that harms nobody.
 const ALL: u64 = 0;
@@ -98,8 +105,12 @@ impl Budgets {
         if minute == self.minute {
             return;
         }
-        self.before = if minute == self.minute + 1 { std::mem::take(&mut self.now) } else { HashMap::new() };
+        let is_next = minute == self.minute + 1;
+        self.before = if is_next { std::mem::take(&mut self.now) } else { HashMap::new() };
         self.now.clear();
+        let [now, before] = &mut self.waits;
+        *before = if is_next { std::mem::take(now) } else { HashMap::new() };
+        now.clear();
         self.minute = minute;
     }
 
@@ -112,6 +123,19 @@ impl Budgets {
                 *count = count.saturating_add(1);
             }
         }
+    }
+
+    /// Counts somebody who waited; whether they may. Waiting costs nobody anything: so it is for the few who run no scripts.
+    pub fn may_wait(&mut self, source: u64, now: UnixSeconds) -> bool {
+        self.turn(now);
+        let [here, before] = &mut self.waits;
+        let of = |key: u64| here.get(&key).copied().unwrap_or(0).saturating_add(before.get(&key).copied().unwrap_or(0));
+        if of(source) >= WAITS_OF_SOURCE || of(ALL) >= WAITS {
+            return false;
+        }
+        *here.entry(source).or_default() += 1;
+        *here.entry(ALL).or_default() += 1;
+        true
     }
 
     /// The more of this minute and the one before: what was too much a moment ago still is.
@@ -163,6 +187,10 @@ mod tests {
         assert!(budgets.now.len() <= SOURCE_LIMIT + 1);
         assert!(budgets.demand(&policy, Form::Signin, 7, calm, now.plus(60)).is_some(), "a moment later it still is");
         assert_eq!(budgets.demand(&policy, Form::Signin, 7, calm, now.plus(120)), None);
+        let mut waiting = Budgets::default();
+        assert_eq!((0..5).filter(|_| waiting.may_wait(7, now)).count(), 3);
+        assert!(waiting.may_wait(8, now) && !waiting.may_wait(7, now.plus(60)) && waiting.may_wait(7, now.plus(120)));
+        assert_eq!((0..500).filter(|source| waiting.may_wait(1_000 + source, now.plus(600))).count(), 60);
         let mut one = Budgets::default();
         (0..4).for_each(|_| one.count(Form::Recovery, 7, now));
         assert_eq!((one.demand(&policy, Form::Recovery, 7, calm, now), one.demand(&policy, Form::Recovery, 8, calm, now)), (Some(15), None));

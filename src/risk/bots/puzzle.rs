@@ -94,13 +94,17 @@ fn part_hash(seed: &[u8; 32], part: usize, number: u64) -> [u8; 32] {
     sha256(&message)
 }
 
-/// Judges an answer: numbers with commas between them, or, with `wait_seconds`, that somebody waited so long since the puzzle was made.
+/// Judges an answer: numbers with commas between them, or, with `wait_seconds`, that somebody waited so long since the puzzle was made. `least` is how hard one is asked for now.
 ///
 /// # Errors
 /// [`Unsolved`].
-pub fn judge(key: &MacKey, bound: Bound<'_>, (text, answer): (Option<&str>, Option<&str>), wait_seconds: Option<i64>, now: UnixSeconds) -> Result<Passed, Unsolved> {
+pub fn judge(key: &MacKey, bound: Bound<'_>, (text, answer): (Option<&str>, Option<&str>), (wait_seconds, least): (Option<i64>, u8), now: UnixSeconds) -> Result<Passed, Unsolved> {
     let text = text.filter(|text| !text.is_empty()).ok_or(Unsolved::Missing)?;
     let (bits, at) = open(key, bound, text, now).ok_or(Unsolved::Stale)?;
+    // What is asked for may have risen by one since; one that is easier by more was made for somebody else, or for another hour.
+    if answer.is_some_and(|answer| !answer.is_empty()) && bits.saturating_add(1) < least {
+        return Err(Unsolved::Stale);
+    }
     let seed = sha256(text.as_bytes());
     match (answer.filter(|answer| !answer.is_empty()), wait_seconds) {
         (Some(answer), _) => {
@@ -140,7 +144,7 @@ mod tests {
         let text = make(&key, bound, 1, [3; 16], now);
         assert!(text.starts_with("1.14.1800000000."), "never easier than the least: {text}");
         let answer = solve(&text).unwrap();
-        let judged = |key: &MacKey, bound, text: &str, answer: &str, wait, now| judge(key, bound, (Some(text), Some(answer)), wait, now);
+        let judged = |key: &MacKey, bound, text: &str, answer: &str, wait, now| judge(key, bound, (Some(text), Some(answer)), (wait, 0), now);
         assert!(matches!(judged(&key, bound, &text, &answer, None, now), Ok(Passed::Solved(_))));
         assert!(matches!(judged(&key, bound, &text, &answer, None, now.plus(PUZZLE_SECONDS)), Ok(Passed::Solved(_))));
         for (told, unsolved) in [
@@ -162,6 +166,8 @@ mod tests {
             assert_eq!(told, Err(unsolved));
         }
         assert!(matches!(judged(&key, bound, &text, "", Some(30), now.plus(30)), Ok(Passed::Waited(_))));
+        let asked = |least| judge(&key, bound, (Some(&text), Some(&answer)), (None, least), now);
+        assert!(asked(15).is_ok() && asked(16) == Err(Unsolved::Stale));
         // A clock that is behind is no reason to refuse.
         assert!(judged(&key, bound, &text, &answer, None, now.plus(-5)).is_ok());
     }

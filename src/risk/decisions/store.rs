@@ -132,6 +132,10 @@ pub struct Wanted {
     pub since: Option<UnixSeconds>,
     /// Only those of which nothing has become yet.
     pub is_open: bool,
+    /// Of which this became.
+    pub outcome: Option<Outcome>,
+    /// Of one of these levels; of any, when empty.
+    pub levels: Vec<String>,
 }
 
 /// Decisions, the latest first.
@@ -154,12 +158,31 @@ pub fn list_decisions(connection: &mut DbConnection, wanted: &Wanted, page: &Pag
     if let Some(since) = wanted.since {
         found = found.filter(dsl::at.ge(since.0));
     }
+    if let Some(outcome) = wanted.outcome {
+        found = found.filter(dsl::outcome.eq(outcome.word()));
+    }
+    if !wanted.levels.is_empty() {
+        found = found.filter(dsl::level.eq_any(&wanted.levels));
+    }
     if wanted.is_open {
         found = found.filter(dsl::outcome.is_null());
     }
     let rows: Vec<Row> = found.order(dsl::id.desc()).limit(i64::from(page.limit) + 1).load(connection)?;
     let decisions = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(decisions, page.limit, |decision| decision.id.as_str().to_owned()))
+}
+
+/// Decisions over sign-ins of a customer of which something became at a moment, the latest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_settled_at(connection: &mut DbConnection, customer: &CustomerId, at: UnixSeconds) -> Result<Vec<Decision>, StoreError> {
+    use risk_decisions::dsl;
+    let mine = dsl::risk_decisions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::kind.eq(Kind::Signin.word()));
+    // Two readings of the clock in one transaction may lie on both sides of a second.
+    let then = mine.filter(dsl::outcome_at.ge(at.0 - 1)).filter(dsl::outcome_at.le(at.0));
+    let rows: Vec<Row> = then.order((dsl::outcome_at.desc(), dsl::id.desc())).limit(20).select(columns!()).load(connection)?;
+    rows.into_iter().map(read).collect()
 }
 
 /// Keeps what a source says of a decision; what it said before is replaced.

@@ -13,14 +13,16 @@ pub struct OrderDesk {
     pub policy: OrderPolicy,
     /// The rules.
     pub rules: RuleSet,
+    /// How long decisions are kept, in seconds.
+    pub keep_seconds: i64,
     scale: RwLock<Arc<Scale>>,
     trees: RwLock<Option<Arc<Trained>>>,
 }
 
 impl OrderDesk {
     /// A desk that knows nothing yet of how unusual orders are.
-    pub fn new(policy: OrderPolicy, rules: RuleSet) -> Self {
-        Self { policy, rules, scale: RwLock::new(Arc::new(Scale::usual_orders())), trees: RwLock::default() }
+    pub fn new(policy: OrderPolicy, rules: RuleSet, keep_seconds: i64) -> Self {
+        Self { policy, rules, keep_seconds, scale: RwLock::new(Arc::new(Scale::usual_orders())), trees: RwLock::default() }
     }
 
     /// How unusual honest orders lately were.

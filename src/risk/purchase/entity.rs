@@ -101,6 +101,9 @@ pub struct Entity {
     pub mature: u64,
     /// How many of those were fraud.
     pub fraud: u64,
+    /// How it was written where it was read from.
+    #[serde(skip)]
+    read_from: String,
 }
 
 /// What one order adds.
@@ -123,6 +126,23 @@ fn fade(value: f64, seconds: i64, within: f64) -> f64 {
 }
 
 impl Entity {
+    /// The same, with how it was written.
+    #[must_use]
+    pub fn read_from(self, written: String) -> Self {
+        Self { read_from: written, ..self }
+    }
+
+    /// How it was written where it was read from.
+    pub fn written(&self) -> &str {
+        &self.read_from
+    }
+
+    /// What was known of it before there was any verdict, and before `at`: nothing of what came later.
+    #[must_use]
+    pub fn as_of(&self, at: UnixSeconds) -> Self {
+        if self.at > at.0 { Self::default() } else { Self { mature: 0, fraud: 0, ..self.clone() } }
+    }
+
     /// The same at a later time.
     #[must_use]
     pub fn faded(&self, now: UnixSeconds) -> Self {

@@ -11,6 +11,7 @@ use super::models::Past;
 use super::models::store::{find_model, keep_model};
 use super::record::OrderRecord;
 use super::regression::UNTOLD;
+use super::rules::OrderAction;
 use crate::base::ids::{CustomerId, DecisionId};
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -28,6 +29,7 @@ mod tables {
     diesel::table! {
         risk_outcomes (id) { id -> Text, client_id -> Text, order_id -> Text, outcome -> Text, is_fraud -> Nullable<Bool>, reason -> Nullable<Text>, at -> BigInt, told_at -> BigInt, }
     }
+    diesel::allow_tables_to_appear_in_same_query!(risk_orders, risk_outcomes);
     diesel::table! { risk_entities (kind, value) { kind -> Text, value -> BigInt, state -> Text, updated_at -> BigInt, } }
 }
 
@@ -82,7 +84,7 @@ pub fn find_entities(connection: &mut DbConnection, commons: &Commons, now: Unix
         let kind = Kind::parse(&kind).ok_or_else(|| StoreError::corrupt("risk_entities", "kind", kind))?;
         if commons.get(&kind).is_some_and(|wanted| wanted.cast_signed() == value) {
             let entity: Entity = serde_json::from_str(&state).map_err(|_| StoreError::corrupt("risk_entities", "state", value.to_string()))?;
-            entities.insert(kind, entity.faded(now));
+            entities.insert(kind, entity.faded(now).read_from(state));
         }
     }
     Ok(entities)
@@ -92,12 +94,12 @@ fn written(entity: &Entity) -> Result<String, StoreError> {
     serde_json::to_string(entity).map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-/// Keeps what is known of a thing of which something was known.
-fn keep_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, entity: &Entity, now: UnixSeconds) -> Result<(), StoreError> {
+/// Keeps what is known of a thing, of which `before` was known; false when something else is known of it by now. An order of long ago does not make it old.
+fn keep_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, (before, entity): (&str, &Entity), now: UnixSeconds) -> Result<bool, StoreError> {
     use risk_entities::dsl;
-    let values = (dsl::state.eq(written(entity)?), dsl::updated_at.eq(now.0));
-    diesel::update(dsl::risk_entities.find((kind.word(), value.cast_signed()))).set(values).execute(&mut **tx)?;
-    Ok(())
+    let values = (dsl::state.eq(written(entity)?), dsl::updated_at.eq(now.0.max(entity.at)));
+    let same = dsl::risk_entities.find((kind.word(), value.cast_signed())).filter(dsl::state.eq(before));
+    Ok(diesel::update(same).set(values).execute(&mut **tx)? > 0)
 }
 
 /// Keeps what is known of a thing of which nothing was.
@@ -152,7 +154,9 @@ pub fn insert_order(tx: &mut WriteTx<'_>, new: &NewOrder<'_>, entities: &Entitie
     insert_links(tx, new.decision, new.commons)?;
     for (kind, value) in new.commons {
         match entities.get(kind) {
-            Some(known) => keep_entity(tx, *kind, *value, &known.with(&new.added), now)?,
+            // Somebody else's order counted it meanwhile: once more, with that.
+            Some(known) if !keep_entity(tx, *kind, *value, (known.written(), &known.with(&new.added)), now)? => return Err(StoreError::Conflict),
+            Some(_) => {}
             None => insert_entity(tx, *kind, *value, &Entity::default().with(&new.added), now)?,
         }
     }
@@ -248,15 +252,30 @@ fn record_of(tx: &mut WriteTx<'_>, decision: &str) -> Result<Option<OrderRecord>
     Ok(found.and_then(|found| serde_json::from_str(&found.record).ok()))
 }
 
+/// How often it is tried to add to what others add to at the same time.
+const TRIES: usize = 8;
+
 /// Adds to what is known of how often something was fraud.
 fn add_verdicts(tx: &mut WriteTx<'_>, commons: &Commons, (mature, fraud): (u64, i64), now: UnixSeconds) -> Result<(), StoreError> {
     use risk_entities::dsl;
     for (kind, value) in commons {
-        let state: Option<String> = dsl::risk_entities.find((kind.word(), value.cast_signed())).select(dsl::state).first(&mut **tx).optional()?;
-        let Some(mut entity) = state.and_then(|state| serde_json::from_str::<Entity>(&state).ok()) else { continue };
-        entity.mature += mature;
-        entity.fraud = entity.fraud.saturating_add_signed(fraud);
-        keep_entity(tx, *kind, *value, &entity, now)?;
+        let mut is_kept = false;
+        for _ in 0..TRIES {
+            let state: Option<String> = dsl::risk_entities.find((kind.word(), value.cast_signed())).select(dsl::state).first(&mut **tx).optional()?;
+            let Some((before, mut entity)) = state.and_then(|state| serde_json::from_str::<Entity>(&state).ok().map(|entity| (state, entity))) else {
+                is_kept = true;
+                break;
+            };
+            entity.mature += mature;
+            entity.fraud = entity.fraud.saturating_add_signed(fraud);
+            is_kept = keep_entity(tx, *kind, *value, (&before, &entity), now)?;
+            if is_kept {
+                break;
+            }
+        }
+        if !is_kept {
+            return Err(StoreError::Conflict);
+        }
     }
     Ok(())
 }
@@ -294,12 +313,17 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
             add_verdicts(tx, &commons, (u64::from(!*is_mature), change), now)?;
         }
         let record = record_of(tx, decision)?;
-        if let (false, false, Some(record)) = (*is_mature, fraud, &record) {
+        // Of what was held or refused nobody knows what it would have come to.
+        let is_untold = is_fraud.is_none() && record.as_ref().is_some_and(|record| record.done >= OrderAction::Review);
+        if let (false, false, false, Some(record)) = (*is_mature, fraud, is_untold, &record) {
             scales.entry(at.div_euclid(86_400)).or_default().count_bucket(bucket(record.online.unwrap_or(record.logit)));
         }
         let is_silent = *at < now.plus(-SILENCE_SECONDS).0;
         let learns = !*is_learned && (is_fraud.is_some() || is_silent);
-        if learns && let Some(vector) = record.and_then(|record| Vector::try_from(record.vector).ok()) {
+        if learns
+            && !is_untold
+            && let Some(vector) = record.and_then(|record| Vector::try_from(record.vector).ok())
+        {
             model.learn(&vector, fraud, if is_fraud.is_some() { 1.0 } else { UNTOLD });
         }
         diesel::update(dsl::risk_orders.find((client, order)))
@@ -396,16 +420,36 @@ pub fn list_past(connection: &mut DbConnection, now: UnixSeconds, limit: usize) 
         let Some((decision, at, _)) = rows.last() else { break };
         before = (*at, decision.clone());
         let records = decisions::store::find_records(connection, &rows.iter().map(|(decision, ..)| decision.as_str()).collect::<Vec<_>>())?;
+        let told = list_verdicts(connection, &rows.iter().map(|(decision, ..)| decision.as_str()).collect::<Vec<_>>())?;
         for (decision, at, is_fraud) in rows {
             let Some(Ok(record)) = records.get(&decision).map(|record| serde_json::from_str::<OrderRecord>(record)) else { continue };
-            let online = record.online.unwrap_or(record.logit);
+            if is_fraud.is_none() && record.done >= OrderAction::Review {
+                continue;
+            }
             let Ok(vector) = Vector::try_from(record.vector) else { continue };
-            past.push(Past { at: UnixSeconds(at), vector, is_fraud: is_fraud.unwrap_or(false), weight: if is_fraud.is_some() { 1.0 } else { UNTOLD }, online });
+            let told_at = is_fraud.map(|_| told.get(&decision).copied().unwrap_or(UnixSeconds(at)));
+            past.push(Past { at: UnixSeconds(at), vector, is_fraud: is_fraud.unwrap_or(false), told_at });
         }
     }
     past.truncate(limit);
     past.reverse();
     Ok(past)
+}
+
+/// When the verdict was told that counts, of orders by their decisions.
+fn list_verdicts(connection: &mut DbConnection, decisions: &[&str]) -> Result<BTreeMap<String, UnixSeconds>, StoreError> {
+    let mut verdicts = BTreeMap::new();
+    for part in decisions.chunks(500) {
+        let rows: Vec<(String, i64)> = risk_orders::table
+            .inner_join(risk_outcomes::table.on(risk_outcomes::client_id.eq(risk_orders::client_id).and(risk_outcomes::order_id.eq(risk_orders::order_id))))
+            .filter(risk_orders::decision_id.eq_any(part))
+            .filter(risk_outcomes::is_fraud.is_not_null())
+            .order(risk_outcomes::told_at)
+            .select((risk_orders::decision_id, risk_outcomes::told_at))
+            .load(connection)?;
+        verdicts.extend(rows.into_iter().map(|(decision, told_at)| (decision, UnixSeconds(told_at))));
+    }
+    Ok(verdicts)
 }
 
 /// Orders whose amounts are compared.

@@ -259,7 +259,7 @@ pub fn run(customers: u64, days: i64, seed: u64) -> Vec<JudgedOrder> {
 impl JudgedOrder {
     /// As an order of which it is known what became of it.
     pub fn past(&self) -> Past {
-        Past { at: UnixSeconds(self.at), vector: self.vector, is_fraud: self.made != Made::Honest, weight: 1.0, online: self.logit }
+        Past { at: UnixSeconds(self.at), vector: self.vector, is_fraud: self.made != Made::Honest, told_at: Some(UnixSeconds(self.at + DELAY_SECONDS)) }
     }
 }
 

@@ -3,6 +3,7 @@
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::base::card_number;
 use crate::identity::recovery::store::insert_order_fact;
 use crate::oauth::access::{self, bearer_of};
 use crate::oauth::state::OAuthState;
@@ -47,6 +48,9 @@ async fn note(state: &Data<OAuthState>, request: &HttpRequest, payload: Payload)
         return Err(Refused::Malformed("a field was sent twice"));
     }
     let reference = form.get("reference").unwrap_or_default().trim().to_owned();
+    if card_number::contains(&reference) {
+        return Err(Refused::Malformed("reference is a card number, which nobody may send here"));
+    }
     if reference.chars().count() > MAX_CHARACTERS || reference.chars().filter(|letter| letter.is_alphanumeric()).count() < MIN_CHARACTERS {
         return Err(Refused::Malformed("reference has at least 4 letters and digits, and at most 64 characters"));
     }

@@ -30,6 +30,9 @@ pub const BATCH_LIMIT: usize = 100;
 /// Outcomes of one order.
 const OUTCOME_LIMIT: usize = 20;
 
+/// How much younger than the oldest that is kept an order of the past is, in seconds.
+const SPARE_SECONDS: i64 = 86_400;
+
 /// An order of the past, checked, with what became of it and when.
 pub struct PastOrder {
     checked: Checked,
@@ -55,7 +58,7 @@ struct Line {
 ///
 /// # Errors
 /// [`OrderRefused`], which says which order.
-pub fn read_batch(state: &OAuthState, body: &Value) -> Result<Vec<PastOrder>, OrderRefused> {
+pub fn read_batch(state: &OAuthState, desk: &OrderDesk, body: &Value) -> Result<Vec<PastOrder>, OrderRefused> {
     if card_number::is_in_document(body) {
         return Err(OrderRefused::CardNumber);
     }
@@ -71,6 +74,10 @@ pub fn read_batch(state: &OAuthState, body: &Value) -> Result<Vec<PastOrder>, Or
             OrderRefused::CardNumber => OrderRefused::CardNumber,
         };
         let checked = read_past(&line.order, now).map_err(in_line)?;
+        // What is older is swept away with whatever else nobody keeps.
+        if now.since(checked.at) >= desk.keep_seconds - SPARE_SECONDS {
+            return Err(in_line(OrderRefused::Malformed(format!("occurred_at: orders are kept for {} days here", desk.keep_seconds.div_euclid(86_400)))));
+        }
         if all.last().is_some_and(|before| before.checked.at > checked.at) {
             return Err(in_line(OrderRefused::Malformed("orders stand in order of time".to_owned())));
         }
@@ -110,9 +117,11 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     let key = &tools.ring.risk;
     let (commons, whence) = commons(key, &state.signin.risk.places, checked, customer.as_ref().map(CustomerId::as_str));
     let entities = store::find_entities(tx, &commons, checked.at)?;
+    // What is known today of the cards and places of then is not what was known.
+    let then = entities.iter().map(|(kind, entity)| (*kind, entity.as_of(checked.at))).collect();
     let (model, scale) = (find_model(tx)?, desk.scale());
     let standards = Standards { model: &model, trees: None, rules: &desk.rules, scale: &scale, policy: &desk.policy };
-    let circumstances = Circumstances { account: account.as_ref(), whence: &whence, entities: &entities, degraded: vec!["history".to_owned()] };
+    let circumstances = Circumstances { account: account.as_ref(), whence: &whence, entities: &then, degraded: vec!["history".to_owned()] };
     let mut record = judge(&standards, checked, circumstances);
     record.done = OrderAction::Allow;
     let decision = Decision {
@@ -147,7 +156,7 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     for (told, at) in &past.outcomes {
         let outcome = ToldOutcome { outcome: told.outcome.word(), is_fraud: told.is_fraud(), reason: told.reason.clone(), at: *at };
         let id = base64url(random::bytes::<12>(tools.entropy()));
-        let is_new = store::keep_outcome(tx, &id, of, &outcome, tools.now())?;
+        let is_new = store::keep_outcome(tx, &id, of, &outcome, *at)?;
         if let (true, Some(is_fraud)) = (is_new, outcome.is_fraud) {
             decisions::keep_label(tx, &decision.id, &Label { source: LabelSource::Outcome, is_fraud, said_by: client.id.to_string(), at: *at })?;
         }

@@ -276,7 +276,7 @@ async fn backfill(state: Data<OAuthState>, desk: Data<OrderDesk>, request: HttpR
     let work = async {
         let client = client_of(&state, &request, SCOPE).await?;
         let body = body::read_json(&request, &mut payload.into_inner()).await.map_err(|refused| ApiProblem::new(refused.status(), "malformed", refused.to_string()))?;
-        let batch = Arc::new(read_batch(&state, &body)?);
+        let batch = Arc::new(read_batch(&state, &desk, &body)?);
         let (at_work, origin) = (state.clone(), origin_of(&request));
         let work = move |tx: &mut WriteTx<'_>| {
             let mut kept = 0_usize;

@@ -75,7 +75,7 @@ pub const RISK: [Operation; 7] = [
         is_dangerous: true,
         summary: "Has a model decide over orders: trees by their version, or online, the regression. On every node within a minute.",
         output: (204, None),
-        refusals: &[404],
+        refusals: &[404, 409],
         run: Run::Write(models::activate),
         ..PLAIN
     },

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::qr::{self, Drawing};
 use super::{AppRefused, Enroller, NewKey, WaitingApp, add_app, add_key, begin_app, begin_key, find_app, sentence};
-use crate::base::assurance::Acr;
+use crate::base::assurance::{Acr, Authentication};
 use crate::base::ids::{AuthenticatorId, CustomerId, FlowId};
 use crate::base::secret::Secret;
 use crate::identity::factors::CodeRefused;
@@ -17,6 +17,8 @@ use crate::identity::sessions::SignedIn;
 use crate::identity::signin::challenge::web::{Subject, step};
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::SigninState;
+use crate::identity::signin::hold::Holder;
+use crate::identity::signin::hold::web::hold_for;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::store as flows;
@@ -125,7 +127,15 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
         return Ok(Err(see_other(flow.return_to.as_str())));
     }
     match (step(state, &flow, signed_in.as_ref()).await?.0, Subject::of(&flow, signed_in.as_ref())) {
-        (Step::Enrol(level), Some(subject)) => Ok(Ok(Pending { flow, browser, signed_in, subject, level })),
+        (Step::Enrol(level), Some(subject)) => {
+            let shown =
+                flow.passed.as_ref().map(|passed| passed.shown().to_vec()).or_else(|| signed_in.as_ref().map(|signed_in| signed_in.session.shown.clone())).unwrap_or_default();
+            let acr = Authentication::from_shown(&shown).map_or(Acr::Password, |authentication| authentication.acr);
+            if let Some(held) = hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now() }).await? {
+                return Ok(Err(held));
+            }
+            Ok(Ok(Pending { flow, browser, signed_in, subject, level }))
+        }
         _ => Ok(Err(see_other(&format!("/signin/{}", flow.id)))),
     }
 }

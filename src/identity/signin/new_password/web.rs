@@ -19,6 +19,8 @@ use crate::identity::sessions::SignedIn;
 use crate::identity::signin::challenge::web::{CHALLENGE_REFUSED, Subject, step};
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
+use crate::identity::signin::hold::Holder;
+use crate::identity::signin::hold::web::hold_for;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::SigninFlow;
 use crate::identity::signin::sent::{Wanted, send_code, target};
@@ -125,6 +127,10 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
         Ok(customer.map(|customer| (standing, owner, customer, is_out)))
     };
     let (standing, owner, customer, is_out) = state.db.read(find).await?.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
+    let acr = Authentication::from_shown(&shown).map_or(Acr::Password, |authentication| authentication.acr);
+    if let Some(held) = hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now() }).await? {
+        return Ok(Err(held));
+    }
     let needs_code = is_password_alone;
     let target = target(FactorKind::EmailCode, &customer);
     Ok(Ok(Pending { flow, browser, signed_in, subject, standing, owner, email: customer.email.as_str().to_owned(), target, needs_code, is_out }))

@@ -19,6 +19,7 @@ use crate::identity::messages::Notice;
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::entrance::{self, Progress};
 use crate::identity::signin::gate::{self, SigninState};
+use crate::identity::signin::hold;
 use crate::identity::signin::machine::Step;
 use crate::identity::signin::model::{ReturnTo, SigninFlow};
 use crate::identity::signin::web::{answer, load, policy_of, read_genuine, start};
@@ -277,6 +278,9 @@ async fn connect(state: Data<SigninState>, request: HttpRequest, path: Path<Stri
             let here = ReturnTo::parse(&address(&flow.id)).ok_or_else(|| PageError::new(ErrorKind::Internal))?;
             return start(&state, &request, here, requirement).await;
         };
+        if let Some(held) = hold::web::hold(&state, &request, &signed_in).await? {
+            return Ok(held);
+        }
         let (at_work, origin, id) = (state.clone(), origin_of(&request), flow.id.clone());
         let work = move |tx: &mut WriteTx<'_>| {
             let tools = &at_work.tools;

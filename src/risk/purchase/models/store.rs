@@ -71,6 +71,16 @@ pub fn keep_trained(tx: &mut WriteTx<'_>, trained: &Trained) -> Result<(), Store
     Ok(())
 }
 
+/// The number of the next trained model: none has it, whatever version of the program made it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn next_number(connection: &mut DbConnection) -> Result<u64, StoreError> {
+    use risk_models::dsl;
+    let last: Option<String> = dsl::risk_models.filter(dsl::name.like(format!("{TRAINED}%"))).order(dsl::name.desc()).select(dsl::name).first(connection).optional()?;
+    Ok(last.and_then(|name| name.strip_prefix(TRAINED)?.parse::<u64>().ok()).map_or(1, |last| last + 1))
+}
+
 /// Trained models, the latest first; one of another version of the program is left out.
 ///
 /// # Errors

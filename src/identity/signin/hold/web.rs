@@ -5,9 +5,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::{Holder, find_hold};
 use crate::identity::sessions::SignedIn;
 use crate::identity::signin::gate::SigninState;
-use crate::identity::signin::hold::find_hold;
 use crate::platform::audit::{self, Actor, Entry, EventSpec};
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::platform::http::guard::origin_of;
@@ -20,27 +20,34 @@ pub const CHANGE_HELD: EventSpec = EventSpec::new(
 );
 
 #[derive(Template)]
-#[template(path = "account/held/pages/held.html")]
+#[template(path = "identity/signin/pages/held.html")]
 struct HeldPage<'a> {
     page: &'a PageView,
     hours: String,
 }
 
-/// The page, where a change has to wait.
+/// The page, where a change in a session has to wait.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn hold(state: &Data<SigninState>, request: &HttpRequest, signed_in: &SignedIn) -> Result<Option<HttpResponse>, StoreError> {
-    let (at_work, by, device) = (state.clone(), signed_in.clone(), state.device(request).map(|device| device.hash()));
-    let until = state.db.read(move |connection: &mut DbConnection| find_hold(connection, &at_work, &by, device.as_ref())).await?;
+    hold_for(state, request, &Holder::of(signed_in)).await
+}
+
+/// The same for somebody in a sign-in, or in a session.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold_for(state: &Data<SigninState>, request: &HttpRequest, holder: &Holder) -> Result<Option<HttpResponse>, StoreError> {
+    let (at_work, of, device) = (state.clone(), holder.clone(), state.device(request).map(|device| device.hash()));
+    let until = state.db.read(move |connection: &mut DbConnection| find_hold(connection, &at_work, &of, device.as_ref())).await?;
     let Some(until) = until else { return Ok(None) };
-    let (tools, id, session, origin) = (state.tools.clone(), signed_in.customer().to_string(), signed_in.session_id().clone(), origin_of(request));
-    let page = request.path().to_owned();
-    let note = move |tx: &mut WriteTx<'_>| {
-        let entry = Entry::refusal(CHANGE_HELD, Actor::Customer(id.clone()), format!("customer:{id}"), "risk", &origin);
-        audit::record(tx, &tools, &entry.with_session(session.as_str()).with_detail(serde_json::json!({ "page": page })))
-    };
     if request.method() == actix_web::http::Method::POST {
+        let (tools, id, origin, page) = (state.tools.clone(), holder.customer.to_string(), origin_of(request), request.match_pattern().unwrap_or_default());
+        let note = move |tx: &mut WriteTx<'_>| {
+            let entry = Entry::refusal(CHANGE_HELD, Actor::Customer(id.clone()), format!("customer:{id}"), "risk", &origin);
+            audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "page": page })))
+        };
         state.db.write(note).await?;
     }
     let hours = (until.since(state.tools.now()) + 3_599).div_euclid(3_600).to_string();

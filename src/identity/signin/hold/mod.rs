@@ -1,10 +1,14 @@
 //! After a sign-in that looked strange, what would take the account over waits a while: the rule, pure, and what it looks at.
 
+pub mod web;
+
 use super::gate::SigninState;
 use crate::base::assurance::Acr;
-use crate::base::page::PageRequest;
+use crate::base::ids::CustomerId;
+use crate::base::page::{MAX_PAGE, PageRequest};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
+use crate::identity::factors::password;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::platform::db::{DbConnection, StoreError};
@@ -27,6 +31,24 @@ pub struct Signin {
     pub is_fraud: Option<bool>,
 }
 
+/// Who wants to change something.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// The customer.
+    pub customer: CustomerId,
+    /// What they showed.
+    pub acr: Acr,
+    /// Since when: the session, or now, in a sign-in.
+    pub opened_at: UnixSeconds,
+}
+
+impl Holder {
+    /// Somebody in a session.
+    pub fn of(signed_in: &SignedIn) -> Self {
+        Self { customer: signed_in.customer().clone(), acr: signed_in.authentication.acr, opened_at: signed_in.session.created_at }
+    }
+}
+
 /// Until when a session waits, opened by a browser that is known since `known_since`, which reached `acr`: as long as a strange sign-in is younger than `hold_seconds`, that nobody said was the customer's own, and that this session or browser may come from.
 ///
 /// A second factor of the customer's own lifts it; a code to the mailbox does not, for whoever reads that could also replace it.
@@ -36,21 +58,27 @@ pub fn held_until(signins: &[Signin], known_since: UnixSeconds, acr: Acr, hold_s
     ends.max().filter(|end| *end > now && acr < Acr::SecondFactor)
 }
 
-/// Sign-ins that are looked at.
-const LIMIT: u32 = 100;
-
-/// The same for a session, in a browser with the secret `device`.
+/// The same, in a browser with the secret `device`. What came before the password was last changed is over: everything that was open under the old one ended with it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn find_hold(connection: &mut DbConnection, state: &SigninState, signed_in: &SignedIn, device: Option<&SecretHash>) -> Result<Option<UnixSeconds>, StoreError> {
+pub fn find_hold(connection: &mut DbConnection, state: &SigninState, holder: &Holder, device: Option<&SecretHash>) -> Result<Option<UnixSeconds>, StoreError> {
     let (now, policy) = (state.tools.now(), &state.risk.policy);
     if policy.mode != Mode::Enforce || policy.hold_seconds == 0 {
         return Ok(None);
     }
-    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(signed_in.customer().clone()), since: Some(now.plus(-policy.hold_seconds)), ..Wanted::default() };
-    let found = list_decisions(connection, &wanted, &PageRequest::first(LIMIT))?.items;
-    let passed: Vec<_> = found.into_iter().filter(|decision| decision.outcome == Some(Outcome::Passed)).collect();
+    let since = now.plus(-policy.hold_seconds);
+    let since = password::store::find_updated_at(connection, &holder.customer)?.map_or(since, |changed_at| changed_at.plus(1).max(since));
+    // Of those alone: however often somebody signs in after it, the strange one stays in sight.
+    let wanted = Wanted {
+        kind: Some(Kind::Signin),
+        customer: Some(holder.customer.clone()),
+        since: Some(since),
+        outcome: Some(Outcome::Passed),
+        levels: [Level::High, Level::Severe].map(|level| level.word().to_owned()).to_vec(),
+        ..Wanted::default()
+    };
+    let passed = list_decisions(connection, &wanted, &PageRequest::first(MAX_PAGE))?.items;
     let labels = find_labels(connection, &passed.iter().map(|decision| decision.id.as_str()).collect::<Vec<_>>())?;
     let read = |decision: &crate::risk::decisions::Decision| {
         let record: SigninRecord = serde_json::from_str(&decision.record).ok()?;
@@ -59,12 +87,11 @@ pub fn find_hold(connection: &mut DbConnection, state: &SigninState, signed_in: 
     };
     let signins: Vec<Signin> = passed.iter().filter_map(read).collect();
     let known_at = match device {
-        Some(device) => session_store::find_device_since(connection, device, signed_in.customer())?,
+        Some(device) => session_store::find_device_since(connection, device, &holder.customer)?,
         None => None,
     };
-    let opened_at = signed_in.session.created_at;
-    let known_since = known_at.map_or(opened_at, |known_at| known_at.min(opened_at));
-    Ok(held_until(&signins, known_since, signed_in.authentication.acr, policy.hold_seconds, now))
+    let known_since = known_at.map_or(holder.opened_at, |known_at| known_at.min(holder.opened_at));
+    Ok(held_until(&signins, known_since, holder.acr, policy.hold_seconds, now))
 }
 
 #[cfg(test)]

@@ -1,3 +1,0 @@
-//! Changes that wait, since the sign-in before them looked strange.
-
-pub mod web;
