@@ -190,6 +190,32 @@ on_both! {
         assert_eq!((decision.action.as_str(), decision.done.as_str(), record.action), ("step_up", "allow", Action::StepUp));
     }
 
+    async fn switched_off_nothing_is_judged_and_nothing_written_down(bare: Kit) {
+        let kit = shop_with(&bare, |raw| raw.risk.mode = Mode::Off).await;
+        let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 3).await;
+        let thief = browser_at(&kit, RACK, EDGE);
+        try_password(&thief, &ada, &ada.password).await;
+        assert!(is_in(&thief).await && decisions(&kit, &ada).await.is_empty());
+        assert_eq!(thief.get("/account/contact").await.status, 200);
+        assert!(!subjects(&kit).await.iter().any(|subject| subject.contains("Unusual")));
+    }
+
+    async fn an_attack_on_the_whole_shop_is_told_and_is_over_again(bare: Kit) {
+        let kit = shop_with(&bare, |_| {}).await;
+        let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 2).await;
+        for number in 0..160 {
+            let nobody = Person { email: format!("nobody{number}@example.com"), ..ada.clone() };
+            let page = browser_at(&kit, &format!("73.{}.1.{}", number % 200, number % 250), EDGE);
+            try_password(&page, &nobody, "guess what").await;
+        }
+        worker::risk::weigh_pressure(&kit.node).await.unwrap();
+        assert_eq!(kit.audited("attack_seen", "").await, 1);
+        assert!(kit.node.signin.risk.pressure().is_attacked(kit.clock.now()));
+        kit.advance(1_300);
+        worker::risk::weigh_pressure(&kit.node).await.unwrap();
+        assert_eq!(kit.audited("attack_seen", "").await, 2, "and that it is over");
+    }
+
     async fn the_past_is_computed_again_under_another_policy_and_explained(bare: Kit) {
         let kit = shop_with(&bare, |_| {}).await;
         let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
