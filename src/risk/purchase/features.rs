@@ -106,7 +106,7 @@ features! {
     /// Nobody signed in.
     Guest = "guest", 0.3;
     /// The account is young: 1 on its first day, and less from day to day.
-    AccountYoung = "account_young", 0.7;
+    AccountYoung = "account_young", 0.3;
     /// The session is none of the customer's.
     SessionUnknown = "session_unknown", 0.4;
     /// The browser is none that the customer had used before.

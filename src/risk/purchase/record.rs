@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::decide::{OrderPolicy, act};
 use super::features::Feature;
 use super::rules::{About, Fired, OrderAction, RuleSet};
+use crate::base::ids::{CustomerId, DecisionId};
+use crate::base::time::UnixSeconds;
+use crate::risk::decisions::{Decision, Kind, Outcome};
 use crate::risk::login::scale::Level;
 
 /// A decision over an order, and why.
@@ -45,6 +48,26 @@ pub struct OrderRecord {
 }
 
 impl OrderRecord {
+    /// The decision, as it is kept.
+    ///
+    /// # Errors
+    /// When a number in it is none.
+    pub fn decision(&self, id: DecisionId, customer: Option<CustomerId>, at: UnixSeconds, outcome: Option<Outcome>) -> Result<Decision, serde_json::Error> {
+        Ok(Decision {
+            id,
+            kind: Kind::Order,
+            customer,
+            at,
+            score: self.score,
+            level: self.level.word().to_owned(),
+            action: self.action.word().to_owned(),
+            done: self.done.word().to_owned(),
+            model: self.model.clone(),
+            record: serde_json::to_string(self)?,
+            outcome,
+        })
+    }
+
     /// What would be done with the same order under another policy and other rules; the score stays what it was.
     pub fn replayed(&self, policy: &OrderPolicy, rules: &RuleSet) -> (OrderAction, Vec<Fired>) {
         act(policy, rules, self.score, (&self.about, &self.vector))

@@ -68,7 +68,8 @@ pub fn find_orderer(tx: &mut WriteTx<'_>, state: &OAuthState, client: &str, id: 
         has_session: session.is_some(),
         is_known_device: record.as_ref().and_then(|record| record.evidence.facts.is_known_device),
         acr: acr.and_then(|acr| Acr::LADDER.iter().position(|level| *level == acr)).and_then(|at| u8::try_from(at).ok()).unwrap_or_default(),
-        signin_score: signin.map(|decision| decision.score),
+        // The first sign-in of all was compared with nothing.
+        signin_score: signin.filter(|_| record.as_ref().is_some_and(|record| record.evidence.own.logins > 0)).map(|decision| decision.score),
         credentials_changed_at,
         contact_changed_at,
         is_own_address: own.is_some(),

@@ -13,7 +13,7 @@ use crate::oauth::clients::metadata::Client;
 use crate::oauth::events::subjects::store::find_by_told;
 use crate::oauth::state::OAuthState;
 use crate::platform::db::{StoreError, WriteTx};
-use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome, store as decisions};
+use crate::risk::decisions::{Label, LabelSource, Outcome, store as decisions};
 use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
@@ -124,21 +124,10 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     let circumstances = Circumstances { account: account.as_ref(), whence: &whence, entities: &then, degraded: vec!["history".to_owned()] };
     let mut record = judge(&standards, checked, circumstances);
     record.done = OrderAction::Allow;
-    let decision = Decision {
-        // Ids of later decisions are greater.
-        id: DecisionId::generate(UnixMicros(checked.at.0.saturating_mul(1_000_000)), tools.entropy()),
-        kind: Kind::Order,
-        customer: customer.clone(),
-        at: checked.at,
-        score: record.score,
-        level: record.level.word().to_owned(),
-        action: record.action.word().to_owned(),
-        done: record.done.word().to_owned(),
-        model: record.model.clone(),
-        record: serde_json::to_string(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?,
-        // Nobody has to look at it.
-        outcome: Some(Outcome::Passed),
-    };
+    // Ids of later decisions are greater.
+    let id = DecisionId::generate(UnixMicros(checked.at.0.saturating_mul(1_000_000)), tools.entropy());
+    // Nobody has to look at it.
+    let decision = record.decision(id, customer.clone(), checked.at, Some(Outcome::Passed)).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     decisions::insert_decision(tx, &decision)?;
     let guest = keyed(key, "guest", &order.order_id);
     let hash = |kind: Common| commons.get(&kind).copied().unwrap_or(guest);

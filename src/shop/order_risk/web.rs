@@ -21,7 +21,7 @@ use crate::platform::db::{StoreError, WriteTx};
 use crate::platform::http::api_problem::ApiProblem;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
-use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome, store as decisions};
+use crate::risk::decisions::{Decision, Label, LabelSource, Outcome, store as decisions};
 use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
@@ -133,19 +133,8 @@ fn decide(
     let standards = Standards { model: &model, trees: trees.as_deref(), rules: &desk.rules, scale: &scale, policy: &desk.policy };
     let circumstances = Circumstances { account: orderer.as_ref().map(|orderer| &orderer.account), whence: &whence, entities: &entities, degraded };
     let record = judge(&standards, checked, circumstances);
-    let decision = Decision {
-        id: DecisionId::generate(tools.now_micros(), tools.entropy()),
-        kind: Kind::Order,
-        customer: customer.clone(),
-        at: now,
-        score: record.score,
-        level: record.level.word().to_owned(),
-        action: record.action.word().to_owned(),
-        done: record.done.word().to_owned(),
-        model: record.model.clone(),
-        record: serde_json::to_string(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?,
-        outcome: None,
-    };
+    let id = DecisionId::generate(tools.now_micros(), tools.entropy());
+    let decision = record.decision(id, customer.clone(), now, None).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     decisions::insert_decision(tx, &decision)?;
     let hash = |kind: Common| commons.get(&kind).copied();
     let guest = keyed(key, "guest", &order.order_id);
