@@ -119,6 +119,9 @@ async fn join(demo: &Demo, client: &Client, (email, password): (&str, &str), loo
     click(client, "#submit").await;
     heading(client, "Bean & Leaf asks for access").await;
     click(client, "#allow").await;
+    for (field, text) in [("#street", "12 St James's Square"), ("#postcode", "SW1Y 4LB"), ("#country", "GB")] {
+        fill(client, field, text).await;
+    }
     click(client, "#order").await;
     told(client, "on its way").await;
 }

@@ -10,8 +10,10 @@ use crate::kit::shop::Shop;
 use crate::kit::{Backend, Kit, Person, Place};
 use claviger::admin::access::rules::Role;
 use claviger::app::worker;
-use claviger::base::time::{ManualClock, UnixSeconds};
+use claviger::base::time::{Clock, ManualClock, UnixSeconds};
 use claviger::oauth::clients::metadata::AuthMethod;
+use claviger::risk::purchase::models;
+use claviger::risk::simulation::orders as simulation;
 
 const WHY: &str = "Lost the phone, calls about order 2026-4711.";
 
@@ -82,6 +84,44 @@ async fn register(kit: &Kit, client: &Client, ada: (&Client, &Person), look: &st
     client.goto(&kit.url("/admin/clients/tea")).await.unwrap();
     heading(client, "Tea & Time").await;
     photograph(client, &format!("admin-client-{look}")).await;
+}
+
+/// Orders that wait for a look, one of them explained, another policy, and the models.
+async fn risk(kit: &Kit, client: &Client, look: &str) {
+    let (shop, token) = kit.asking_shop("risky", "risk.orders").await;
+    for (number, value, country) in [("o-1", "39.90", "GB"), ("o-2", "1899.00", "US")] {
+        let order = json!({
+            "order_id": number, "amount": { "currency": "EUR", "value": value }, "device": { "ip": "88.198.7.7" },
+            "payment": { "token": "pm_shared", "country": country, "avs": "mismatch", "cvc": "mismatch" },
+            "shipping": { "address": { "street_address": "7 Other Road", "postal_code": "M1 1AE", "country": "GB" }, "method": "express" },
+        });
+        let url = format!("{}/api/v1/risk/orders", shop.issuer);
+        let reply = crate::kit::shop::read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(order.to_string()), url).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+    let past: Vec<_> = simulation::run(900, 120, 7).iter().map(simulation::JudgedOrder::past).collect();
+    let trained = models::train(&past, (1, 0, kit.clock.now())).unwrap();
+    kit.node.base.db.write(move |tx| models::store::keep_trained(tx, &trained)).await.unwrap();
+    client.goto(&kit.url("/admin/risk")).await.unwrap();
+    heading(client, "Orders that wait for a look").await;
+    photograph(client, &format!("admin-risk-{look}")).await;
+    click(client, "table a").await;
+    client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css("#why")).await.unwrap();
+    photograph(client, &format!("admin-decision-{look}")).await;
+    client.execute("window.scrollTo(0, document.body.scrollHeight)", Vec::new()).await.unwrap();
+    photograph(client, &format!("admin-decision-below-{look}")).await;
+    click(client, "#do-judge_decision").await;
+    photograph(client, &format!("admin-verdict-{look}")).await;
+    choose(client, "#verdict", "fraud").await;
+    click(client, "#submit").await;
+    text_of(client, "#done").await;
+    client.goto(&kit.url("/admin/risk/trial?days=30")).await.unwrap();
+    heading(client, "Another policy").await;
+    photograph(client, &format!("admin-trial-{look}")).await;
+    client.goto(&kit.url("/admin/risk/models")).await.unwrap();
+    heading(client, "Models").await;
+    client.execute("document.querySelector('details').scrollIntoView()", Vec::new()).await.unwrap();
+    photograph(client, &format!("admin-models-{look}")).await;
 }
 
 /// A webhook for that client: made, tested, and looked at while its receiver does not answer.
@@ -182,6 +222,7 @@ async fn walk(look: &str, flags: &[&str], size: (u32, u32)) {
     photograph(&staff, &format!("admin-home-{look}")).await;
     register(&kit, &staff, (&customer, &ada), look).await;
     tell(&kit, &staff, look).await;
+    risk(&kit, &staff, look).await;
     plug_in(&customer, Sort::Key).await;
     customer.goto(&kit.url("/account/security")).await.unwrap();
     click(&customer, "#start-security-key").await;

@@ -58,7 +58,7 @@ pub fn graph(own: &str, hubs: &[Hub<'_>]) -> String {
     let height = rows * ROW + 20;
     let middle = height / 2;
     let mut svg = format!(
-        r#"<svg class="graph" viewBox="0 0 720 {height}" role="img" aria-label="What this order shares with others" fill="currentColor" font-size="13"><g fill="none" stroke="currentColor" stroke-opacity=".35">"#
+        r#"<svg class="graph" viewBox="0 0 720 {height}" role="group" aria-label="What this order shares with others" fill="currentColor" font-size="13"><g fill="none" stroke="currentColor" stroke-opacity=".35">"#
     );
     let mut texts = format!(r#"<circle cx="16" cy="{middle}" r="7"/><text x="30" y="{}">{}</text>"#, middle + 5, escaped(own));
     let mut row = 0;

@@ -93,7 +93,7 @@ features! {
     SourceCountryDiffers = "source_country_differs", 0.7;
     /// The card is of another country than the one that pays.
     IssuerCountryDiffers = "issuer_country_differs", 0.5;
-    /// It goes to an address that is not the account's.
+    /// It goes to an address that is not the account's, which is older than a day.
     ShippingUnknown = "shipping_unknown", 0.4;
     /// It goes to an address that was added to the account within a day.
     ShippingAddedLately = "shipping_added_lately", 1.2;
@@ -242,7 +242,8 @@ pub fn vector(checked: &Checked, account: Option<&Account>, whence: &Whence, ent
             Feature::CountryDiffers => differs(&ships_to, &at_home),
             Feature::SourceCountryDiffers => differs(&whence.country, &at_home),
             Feature::IssuerCountryDiffers => differs(&issuer, &pays_from),
-            Feature::ShippingUnknown => yes(ships_to.is_some() && account.is_some_and(|account| !account.is_own_address)),
+            // Whoever joined today has no address yet.
+            Feature::ShippingUnknown => yes(ships_to.is_some() && account.is_some_and(|account| !account.is_own_address && since(account.made_at) >= LATELY)),
             Feature::ShippingAddedLately => account.map_or(0.0, |account| lately(account.address_added_at.filter(|_| account.is_own_address))),
             Feature::AvsMismatch => verified(avs),
             Feature::CvcMismatch => verified(cvc),
