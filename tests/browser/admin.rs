@@ -96,7 +96,7 @@ async fn risk(kit: &Kit, client: &Client, look: &str) {
             "shipping": { "address": { "street_address": "7 Other Road", "postal_code": "M1 1AE", "country": "GB" }, "method": "express" },
         });
         let url = format!("{}/api/v1/risk/orders", shop.issuer);
-        let reply = crate::kit::shop::read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(order.to_string()), url).await;
+        let reply = kit::shop::read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(order.to_string()), url).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
     }
     let past: Vec<_> = simulation::run(900, 120, 7).iter().map(simulation::JudgedOrder::past).collect();
@@ -112,7 +112,7 @@ async fn risk(kit: &Kit, client: &Client, look: &str) {
     photograph(client, &format!("admin-decision-below-{look}")).await;
     click(client, "#do-judge_decision").await;
     photograph(client, &format!("admin-verdict-{look}")).await;
-    choose(client, "#verdict", "fraud").await;
+    click(client, "#verdict-fraud").await;
     click(client, "#submit").await;
     text_of(client, "#done").await;
     client.goto(&kit.url("/admin/risk/trial?days=30")).await.unwrap();

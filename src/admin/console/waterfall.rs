@@ -58,21 +58,21 @@ pub fn graph(own: &str, hubs: &[Hub<'_>]) -> String {
     let height = rows * ROW + 20;
     let middle = height / 2;
     let mut svg = format!(
-        r#"<svg class="graph" viewBox="0 0 720 {height}" role="group" aria-label="What this order shares with others" fill="currentColor" font-size="13"><g fill="none" stroke="currentColor" stroke-opacity=".35">"#
+        r#"<svg class="graph" viewBox="0 0 900 {height}" role="group" aria-label="What this order shares with others" fill="currentColor" font-size="13"><g fill="none" stroke="currentColor" stroke-opacity=".35">"#
     );
     let mut texts = format!(r#"<circle cx="16" cy="{middle}" r="7"/><text x="30" y="{}">{}</text>"#, middle + 5, escaped(own));
     let mut row = 0;
     for hub in hubs {
         let at = (row * 2 + hub.others.len()) * ROW / 2 + 10;
         // Writing to a string does not fail.
-        let _ = write!(svg, r#"<path d="M150 {middle}C190 {middle} 190 {at} 230 {at}"/>"#);
+        let _ = write!(svg, r#"<path d="M130 {middle}C180 {middle} 180 {at} 230 {at}"/>"#);
         let _ = write!(texts, r#"<rect x="230" y="{}" width="10" height="10" rx="2"/><text x="246" y="{}">{}</text>"#, at - 5, at + 5, escaped(hub.text));
         for (label, address) in &hub.others {
             let y = row * ROW + ROW / 2 + 10;
-            let _ = write!(svg, r#"<path d="M480 {at}C510 {at} 510 {y} 540 {y}"/>"#);
+            let _ = write!(svg, r#"<path d="M530 {at}C570 {at} 570 {y} 610 {y}"/>"#);
             let _ = write!(
                 texts,
-                r#"<a href="{}"><circle cx="546" cy="{y}" r="6"/><text x="560" y="{}" text-decoration="underline">{}</text></a>"#,
+                r#"<a href="{}"><circle cx="617" cy="{y}" r="6"/><text x="632" y="{}" text-decoration="underline">{}</text></a>"#,
                 escaped(address),
                 y + 5,
                 escaped(label)
