@@ -11,7 +11,7 @@ use crate::risk::login::scale::{Scale, told as told_score};
 use crate::risk::purchase::models::{Past, Trained, train};
 use crate::risk::quality::{Quality, Scored, calibration, quality};
 use crate::risk::simulation::attackers::Attacker;
-use crate::risk::simulation::chart::{Labels, Series, as_file, curves};
+use crate::risk::simulation::chart::{Labels, Series, as_file, as_foretold, curves};
 use crate::risk::simulation::figures::{area, challenged, curve, interval, median, rates, threshold};
 use crate::risk::simulation::orders::{self, JudgedOrder, Made};
 use crate::risk::simulation::run::{Outcome, Setting, run};
@@ -190,10 +190,11 @@ fn judged_orders(wanted: &Wanted<'_>) -> Result<Value, Failure> {
         &series(|quality| &quality.precision_recall),
         false,
     )?;
+    let straight = as_foretold();
     let lines = [
         Series { name: "the regression as it learns", points: &calibrated },
         Series { name: "boosted trees", points: &trained.evaluation.calibration },
-        Series { name: "as foretold", points: &[(0.0, 0.0), (1.0, 1.0)] },
+        Series { name: "as foretold", points: &straight },
     ];
     draw(wanted, "orders-calibration", &Labels { title: "Orders: calibration", across: "foretold", up: "came to be" }, &lines, true)?;
     if wanted.is_json {

@@ -40,6 +40,11 @@ fn place((x, y): (f64, f64), is_rooted: bool) -> (f64, f64) {
     (LEFT + x * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - y.clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM))
 }
 
+/// As much came to be as was foretold: a bent line where the axis below is drawn by square roots.
+pub fn as_foretold() -> Vec<(f64, f64)> {
+    (0..=40).map(|step| f64::from(step) / 40.0).map(|share| (share * share, share * share)).collect()
+}
+
 /// A chart as a file of its own: light or dark, as whoever looks at it prefers.
 pub fn as_file(svg: &str) -> String {
     const STYLE: &str = "<style>svg{color:#1a1a1a;background:#fff}@media(prefers-color-scheme:dark){svg{color:#eee;background:#16181d}}</style>";

@@ -19,7 +19,7 @@ use crate::admin::risk::{DecisionSummary, DecisionView};
 use crate::identity::signin::gate::SigninState;
 use crate::platform::http::page::{ErrorKind, PageError, PageView};
 use crate::risk::login::policy::Action;
-use crate::risk::simulation::chart::{Labels, Series, curves};
+use crate::risk::simulation::chart::{Labels, Series, as_foretold, curves};
 
 const HERE: &str = "/admin/risk";
 
@@ -247,7 +247,11 @@ fn card(trees: TreesView, deciding: &str) -> Card {
             &Labels { title: "Precision over recall", across: "fraud caught", up: "of the flagged, fraud" },
             false,
         ),
-        calibration: two(&trees.calibration, &[(0.0, 0.0), (1.0, 1.0)], &Labels { title: "Foretold, and as it came", across: "foretold", up: "came to be" }, true),
+        calibration: curves(
+            &Labels { title: "Foretold, and as it came", across: "foretold", up: "came to be" },
+            &[Series { name: "trees", points: &trees.calibration }, Series { name: "as foretold", points: &as_foretold() }],
+            true,
+        ),
         is_deciding: trees.version == deciding,
         trees,
     }
