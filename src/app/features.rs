@@ -149,7 +149,7 @@ pub const EVENTS: [EventSpec; 111] = [
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
     super::worker::risk::ATTACK_SEEN,
-    admin::risk::models::MODEL_REPLACED,
+    crate::risk::purchase::models::choice::MODEL_REPLACED,
     admin::risk::DECISION_JUDGED,
     super::worker::risk::DRIFT_SEEN,
     admin::upkeep::BACKUP_REPORTED,

@@ -4,6 +4,8 @@ use crate::kit::receiver::Receiver;
 use crate::kit::shop::read;
 use crate::kit::{Kit, Reply, Shop};
 use crate::on_both;
+use claviger::admin::access::rules::Role;
+use claviger::base::page::PageRequest;
 use claviger::oauth::clients::metadata::GrantType;
 use claviger::oauth::scope::Scope;
 use serde_json::{Value, json};
@@ -162,6 +164,34 @@ on_both! {
             }
         }
         assert!(!String::from_utf8_lossy(&kit.place.dump()).contains("4111111111111111"));
+    }
+
+    async fn l3_nobody_leaves_a_card_number_in_a_form_a_note_or_a_report(kit: Kit) {
+        const CARD: &str = "4111 1111 1111 1111";
+        let ada = kit.customer("ada").await;
+        let browser = kit.browser();
+        let page = browser.walk("/account/addresses").await.page();
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        browser.follow(reply).await;
+        let page = browser.get("/account/addresses/new").await;
+        let fields = [("recipient", CARD), ("street", "1 Main St"), ("postal_code", "94103"), ("locality", "San Francisco"), ("region", "CA"), ("country", "US")];
+        let refused = browser.press(&page, "submit", &fields).await;
+        assert!(refused.status == 422 && refused.body.contains("card number") && !refused.body.contains("1111"), "{}", refused.body);
+        // What somebody reports is kept, without the number.
+        let page = browser.get("/report-scam").await;
+        let done = browser.press(&page, "submit", &[("kind", "call"), ("text", &format!("They wanted {CARD} of me"))]).await;
+        assert!(done.body.contains("id=\"done\""), "{}", done.body);
+        // Staff who show why they look.
+        let program = kit.program("desk", &[Role::Support]).await;
+        let told = program.post(&format!("/customers/{}/reveal", ada.id), &json!({ "reason": format!("Called about {CARD}") })).await;
+        assert_eq!(told.status, 400, "{}", told.body);
+        assert!(told.body.contains("card number") && !told.body.contains("1111"), "{}", told.body);
+        let tools = kit.node.base.tools.clone();
+        let reports = kit.node.base.db.read(move |connection| claviger::identity::care::store::list_reports(connection, &tools, &PageRequest::first(10))).await.unwrap();
+        assert!(reports.items.len() == 1 && reports.items[0].content.contains("They wanted") && !reports.items[0].content.contains("1111"), "{}", reports.items[0].content);
+        for digits in ["4111111111111111", CARD] {
+            assert!(!String::from_utf8_lossy(&kit.place.dump()).contains(digits));
+        }
     }
 
     async fn what_is_not_understood_is_refused_and_said(kit: Kit) {

@@ -4,8 +4,12 @@ use crate::kit::shop::read;
 use crate::kit::{Kit, Person, Reply, Shop};
 use crate::on_both;
 use claviger::app::worker;
+use claviger::risk::places::{Files, Places};
 use claviger::risk::purchase::models::store::find_model;
+use claviger::risk::purchase::store::find_entities;
 use serde_json::{Value, json};
+
+static PLACES: std::sync::LazyLock<Places> = std::sync::LazyLock::new(|| Places::open(Files::default()).unwrap());
 
 struct Asker {
     shop: Shop,
@@ -66,6 +70,29 @@ fn elsewhere() -> Value {
 }
 
 on_both! {
+    async fn orders_in_one_moment_all_count(kit: Kit) {
+        let asker = Asker::of(&kit, "shop").await;
+        let (node, address, handle) = kit.second_node().await;
+        // Paid with one card, at both nodes at once; one of them in either.
+        let send = |number: usize, at: &str| {
+            let body = order(&format!("o-{}", number.max(1)), &json!({})).to_string();
+            let (url, client, token) = (format!("{at}/api/v1/risk/orders"), asker.shop.client.clone(), asker.token.clone());
+            let host = kit.issuer.trim_start_matches("http://").to_owned();
+            async move { client.post(&url).bearer_auth(&token).header("host", host).header("content-type", "application/json").body(body).send().await.unwrap().status().as_u16() }
+        };
+        let all = (0..24).map(|number| send(number, if number % 2 == 0 { &kit.issuer } else { &address }));
+        let answers = futures_util::future::join_all(all).await;
+        assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+        let checked = claviger::risk::purchase::order::read(&order("o-1", &json!({})), kit.node.base.tools.now()).unwrap();
+        let (commons, _) = claviger::risk::purchase::commons::commons(&node.base.tools.ring.risk, &PLACES, &checked, None);
+        let now = kit.node.base.tools.now();
+        let entities = node.base.db.read(move |connection| find_entities(connection, &commons, now)).await.unwrap();
+        let counted: Vec<u64> = entities.values().map(|entity| entity.orders).collect();
+        assert!(!counted.is_empty() && counted.iter().all(|orders| *orders == 23), "{counted:?}");
+        assert_eq!(kit.audited("order_judged", "").await, 23, "and each is judged once");
+        handle.stop(false).await;
+    }
+
     async fn an_order_is_judged_once_and_explained(kit: Kit) {
         let asker = Asker::of(&kit, "shop").await;
         let (_, sub, sid) = buyer(&kit, &asker, "ada").await;

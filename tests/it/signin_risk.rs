@@ -102,6 +102,27 @@ async fn subjects(kit: &Kit) -> Vec<String> {
 }
 
 on_both! {
+    async fn delay_waits_for_strangers_alone_right_or_wrong(bare: Kit) {
+        let kit = shop_with(&bare, |raw| {
+            raw.risk.high = Action::Delay;
+            raw.risk.severe = Action::Delay;
+            raw.risk.delay_seconds = 1;
+        })
+        .await;
+        let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let stranger = browser_at(&kit, ABROAD, EDGE);
+        for (password, title) in [("wombat harmonica quill", "Sign in"), (ada.password.as_str(), "Check your e-mail")] {
+            let begun = std::time::Instant::now();
+            let page = try_password(&stranger, &ada, password).await;
+            assert!(begun.elapsed() >= std::time::Duration::from_secs(1));
+            assert_eq!(page.title(), title, "it waits, and then goes on");
+        }
+        try_password(&own, &ada, &ada.password).await;
+        let done: Vec<Action> = decisions(&kit, &ada).await.into_iter().map(|(_, record)| record.done).collect();
+        assert!(done.contains(&Action::Delay) && done.iter().filter(|done| **done == Action::Delay).count() < done.len(), "{done:?}");
+        assert!(is_in(&own).await);
+    }
+
     async fn a_thief_with_the_password_meets_the_mailbox_and_its_owner_nothing(bare: Kit) {
         let kit = shop_with(&bare, |_| {}).await;
         let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;

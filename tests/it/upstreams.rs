@@ -5,10 +5,17 @@ use std::sync::Arc;
 use crate::kit::provider::accept;
 use crate::kit::{Browser, Kit, Landing, Person, Place, Reply, Shop};
 use crate::on_both;
+use crate::signin_risk::{EDGE, FIREFOX, HOME, RACK, browser_at, regular};
+use claviger::app::config::RawConfig;
 use claviger::base::uri::RedirectUri;
+use claviger::risk::login::policy::Action;
 
 /// A shop's server that accepts sign-ins at `provider`, and its client there.
 async fn relying(provider: &Kit) -> (Kit, Shop) {
+    relying_with(provider, |_| {}).await
+}
+
+async fn relying_with(provider: &Kit, adjust: impl FnOnce(&mut RawConfig)) -> (Kit, Shop) {
     let place = Arc::new(Place::new(provider.place.backend));
     let secret = place.folder.path().join("upstream.secret");
     std::fs::write(&secret, "not known yet").unwrap();
@@ -17,7 +24,11 @@ async fn relying(provider: &Kit) -> (Kit, Shop) {
     let callback = format!("{issuer}/upstream/big/callback");
     let client = provider.shop_with("our-client", |metadata| metadata.redirect_uris = vec![RedirectUri::parse(&callback).unwrap()]).await;
     std::fs::write(&secret, format!("{}\n", client.secret)).unwrap();
-    let kit = Kit::start_on(listener, issuer, Arc::clone(&place), provider.clock.clone(), |raw| accept(raw, "big", &provider.issuer, Some(&secret))).await;
+    let kit = Kit::start_on(listener, issuer, Arc::clone(&place), provider.clock.clone(), |raw| {
+        accept(raw, "big", &provider.issuer, Some(&secret));
+        adjust(raw);
+    })
+    .await;
     (kit, client)
 }
 
@@ -86,6 +97,34 @@ on_both! {
         let page = last.walk("/account").await.page();
         let page = through(&page, "with-big", &last, &there, &them).await.page();
         assert!(page.body.contains("id=\"unknown\""));
+        kit.handle.stop(false).await;
+    }
+
+    async fn whoever_came_in_strangely_connects_nothing(provider: Kit) {
+        let (kit, _) = relying_with(&provider, |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            raw.risk.high = Action::Allow;
+            raw.risk.severe = Action::Allow;
+        })
+        .await;
+        let theirs = provider.customer("mallory").await;
+        let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let (thief, there) = (browser_at(&kit, RACK, EDGE), provider.browser());
+        // The account elsewhere is shown first, then the stolen password.
+        let page = thief.walk("/account").await.page();
+        let page = through(&page, "with-big", &thief, &there, &theirs).await.page();
+        let page = thief.get(page.url.trim_end_matches("/upstream")).await;
+        let reply = thief.type_password(&page, &ada.email, &ada.password).await;
+        let page = thief.follow(reply).await.page();
+        assert!(page.body.contains("id=\"connect-form\""), "{}", page.body);
+        let held = thief.press(&page, "connect-form", &[("connect", "yes")]).await;
+        assert!(held.status == 403 && held.title().contains("waits"), "{} {}", held.status, held.title());
+        assert_eq!((kit.audited("upstream_connected", "").await, kit.audited("change_held", "risk").await), (0, 1));
+        // It goes on once that is over.
+        kit.advance(86_401);
+        let page = thief.walk("/account").await.page();
+        let page = through(&page, "with-big", &thief, &there, &theirs).await.page();
+        assert!(page.body.contains("id=\"unknown\""), "the account elsewhere still opens nothing");
         kit.handle.stop(false).await;
     }
 

@@ -3,14 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::admin::operations::{AdminState, Answer, Call, Ran, Refused};
-use crate::platform::audit::{self, EventSpec};
 use crate::platform::db::{DbConnection, WriteTx};
-use crate::risk::purchase::models::store::{find_active, find_model, find_trained, keep_active, list_trained};
-use crate::risk::purchase::models::{Active, MEASURED, Trained};
+use crate::risk::purchase::models::choice::{Chooser, MODEL_REPLACED, SUBJECT, Unchosen, choose, take_back};
+use crate::risk::purchase::models::store::{find_active, find_model, list_trained};
+use crate::risk::purchase::models::{MEASURED, Trained};
 use crate::risk::quality::Quality;
-
-/// Another model decides over orders.
-pub const MODEL_REPLACED: EventSpec = EventSpec::new("model_replaced", "Another model decides over orders: by command, by staff, or since trees did better for a week.");
 
 /// How a model did.
 #[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
@@ -142,31 +139,12 @@ pub fn list(connection: &mut DbConnection, _: &AdminState, _: &Call) -> Ran {
     Answer::of(&models).map(Ok)
 }
 
-fn replace(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call, active: &Active) -> Ran {
-    let now = state.tools().now();
-    keep_active(tx, active, now)?;
-    let entry = call.staff.entry(MODEL_REPLACED, "model:orders", &call.origin);
-    audit::record(tx, state.tools(), &entry.with_detail(serde_json::json!({ "version": active.version.as_deref().unwrap_or("online") })))?;
-    Ok(Ok(Answer::EMPTY))
-}
-
 /// Has a model decide: `online`, or trees by their version. On every node within a minute.
 ///
 /// # Errors
 /// [`crate::platform::db::StoreError`].
 pub fn activate(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
-    let version = (call.subject != "online").then(|| call.subject.clone());
-    if let Some(version) = &version {
-        match find_trained(tx, version)? {
-            None => return Ok(Err(Refused::NotFound)),
-            Some(trained) if !trained.is_measured() => {
-                return Ok(Err(Refused::Conflict("too_few_orders", format!("Fewer than {MEASURED} honest orders are known: no score of these trees would mean anything yet."))));
-            }
-            Some(_) => {}
-        }
-    }
-    let active = find_active(tx)?.replaced(version, &call.staff.key(), state.tools().now());
-    replace(tx, state, call, &active)
+    Ok(choose(tx, state.tools(), &call.subject, chooser(call))?.map(|_| Answer::EMPTY).map_err(refused))
 }
 
 /// Has the one before decide again.
@@ -174,8 +152,17 @@ pub fn activate(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
 /// # Errors
 /// [`crate::platform::db::StoreError`].
 pub fn roll_back(tx: &mut WriteTx<'_>, state: &AdminState, call: &Call) -> Ran {
-    match find_active(tx)?.rolled_back(&call.staff.key(), state.tools().now()) {
-        Some(active) => replace(tx, state, call, &active),
-        None => Ok(Err(Refused::Conflict("no_model_before", "No other model decided before.".to_owned()))),
+    Ok(take_back(tx, state.tools(), chooser(call))?.map(|_| Answer::EMPTY).map_err(refused))
+}
+
+fn chooser(call: &Call) -> Chooser {
+    Chooser { by: call.staff.key(), entry: call.staff.entry(MODEL_REPLACED, SUBJECT, &call.origin) }
+}
+
+fn refused(unchosen: Unchosen) -> Refused {
+    match unchosen {
+        Unchosen::Unknown => Refused::NotFound,
+        Unchosen::Unmeasured => Refused::Conflict("too_few_orders", format!("Fewer than {MEASURED} honest orders are known: no score of these trees would mean anything yet.")),
+        Unchosen::NoneBefore => Refused::Conflict("no_model_before", "No other model decided before.".to_owned()),
     }
 }

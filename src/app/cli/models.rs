@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{Context, Failure, say, say_json};
-use crate::admin::risk::models::MODEL_REPLACED;
 use crate::app::worker::risk::PAST_LIMIT;
-use crate::platform::audit::{self, Actor, Entry, Origin};
-use crate::platform::db::{DbConnection, WriteTx};
-use crate::risk::purchase::models::store::{find_active, find_trained, keep_active, keep_trained, list_trained, next_number};
+use crate::platform::audit::{Actor, Entry, Origin};
+use crate::platform::db::DbConnection;
+use crate::risk::purchase::models::choice::{Chooser, MODEL_REPLACED, SUBJECT, Unchosen, choose, take_back};
+use crate::risk::purchase::models::store::{find_active, keep_trained, list_trained, next_number};
 use crate::risk::purchase::models::{MEASURED, Trained, train as train_trees};
 use crate::risk::purchase::store::list_past;
 
@@ -66,48 +66,33 @@ pub(super) fn list(context: &Context, is_json: bool) -> Result<(), Failure> {
     })
 }
 
-/// Has one decide.
-pub(super) fn activate(context: &Context, version: &str) -> Result<(), Failure> {
-    let wanted = (version != "online").then(|| version.to_owned());
-    context.with_base(async |_, base| {
-        let tools = base.tools.clone();
-        let work = move |tx: &mut WriteTx<'_>| {
-            if let Some(version) = &wanted
-                && !find_trained(tx, version)?.is_some_and(|trained| trained.is_measured())
-            {
-                return Ok(false);
-            }
-            let now = tools.now();
-            let active = find_active(tx)?.replaced(wanted.clone(), BY, now);
-            keep_active(tx, &active, now)?;
-            note(tx, &tools, active.version.as_deref())?;
-            Ok(true)
-        };
-        if !base.db.write(work).await? {
-            return Err(Failure::Refused(format!("there is no model {version}, or it looks at other numbers than this version of the program, or fewer than {MEASURED} honest orders are known, with which no score would mean anything; claviger risk models lists them")));
-        }
-        say(&format!("{version} decides, on every node within a minute"));
-        Ok(())
+fn chooser() -> Chooser {
+    Chooser { by: BY.to_owned(), entry: Entry::success(MODEL_REPLACED, Actor::Operator, SUBJECT.to_owned(), &Origin::internal("cli")) }
+}
+
+fn refused(unchosen: Unchosen, version: &str) -> Failure {
+    Failure::Refused(match unchosen {
+        Unchosen::Unknown => format!("there is no model {version}, or it looks at other numbers than this version of the program; claviger risk models lists them"),
+        Unchosen::Unmeasured => format!("of {version} fewer than {MEASURED} honest orders are known, with which no score would mean anything"),
+        Unchosen::NoneBefore => "no other model decided before".to_owned(),
     })
 }
 
-fn note(tx: &mut WriteTx<'_>, tools: &crate::platform::tools::Tools, version: Option<&str>) -> Result<(), crate::platform::db::StoreError> {
-    let entry = Entry::success(MODEL_REPLACED, Actor::Operator, "model:orders".to_owned(), &Origin::internal("cli"));
-    audit::record(tx, tools, &entry.with_detail(json!({ "version": version.unwrap_or("online") })))
+/// Has one decide.
+pub(super) fn activate(context: &Context, version: &str) -> Result<(), Failure> {
+    context.with_base(async |_, base| {
+        let (tools, wanted) = (base.tools.clone(), version.to_owned());
+        let chosen = base.db.write(move |tx| choose(tx, &tools, &wanted, chooser())).await?.map_err(|unchosen| refused(unchosen, version))?;
+        say(&format!("{chosen} decides, on every node within a minute"));
+        Ok(())
+    })
 }
 
 /// Has the one before decide again.
 pub(super) fn roll_back(context: &Context) -> Result<(), Failure> {
     context.with_base(async |_, base| {
         let tools = base.tools.clone();
-        let work = move |tx: &mut WriteTx<'_>| {
-            let now = tools.now();
-            let Some(active) = find_active(tx)?.rolled_back(BY, now) else { return Ok(None) };
-            keep_active(tx, &active, now)?;
-            note(tx, &tools, active.version.as_deref())?;
-            Ok(Some(active.version.unwrap_or_else(|| "online".to_owned())))
-        };
-        let Some(version) = base.db.write(work).await? else { return Err(Failure::Refused("no other model decided before".to_owned())) };
+        let version = base.db.write(move |tx| take_back(tx, &tools, chooser())).await?.map_err(|unchosen| refused(unchosen, ""))?;
         say(&format!("{version} decides again, on every node within a minute"));
         Ok(())
     })

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::admin::risk::models::MODEL_REPLACED;
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
@@ -11,8 +10,9 @@ use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
 use crate::risk::login::store as counts;
-use crate::risk::purchase::models::store::{find_active, find_deciding, keep_active, keep_trained, list_trained, next_number};
-use crate::risk::purchase::models::{NIGHTS, TreesMode, train};
+use crate::risk::purchase::models::choice::end_night;
+use crate::risk::purchase::models::store::{find_deciding, list_trained, next_number};
+use crate::risk::purchase::models::{TreesMode, train};
 use crate::risk::purchase::store::{self as orders, list_amounts, list_past};
 use crate::risk::quality::stability;
 
@@ -27,10 +27,6 @@ pub const DRIFT_SEEN: EventSpec =
 /// Orders that are trained on, the latest.
 pub const PAST_LIMIT: usize = 200_000;
 const TRAIN_LEASE: &str = "risk-train";
-/// Who decides where nobody does.
-const NIGHT: &str = "night";
-/// How long what somebody decided about models stands, in seconds.
-const REST_SECONDS: i64 = 7 * 86_400;
 /// How long after one training the next is due, and how long it is left to one node, in seconds.
 const NIGHT_SECONDS: i64 = 20 * 3_600;
 /// Orders from which on amounts are compared.
@@ -177,25 +173,8 @@ pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
         Err(error) => return Err(StoreError::Unavailable(error.to_string())),
     };
     let may_promote = node.orders_trees == TreesMode::Promote;
-    let work = move |tx: &mut WriteTx<'_>| {
-        keep_trained(tx, &trained)?;
-        let active = find_active(tx)?;
-        // The trees that decide are replaced by those of tonight; the regression only after a week in which they would have done better. What somebody decided stands for a week, too, and trees that somebody chose stand until they choose others.
-        let is_own = active.by == NIGHT;
-        let has_rested = active.since.is_none_or(|since| tools.now().since(since) >= REST_SECONDS);
-        let takes_over = match &active.version {
-            None => has_rested && trained.nights >= NIGHTS,
-            Some(_) => is_own && trained.nights > 0,
-        };
-        let takes_over = may_promote && trained.is_measured() && takes_over;
-        if takes_over {
-            keep_active(tx, &active.replaced(Some(trained.version.clone()), NIGHT, tools.now()), tools.now())?;
-            let entry = Entry::success(MODEL_REPLACED, Actor::System, "model:orders".to_owned(), &Origin::internal("risk"));
-            audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "version": trained.version, "gain": trained.evaluation.gain })))?;
-        }
-        Ok(true)
-    };
-    node.base.db.write(work).await
+    node.base.db.write(move |tx| end_night(tx, &tools, &trained, may_promote)).await?;
+    Ok(true)
 }
 
 /// Compares what was ordered within a week with the month before, in the currency that is used most.

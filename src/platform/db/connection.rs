@@ -60,6 +60,9 @@ impl std::fmt::Debug for DatabaseAddress {
     }
 }
 
+/// Pages that the log of SQLite holds before the writer itself carries them into the file: 16 MiB. A thread of its own does so much earlier.
+pub(super) const LOG_PAGES: u32 = 4_096;
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -114,7 +117,7 @@ pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: 
             let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
             let tuning = format!(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
-                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
+                 PRAGMA wal_autocheckpoint = {LOG_PAGES}; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA query_only = {query_only};"
             );
             connection.batch_execute(&tuning).map_err(|error| unavailable(&error))?;
             Ok(DbConnection::Sqlite(connection))

@@ -176,7 +176,8 @@ impl Db {
                 let (reads, read_queue) = bounded(QUEUE);
                 let (sender, put_aside) = Later::new(QUEUE);
                 later = Some(sender);
-                let mut threads = vec![threads::start_sqlite_writer(options, write_queue, put_aside, &statistics)?];
+                let (carrier, commits) = bounded(1);
+                let mut threads = vec![threads::start_carrier(options, commits)?, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
                 for _ in 0..options.connections.max(1) {
                     threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
                 }

@@ -19,6 +19,8 @@ use super::handle::{DbOptions, DbStatistics, Job, WriteJob, WriteTx};
 const BATCH: usize = 256;
 /// How long a write that nobody waits for may wait for others to share its commit.
 const PATIENCE: Duration = Duration::from_millis(10);
+/// How long commits gather before their pages are carried over from the log.
+const CARRY_PAUSE: Duration = Duration::from_millis(250);
 /// How often a transaction is tried again after a serialization failure or deadlock.
 const RETRIES: usize = 5;
 
@@ -180,8 +182,30 @@ impl LaterSender {
     }
 }
 
-/// Starts SQLite's one writer.
-pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, later: Later, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
+/// Starts the thread that carries pages from SQLite's log into its file after commits, so that no write waits for that: the writer would do it itself only once the log has grown to [`LOG_PAGES`](super::connection).
+pub(super) fn start_carrier(options: &DbOptions, commits: Receiver<()>) -> Result<JoinHandle<()>, StoreError> {
+    let mut line = Line::open(options, Purpose::Write)?;
+    spawn("db-carrier", move || {
+        while commits.recv().is_ok() {
+            std::thread::sleep(CARRY_PAUSE);
+            // Readers and the writer go on meanwhile; what one of them still needs waits for the next time.
+            let carried = line.connection().and_then(|connection| connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").map_err(StoreError::from));
+            if let Err(error) = carried {
+                tracing::warn!(%error, "the database's log was not carried over");
+                line.hang_up();
+            }
+        }
+    })
+}
+
+/// Starts SQLite's one writer, which tells the carrier of each commit.
+pub(super) fn start_sqlite_writer(
+    options: &DbOptions,
+    queue: Receiver<Job>,
+    later: Later,
+    carrier: Sender<()>,
+    statistics: &Arc<DbStatistics>,
+) -> Result<JoinHandle<()>, StoreError> {
     let mut line = Line::open(options, Purpose::Write)?;
     let statistics = Arc::clone(statistics);
     spawn("db-writer", move || {
@@ -215,6 +239,8 @@ pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, lat
             let size = batch.len();
             if size > 0 {
                 write_batch(&mut line, batch, &statistics);
+                // It may have been told already.
+                let _ = carrier.try_send(());
                 statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
             }
             if is_closed && later.queue.is_empty() {

@@ -16,22 +16,21 @@ pub enum LogFormat {
     Human,
 }
 
-/// Standard error, without card numbers: one that came along in an address or an error is not kept with the log (PCI DSS v4.0.1, 3.2).
-struct Redacting;
+/// What is written to, without card numbers: one that came along in an address or an error is not kept with the log (PCI DSS v4.0.1, 3.2).
+struct Redacting<W>(W);
 
-impl std::io::Write for Redacting {
+impl<W: std::io::Write> std::io::Write for Redacting<W> {
     /// A whole line, as the formatter writes it.
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        let mut out = std::io::stderr().lock();
         match std::str::from_utf8(line) {
-            Ok(text) => out.write_all(card_number::redacted(text).as_bytes())?,
-            Err(_) => out.write_all(line)?,
+            Ok(text) => self.0.write_all(card_number::redacted(text).as_bytes())?,
+            Err(_) => self.0.write_all(line)?,
         }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        std::io::stderr().flush()
+        self.0.flush()
     }
 }
 
@@ -41,10 +40,42 @@ impl std::io::Write for Redacting {
 /// A sentence when the filter is not valid; a logger that is already there stays.
 pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting).with_span_events(FmtSpan::NONE);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting(std::io::stderr().lock())).with_span_events(FmtSpan::NONE);
     let _ = match format {
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
         LogFormat::Human => builder.with_target(false).try_init(),
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_card_number_gets_into_the_log() {
+        let kept = Kept::default();
+        let of = kept.clone();
+        let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || Redacting(of.clone())).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(path = "/shop/4111111111111111", order = 4_711, "refused: 3782-822463-10005");
+        });
+        let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("refused: ") && text.contains("4711") && text.contains("/shop/"), "{text}");
+        assert!(!text.contains("411111") && !text.contains("822463"), "{text}");
+    }
 }

@@ -222,4 +222,106 @@ mod tests {
         assert!(places.refresh().unwrap() && !find("198.51.100.7").is_anonymiser && find("192.0.2.1").is_anonymiser);
         assert!(Places::open(Files { country: Some(folder.path().join("none.mmdb")), ..Files::default() }).is_err());
     }
+
+    /// A value of an mmdb (its format's control bytes): text, a number, a map, or an empty list.
+    enum Value<'a> {
+        Text(&'a str),
+        Short(u16),
+        Number(u32),
+        Long(u64),
+        Map(Vec<(&'a str, Value<'a>)>),
+        NoList,
+    }
+
+    impl Value<'_> {
+        fn write(&self, out: &mut Vec<u8>) {
+            let control = |kind: u8, size: usize, out: &mut Vec<u8>| {
+                let size = u8::try_from(size).unwrap();
+                assert!(size < 29);
+                if kind > 7 { out.extend([size, kind - 7]) } else { out.push(kind << 5 | size) }
+            };
+            match self {
+                Self::Text(text) => {
+                    control(2, text.len(), out);
+                    out.extend(text.as_bytes());
+                }
+                Self::Short(number) => {
+                    control(5, 2, out);
+                    out.extend(number.to_be_bytes());
+                }
+                Self::Number(number) => {
+                    control(6, 4, out);
+                    out.extend(number.to_be_bytes());
+                }
+                Self::Long(number) => {
+                    control(9, 8, out);
+                    out.extend(number.to_be_bytes());
+                }
+                Self::NoList => control(11, 0, out),
+                Self::Map(fields) => {
+                    control(7, fields.len(), out);
+                    for (name, value) in fields {
+                        Self::Text(name).write(out);
+                        value.write(out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An mmdb of IPv4 addresses in which one network has a value.
+    fn mmdb(network: &str, value: &Value<'_>) -> Vec<u8> {
+        let IpNet::V4(network) = network.parse::<IpNet>().unwrap() else { panic!("IPv4") };
+        let (bits, depth) = (u32::from(network.network()), u32::from(network.prefix_len()));
+        let mut file = Vec::new();
+        for level in 0..depth {
+            // To what was found behind the tree and its separator, onwards, or to nothing.
+            let onwards = if level + 1 == depth { depth + 16 } else { level + 1 };
+            let pair = if bits >> (31 - level) & 1 == 1 { [depth, onwards] } else { [onwards, depth] };
+            pair.iter().for_each(|record| file.extend(&record.to_be_bytes()[1..]));
+        }
+        file.extend([0; 16]);
+        value.write(&mut file);
+        file.extend(b"\xab\xcd\xefMaxMind.com");
+        let facts = vec![
+            ("node_count", Value::Number(depth)),
+            ("record_size", Value::Short(24)),
+            ("ip_version", Value::Short(4)),
+            ("database_type", Value::Text("test")),
+            ("binary_format_major_version", Value::Short(2)),
+            ("binary_format_minor_version", Value::Short(0)),
+            ("build_epoch", Value::Long(1)),
+            ("languages", Value::NoList),
+            ("description", Value::Map(Vec::new())),
+        ];
+        Value::Map(facts).write(&mut file);
+        file
+    }
+
+    #[test]
+    fn an_operators_own_countries_and_networks_are_looked_up_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (country, network) = (folder.path().join("country.mmdb"), folder.path().join("network.mmdb"));
+        let iso = |code| Value::Map(vec![("country", Value::Map(vec![("iso_code", Value::Text(code))]))]);
+        std::fs::write(&country, mmdb("217.0.0.0/16", &iso("AT"))).unwrap();
+        std::fs::write(&network, mmdb("217.0.43.0/24", &Value::Map(vec![("autonomous_system_number", Value::Number(64_496))]))).unwrap();
+        let files = Files { country: Some(country.clone()), network: Some(network), ..Files::default() };
+        let places = Places::open(files).unwrap();
+        let find = |address: &str| places.find(address.parse().unwrap());
+        assert_eq!((find("217.0.43.1").country(), find("217.0.43.1").network), (Some("AT"), Some(64_496)));
+        assert_eq!((find("217.0.44.1").country(), find("217.0.44.1").network), (Some("AT"), None), "what is in neither is not known");
+        assert_eq!(find("217.1.0.1").country(), None, "and not looked up in the list in the binary");
+        assert_eq!((find("2003::1").country(), places.version().as_str()), (None, "own"));
+        // Of the other layout, once it is there; a broken one changes nothing.
+        let late = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(2_000_000_000);
+        let replace = |bytes: &[u8], seconds: u64| {
+            std::fs::write(&country, bytes).unwrap();
+            std::fs::File::options().write(true).open(&country).unwrap().set_modified(late + std::time::Duration::from_secs(seconds)).unwrap();
+            places.refresh()
+        };
+        assert!(replace(b"no mmdb", 1).is_err());
+        assert_eq!(find("217.0.43.1").country(), Some("AT"));
+        assert!(replace(&mmdb("217.0.0.0/16", &Value::Map(vec![("country_code", Value::Text("CH"))])), 2).unwrap());
+        assert_eq!(find("217.0.43.1").country(), Some("CH"));
+    }
 }

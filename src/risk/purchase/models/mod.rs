@@ -1,5 +1,6 @@
 //! Boosted trees beside the regression: trained on what became of orders, held against it forward in time, and in its place once somebody, or a week of nights, decided so. Pure; what is kept is in the store.
 
+pub mod choice;
 pub mod store;
 
 use serde::{Deserialize, Serialize};
@@ -217,6 +218,11 @@ pub fn train(past: &[Past], (number, nights, now): (u64, u32, UnixSeconds)) -> R
     Ok(Trained { version: format!("trees-{number}"), at: now, examples: past.len(), fraud, nights, forest, scale: scale.counts().to_vec(), evaluation })
 }
 
+/// Whom a record of the choice names when a night made it.
+pub const NIGHT: &str = "night";
+/// What somebody decided stands so long before a night may decide otherwise, in seconds.
+const REST_SECONDS: i64 = 7 * 86_400;
+
 /// What is done with trees of a night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -256,6 +262,17 @@ impl Active {
             self.before.drain(..surplus);
         }
         Self { version, before: self.before, since: Some(now), by: by.to_owned() }
+    }
+
+    /// Whether the trees of a night take over by themselves. Trees that a night chose are replaced by those of tonight; the regression only after a week in which they would have done better. What somebody decided stands for a week, too, and trees that somebody chose stand until they choose others.
+    #[must_use]
+    pub fn gives_way_to(&self, trained: &Trained, now: UnixSeconds) -> bool {
+        let has_rested = self.since.is_none_or(|since| now.since(since) >= REST_SECONDS);
+        let is_due = match &self.version {
+            None => has_rested && trained.nights >= NIGHTS,
+            Some(_) => self.by == NIGHT && trained.nights > 0,
+        };
+        is_due && trained.is_measured()
     }
 
     /// The one before decides again; none where there was none.
@@ -315,6 +332,26 @@ mod tests {
         let mut early = past(6_000, 1);
         early.iter_mut().skip(4_400).for_each(|past| past.is_fraud = false);
         assert!(train(&early, (1, 0, UnixSeconds(0))).is_err());
+    }
+
+    #[test]
+    fn a_week_of_better_nights_decides_unless_somebody_did() {
+        let now = UnixSeconds(100 * 86_400);
+        let ago = |days: i64| Some(now.plus(-days * 86_400));
+        let better = |nights| Trained { nights, ..train(&past(2_000, 1), (1, 0, now)).unwrap() };
+        let (six, seven, none) = (better(NIGHTS - 1), better(NIGHTS), better(0));
+        let by = |version: Option<&str>, since, by: &str| Active { version: version.map(str::to_owned), before: Vec::new(), since, by: by.to_owned() };
+        let first = Active::default();
+        assert!(first.gives_way_to(&seven, now) && !first.gives_way_to(&six, now));
+        let unmeasured = Trained { scale: Vec::new(), ..seven.clone() };
+        assert!(!first.gives_way_to(&unmeasured, now));
+        // Somebody went back to the regression: that stands for a week.
+        assert!(!by(None, ago(6), "staff").gives_way_to(&seven, now));
+        assert!(by(None, ago(7), "staff").gives_way_to(&seven, now));
+        // Trees of a night follow each other while they are better; what somebody chose stays.
+        assert!(by(Some("trees-1"), ago(1), NIGHT).gives_way_to(&better(1), now));
+        assert!(!by(Some("trees-1"), ago(1), NIGHT).gives_way_to(&none, now));
+        assert!(!by(Some("trees-1"), ago(400), "staff").gives_way_to(&seven, now));
     }
 
     #[test]
