@@ -6,7 +6,7 @@ use claviger::base::time::SystemClock;
 use claviger::platform::crypto::{keyring::KeyRing, master_key};
 use claviger::platform::db::{DatabaseAddress, Db, DbOptions, WriteTx};
 use claviger::platform::tools::Tools;
-use claviger::risk::login::desk::SigninDesk;
+use claviger::risk::login::desk::{SigninDesk, Who};
 use claviger::risk::login::features::Seen;
 use claviger::risk::login::history::{Entry, History};
 use claviger::risk::login::model::Model;
@@ -214,7 +214,7 @@ async fn judging(db: &Db, tools: &Tools) {
                 let seen = desk.observe(Some(format!("91.{}.{}.{}", step % 64, step % 251, step % 199).parse().unwrap()), Some(AGENT));
                 let passed = || started.elapsed().as_secs_f64() * 1_000.0;
                 let observed = passed();
-                let known = desk.find_known(connection, &seen.observation, Some(&id))?;
+                let known = desk.find_known(connection, &seen.observation, Who::Customer(&id))?;
                 let found = passed();
                 std::hint::black_box(desk.judge(&seen, &known, Some(false)));
                 Ok([observed, found - observed, passed() - found])

@@ -1,5 +1,6 @@
 //! A purchase that a customer confirms: authorization details (RFC 9396) of the type `purchase`.
 
+use super::card_number;
 use super::postal::tidy_line;
 
 /// The one type of authorization details that is known here.
@@ -139,6 +140,9 @@ impl Purchase {
         if one.payee.is_empty() || one.payee.chars().count() > MAX_PAYEE || tidy_line(&one.payee) != one.payee {
             return Err("payee: 1 to 100 visible characters on one line");
         }
+        if card_number::contains(&one.order_id) || card_number::contains(&one.payee) {
+            return Err("a card number stands in order_id or payee; nobody may send one here");
+        }
         Ok(one)
     }
 }
@@ -149,6 +153,14 @@ mod tests {
 
     fn purchase(amount: &str) -> Result<Purchase, &'static str> {
         Purchase::parse(&format!(r#"[{{"type":"purchase","order_id":"2026-4711","amount":{amount},"payee":"Bean & Leaf"}}]"#))
+    }
+
+    #[test]
+    fn l3_no_card_number_gets_in_by_a_purchase() {
+        for (order_id, payee) in [("4111-1111-1111-1111", "Bean"), ("4711", "Bean 4111 1111 1111 1111")] {
+            let text = format!(r#"[{{"type":"purchase","order_id":"{order_id}","amount":{{"currency":"EUR","value":"1.00"}},"payee":"{payee}"}}]"#);
+            assert!(Purchase::parse(&text).unwrap_err().contains("card number"));
+        }
     }
 
     #[test]

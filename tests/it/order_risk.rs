@@ -154,8 +154,8 @@ on_both! {
         assert_eq!((&details[0]["order_id"], &details[0]["amount"]["value"]), (&json!("o-1"), &json!("49.90")));
         // Confirmed for another amount, it is not confirmed.
         let confirm = |amount: i64| {
-            let now = kit.clock_now();
-            kit.node.base.db.write(move |tx| claviger::risk::purchase::store::note_confirmed(tx, ("shop", "o-1"), (amount, "EUR"), claviger::base::time::UnixSeconds(now)))
+            let (now, customer) = (kit.clock_now(), ada.id.clone());
+            kit.node.base.db.write(move |tx| claviger::risk::purchase::store::note_confirmed(tx, ("shop", "o-1"), &customer, (amount, "EUR"), claviger::base::time::UnixSeconds(now)))
         };
         assert!(!confirm(1).await.unwrap() && confirm(4_990).await.unwrap());
         let again = asker.ask(&body).await;
@@ -185,9 +185,11 @@ on_both! {
         assert!(late["score"].as_u64() > early["score"].as_u64());
         let model = kit.node.base.db.read(find_model).await.unwrap();
         assert_eq!((model.learned, model.fraud), (1, 1));
-        // The bank changes its mind.
+        // The bank changes its mind: the model learns that, too.
         asker.post("/o-1/outcome", &json!({ "outcome": "chargeback_won" })).await;
         assert_eq!(worker::risk::mature_orders(&kit.node).await.unwrap(), 1);
+        let model = kit.node.base.db.read(find_model).await.unwrap();
+        assert_eq!((model.learned, model.fraud), (2, 1));
         let cleared = asker.ask(&order("o-4", &card(4))).await;
         assert!(!codes(&cleared).iter().any(|code| code == "token_fraud"), "{cleared}");
         assert_eq!(asker.get("/o-1").await.json()["outcomes"].as_array().unwrap().len(), 2);
@@ -196,8 +198,76 @@ on_both! {
         assert_eq!(worker::risk::mature_orders(&kit.node).await.unwrap(), 3);
         // … but for those that somebody had to look at, of which nothing was told.
         assert_eq!((early["action"].as_str(), late["action"].as_str()), (Some("allow"), Some("review")));
-        assert_eq!(kit.node.base.db.read(find_model).await.unwrap().learned, 2);
+        assert_eq!((cleared["action"].as_str(), kit.node.base.db.read(find_model).await.unwrap().learned), (Some("allow"), 4));
         assert_eq!(worker::risk::mature_orders(&kit.node).await.unwrap(), 0);
+    }
+
+    async fn the_verdict_is_that_of_what_happened_last_whatever_is_told_last(kit: Kit) {
+        let asker = Asker::of(&kit, "shop").await;
+        let told = asker.ask(&order("o-1", &json!({}))).await;
+        let at = |days: i64| claviger::base::time::UnixSeconds(kit.clock_now() + days * 86_400).rfc3339();
+        kit.advance(30 * 86_400);
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
+        let tell = async |body: Value| asker.post("/o-1/outcome", &body).await.json()["recorded"].clone();
+        assert_eq!(tell(json!({ "outcome": "chargeback", "reason": "13.1", "occurred_at": at(-10) })).await, true);
+        // The same day's chargeback turns out to be about something else.
+        assert_eq!(tell(json!({ "outcome": "chargeback", "reason": "10.4", "occurred_at": at(-10) })).await, true);
+        assert_eq!(tell(json!({ "outcome": "chargeback", "reason": "10.4", "occurred_at": at(-10) })).await, false);
+        // What somebody saw before that, and tells only now, changes nothing.
+        assert_eq!(tell(json!({ "outcome": "reviewed_good", "occurred_at": at(-20) })).await, true);
+        let shown = asker.get("/o-1").await.json();
+        assert_eq!(shown["fraud"], true, "{shown}");
+        let id = told["decision_id"].as_str().unwrap().to_owned();
+        let labels = kit.node.base.db.read(move |connection| claviger::risk::decisions::store::find_labels(connection, &[&id])).await.unwrap();
+        assert!(labels.values().flatten().all(|label| label.is_fraud), "{labels:?}");
+    }
+
+    async fn guests_with_one_card_are_one_household_not_many(kit: Kit) {
+        let asker = Asker::of(&kit, "shop").await;
+        for number in 0..8 {
+            let told = asker.ask(&order(&format!("o-{number}"), &json!({}))).await;
+            assert!(!codes(&told).iter().any(|code| code == "card_of_three_customers"), "{told}");
+            // Nor is what is paid on delivery a new card each time.
+            let unpaid = asker.post("", &{ let mut body = order(&format!("u-{number}"), &json!({})); body.as_object_mut().unwrap().remove("payment"); body }).await.json();
+            assert!(!codes(&unpaid).iter().any(|code| code == "cards_tried_from_one_address"), "{unpaid}");
+        }
+    }
+
+    async fn an_order_is_confirmed_by_whoever_ordered_and_with_the_level_that_was_asked_for(kit: Kit) {
+        let asker = Asker::of(&kit, "shop").await;
+        let (ada, sub, sid) = buyer(&kit, &asker, "ada").await;
+        let eve = kit.customer("eve").await;
+        let seed = crate::factors::enrol(&kit, &eve).await;
+        kit.advance(86_400);
+        let asker = Asker { token: asker.shop.own_token("risk.orders").await, ..asker };
+        let strange = order("o-1", &json!({ "sub": sub, "device": { "sid": sid, "ip": "81.2.69.142" }, "amount": { "currency": "EUR", "value": "1249.90" }, "shipping": elsewhere(), "items": [{ "category": "electronics", "qty": 1, "value": "1249.90" }] }));
+        asker.ask(&strange).await;
+        let confirmed = async || asker.get("/o-1").await.json()["confirmed_at"].is_string();
+        let details = json!([{ "type": "purchase", "order_id": "o-1", "amount": { "currency": "EUR", "value": "1249.90" }, "payee": "Bean & Leaf" }]).to_string();
+        // Somebody else, with a factor of their own.
+        let hers = kit.browser();
+        let page = asker.shop.authorize(&hers, &[("authorization_details", &details)]).await.page();
+        let reply = hers.type_password(&page, &eve.email, &eve.password).await;
+        let page = hers.follow(reply).await.page();
+        let reply = crate::factors::type_code(&hers, &page, &crate::factors::code(&kit, &seed, 0)).await;
+        assert!(hers.follow(reply).await.away().contains_key("code"));
+        assert!(!confirmed().await, "a thief confirms nothing with their own account");
+        // The one who ordered, with the password alone, since the browser asked for no more.
+        let own = kit.browser();
+        let page = asker.shop.authorize(&own, &[("authorization_details", &details)]).await.page();
+        let reply = own.type_password(&page, &ada.email, &ada.password).await;
+        assert!(own.follow(reply).await.away().contains_key("code"));
+        assert!(!confirmed().await);
+        // And with what was asked for.
+        let seed = crate::factors::enrol(&kit, &ada).await;
+        kit.advance(60);
+        let last = kit.browser();
+        let page = asker.shop.authorize(&last, &[("authorization_details", &details), ("acr_values", "urn:claviger:acr:second-factor")]).await.page();
+        let reply = last.type_password(&page, &ada.email, &ada.password).await;
+        let page = last.follow(reply).await.page();
+        let reply = crate::factors::type_code(&last, &page, &crate::factors::code(&kit, &seed, 0)).await;
+        assert!(last.follow(reply).await.away().contains_key("code"));
+        assert!(confirmed().await);
     }
 
     async fn nonsense_is_refused_and_nothing_of_it_is_kept(kit: Kit) {

@@ -115,6 +115,79 @@ on_both! {
         assert_eq!(takeover(&bare, nothing).await, Stopped::Nowhere, "so each of the three is what stopped it");
     }
 
+    async fn a_shop_that_asks_for_more_first_is_no_way_round(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            no_step_up(raw);
+        })
+        .await;
+        let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let strict = kit.shop_with("strict", |metadata| metadata.required_acr = Some(claviger::base::assurance::Acr::SecondFactor)).await;
+        // Within the strange sign-in itself a factor of the thief's own would be added.
+        let thief = browser_at(&kit, RACK, EDGE);
+        let page = strict.authorize(&thief, &[]).await.page();
+        let reply = thief.type_password(&page, &ada.email, &ada.password).await;
+        let page = thief.follow(reply).await.page();
+        assert!(page.status == 403 && page.title().contains("waits"), "{} {}", page.url, page.title());
+        // Its owner is not held up by that.
+        let page = strict.authorize(&own, &[]).await.page();
+        let reply = own.type_password(&page, &ada.email, &ada.password).await;
+        let page = own.follow(reply).await.page();
+        assert!(page.status == 200 && page.url.ends_with("/enrol"), "{} {}", page.url, page.title());
+    }
+
+    async fn whoever_said_that_it_was_not_them_gets_in_again_at_once(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            no_step_up(raw);
+        })
+        .await;
+        let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let thief = browser_at(&kit, RACK, EDGE);
+        try_password(&thief, &ada, &ada.password).await;
+        let link = kit.last_link("/not-me/").await;
+        let own = browser_at(&kit, HOME, FIREFOX);
+        let page = own.get(&link).await;
+        own.press(&page, "not-me", &[]).await;
+        // In a browser that nobody knows any longer, with a password that has to be replaced.
+        let page = try_password(&own, &ada, &ada.password).await;
+        assert!(page.status == 200 && page.url.ends_with("/new-password"), "{} {}", page.url, page.title());
+    }
+
+    async fn an_order_answers_for_the_strangest_sign_in_that_its_session_may_come_from(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+            no_step_up(raw);
+            raw.risk.hold_hours = 0;
+        })
+        .await;
+        let (shop, _) = kit.asking_shop("shop", "risk.orders").await;
+        let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
+        let thief = browser_at(&kit, RACK, EDGE);
+        // Signed in once more in the same browser, which is known by then; and the owner, meanwhile, in theirs.
+        for _ in 0..12 {
+            try_password(&thief, &ada, &ada.password).await;
+            thief.cookies.lock().unwrap().retain(|name, _| !name.contains("session"));
+        }
+        try_password(&own, &ada, &ada.password).await;
+        let token = shop.own_token("risk.orders").await;
+        let judge = async |browser: &crate::kit::Browser, number: &str| {
+            let claims = claviger_claims(&shop.redeem(&shop.code(browser, &ada).await).await.json());
+            let order = json!({
+                "order_id": number, "sub": claims["sub"], "amount": { "currency": "EUR", "value": "149.00" }, "items": [{ "category": "electronics", "qty": 1, "value": "149.00" }],
+                "shipping": { "address": { "street_address": "7 Other Road", "postal_code": "M1 1AE", "country": "GB" }, "method": "standard" },
+                "payment": { "token": "pm_on_file", "country": "GB", "avs": "unavailable", "cvc": "unavailable" }, "device": { "sid": claims["sid"], "ip": RACK },
+            });
+            let url = format!("{}/api/v1/risk/orders", shop.issuer);
+            let told = read(shop.client.post(&url).bearer_auth(&token).header("content-type", "application/json").body(order.to_string()), url).await.json();
+            told["rules"].as_array().unwrap().iter().any(|rule| rule["rule"] == "strange_sign_in_and_new_place")
+        };
+        assert!(judge(&thief, "o-1").await);
+    }
+
     async fn an_owner_who_says_that_it_was_them_does_not_wait(bare: Kit) {
         let place = Arc::new(Place::new(bare.place.backend));
         let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {

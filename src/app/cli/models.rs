@@ -38,8 +38,7 @@ pub(super) fn train(context: &Context, is_json: bool) -> Result<(), Failure> {
         let (past, latest, number) = base.db.read(read).await?;
         let nights = latest.map_or(0, |latest| latest.nights);
         let trained = train_trees(&past, (number, nights, now)).map_err(|few| Failure::Refused(few.to_string()))?;
-        let kept = trained.clone();
-        base.db.write(move |tx| keep_trained(tx, &kept)).await?;
+        let trained = base.db.write(move |tx| keep_trained(tx, &trained)).await?;
         if is_json {
             say_json(&json!({ "version": trained.version, "examples": trained.examples, "fraud": trained.fraud, "evaluation": trained.evaluation }));
         } else {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::app::setup::Node;
+use crate::base::encoding::base64url;
+use crate::base::random;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
-use crate::platform::db::{StoreError, WriteTx};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
@@ -42,6 +44,8 @@ const ORDER_LEASE: &str = "risk-orders";
 const MATURE_LIMIT: i64 = 200;
 /// How long a node counts alone, in seconds.
 const LEASE_SECONDS: i64 = 30;
+/// Rows of the largest tables that one sweep looks at.
+const LOOK_LIMIT: i64 = 5_000;
 /// Rows that one sweep removes.
 const SWEEP_LIMIT: i64 = 500;
 
@@ -143,7 +147,9 @@ pub async fn mature_orders(node: &Node) -> Result<usize, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
-    let (tools, holder, now) = (node.base.tools.clone(), node.name.clone(), node.base.tools.now());
+    let (tools, now) = (node.base.tools.clone(), node.base.tools.now());
+    // Of this one try: neither this node nor another one tries again in the same night.
+    let holder = format!("{}-{}", node.name, base64url(random::bytes::<9>(tools.entropy())));
     if node.orders_trees == TreesMode::Off {
         return Ok(false);
     }
@@ -200,11 +206,15 @@ async fn watch_drift(node: &Node) -> Result<(), StoreError> {
 /// [`StoreError`].
 pub async fn sweep_risk(node: &Node) -> Result<usize, StoreError> {
     let (now, kept) = (node.base.tools.now(), node.keep_decisions_seconds);
+    let from = i64::from_le_bytes(random::bytes::<8>(node.base.tools.entropy()));
+    let look =
+        move |connection: &mut DbConnection| Ok((counts::list_passed(connection, from, now, LOOK_LIMIT)?, orders::list_forgotten(connection, from, now.plus(-kept), LOOK_LIMIT)?));
+    let (passed, forgotten) = node.base.db.read(look).await?;
     let work = move |tx: &mut WriteTx<'_>| {
-        Ok(counts::sweep_counts(tx, now, SWEEP_LIMIT)?
+        Ok(counts::sweep_counts(tx, now, &passed)?
             + pressure::sweep_pressure(tx, now)?
             + sweep_puzzles(tx, now, SWEEP_LIMIT)?
-            + orders::sweep_orders(tx, now.plus(-kept), SWEEP_LIMIT)?
+            + orders::sweep_orders(tx, now.plus(-kept), SWEEP_LIMIT, &forgotten)?
             + decisions::sweep_decisions(tx, now.plus(-kept), SWEEP_LIMIT)?)
     };
     node.base.db.write(work).await

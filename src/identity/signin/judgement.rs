@@ -13,7 +13,7 @@ use crate::platform::audit::Origin;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::risk::decisions::store::{self as decisions, Wanted};
 use crate::risk::decisions::{Decision, Kind, Label, LabelSource, Outcome};
-use crate::risk::login::desk::{Known, SigninDesk};
+use crate::risk::login::desk::{Known, SigninDesk, Who};
 use crate::risk::login::features::Seen;
 use crate::risk::login::history::Entry;
 use crate::risk::login::policy::{Action, Mode, SigninPolicy};
@@ -45,7 +45,7 @@ pub fn observe(desk: &SigninDesk, origin: &Origin) -> Seen {
     desk.observe(origin.address, origin.user_agent.as_deref())
 }
 
-/// What the database knows, and whether this browser is known to be the customer's; the same questions for a name that nobody has.
+/// What the database knows of a customer, and whether this browser is known to be theirs; the same questions for a name that nobody has, given by its keyed hash.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -53,16 +53,16 @@ pub fn find_known(
     connection: &mut DbConnection,
     desk: &SigninDesk,
     seen: &Seen,
-    customer: Option<&CustomerId>,
+    who: Result<&CustomerId, u64>,
     (device, known_since): (&SecretHash, UnixSeconds),
 ) -> Result<(Known, Option<bool>), StoreError> {
-    let known = desk.find_known(connection, &seen.observation, customer.map(CustomerId::as_str))?;
+    let known = desk.find_known(connection, &seen.observation, who.map_or_else(Who::Nobody, |customer| Who::Customer(customer.as_str())))?;
     let nobody = CustomerId::nobody();
-    let whose = customer.unwrap_or(&nobody);
+    let whose = who.unwrap_or(&nobody);
     let is_known = session_store::is_known_device(connection, device, whose, known_since)?;
     // Where there is no browser to compare with, none is new.
     let has_any = session_store::has_known_devices(connection, whose)?;
-    Ok((known, has_any.then_some(is_known)))
+    Ok((known, (has_any || who.is_err()).then_some(is_known)))
 }
 
 /// Writes a decision down.
@@ -110,7 +110,7 @@ pub fn judge_here(tx: &mut WriteTx<'_>, state: &SigninState, customer: &Customer
     }
     let seen = observe(&state.risk, origin);
     let known_since = state.tools.now().plus(-state.device_seconds);
-    let (known, is_known) = find_known(tx, &state.risk, &seen, Some(customer), (device, known_since))?;
+    let (known, is_known) = find_known(tx, &state.risk, &seen, Ok(customer), (device, known_since))?;
     let record = state.risk.judge(&seen, &known, is_known);
     let done = record.done.min(most);
     write_down(tx, state, customer, &SigninRecord { done, ..record }, None).map(Some)

@@ -113,11 +113,11 @@ pub(super) fn issue_code(tx: &mut WriteTx<'_>, state: &OAuthState, approval: &Ap
         let note = serde_json::to_string(bought).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         audit::record(tx, tools, &entry(PURCHASE_CONFIRMED).with_note(note))?;
         care::store::note_payee(tx, tools, customer, &bought.payee)?;
-        // Whoever asked how unusual the order is sees that it was confirmed; with a further factor alone.
+        // Whoever asked how unusual the order is sees that it was confirmed: by the one who ordered, with the level that was asked for, whatever the request in the browser asked for.
         if let Some(amount) = bought.amount.minor_units()
-            && signed_in.authentication.acr > Acr::Password
+            && signed_in.authentication.acr >= Acr::SecondFactor
         {
-            orders::note_confirmed(tx, (request.client_id.as_str(), &bought.order_id), (amount, &bought.amount.currency), now)?;
+            orders::note_confirmed(tx, (request.client_id.as_str(), &bought.order_id), customer, (amount, &bought.amount.currency), now)?;
         }
     }
     audit::record(tx, tools, &entry(CODE_ISSUED))?;

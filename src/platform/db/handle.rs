@@ -151,9 +151,12 @@ impl Drop for Inner {
         self.reads = None;
         self.writes = None;
         self.later = None;
-        // The last handle may be dropped by a job on one of them, which ends by itself a moment later.
+        // The last handle may be dropped by a job on one of them: that one ends by itself a moment later, and the others, some of which wait for it, after it.
         let own = std::thread::current().id();
-        for thread in self.threads.drain(..).filter(|thread| thread.thread().id() != own) {
+        if self.threads.iter().any(|thread| thread.thread().id() == own) {
+            return;
+        }
+        for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
     }
@@ -176,8 +179,8 @@ impl Db {
                 let (reads, read_queue) = bounded(QUEUE);
                 let (sender, put_aside) = Later::new(QUEUE);
                 later = Some(sender);
-                let (carrier, commits) = bounded(1);
-                let mut threads = vec![threads::start_carrier(options, commits)?, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
+                let (carrier, carrying) = threads::start_carrier(options)?;
+                let mut threads = vec![carrying, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
                 for _ in 0..options.connections.max(1) {
                     threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
                 }

@@ -182,12 +182,20 @@ impl LaterSender {
     }
 }
 
+/// Tells the carrier of commits, and that there are no more.
+pub(super) struct Carrier {
+    commits: Sender<()>,
+    _alive: Sender<()>,
+}
+
 /// Starts the thread that carries pages from SQLite's log into its file after commits, so that no write waits for that: the writer would do it itself only once the log has grown to [`LOG_PAGES`](super::connection).
-pub(super) fn start_carrier(options: &DbOptions, commits: Receiver<()>) -> Result<JoinHandle<()>, StoreError> {
+pub(super) fn start_carrier(options: &DbOptions) -> Result<(Carrier, JoinHandle<()>), StoreError> {
     let mut line = Line::open(options, Purpose::Write)?;
-    spawn("db-carrier", move || {
-        while commits.recv().is_ok() {
-            std::thread::sleep(CARRY_PAUSE);
+    let ((commits, committed), (alive, ended)) = (bounded(1), bounded::<()>(0));
+    let thread = spawn("db-carrier", move || {
+        while committed.recv().is_ok() {
+            // The pause, or until the writer has ended. Commits meanwhile wake nobody.
+            let _ = ended.recv_timeout(CARRY_PAUSE);
             // Readers and the writer go on meanwhile; what one of them still needs waits for the next time.
             let carried = line.connection().and_then(|connection| connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").map_err(StoreError::from));
             if let Err(error) = carried {
@@ -195,17 +203,12 @@ pub(super) fn start_carrier(options: &DbOptions, commits: Receiver<()>) -> Resul
                 line.hang_up();
             }
         }
-    })
+    })?;
+    Ok((Carrier { commits, _alive: alive }, thread))
 }
 
 /// Starts SQLite's one writer, which tells the carrier of each commit.
-pub(super) fn start_sqlite_writer(
-    options: &DbOptions,
-    queue: Receiver<Job>,
-    later: Later,
-    carrier: Sender<()>,
-    statistics: &Arc<DbStatistics>,
-) -> Result<JoinHandle<()>, StoreError> {
+pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, later: Later, carrier: Carrier, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
     let mut line = Line::open(options, Purpose::Write)?;
     let statistics = Arc::clone(statistics);
     spawn("db-writer", move || {
@@ -240,7 +243,7 @@ pub(super) fn start_sqlite_writer(
             if size > 0 {
                 write_batch(&mut line, batch, &statistics);
                 // It may have been told already.
-                let _ = carrier.try_send(());
+                let _ = carrier.commits.try_send(());
                 statistics.in_flight.fetch_sub(i64::try_from(size).unwrap_or(0), Ordering::Relaxed);
             }
             if is_closed && later.queue.is_empty() {

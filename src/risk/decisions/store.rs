@@ -180,7 +180,7 @@ pub fn list_settled_at(connection: &mut DbConnection, customer: &CustomerId, at:
     use risk_decisions::dsl;
     let mine = dsl::risk_decisions.filter(dsl::customer_id.eq(customer.as_str())).filter(dsl::kind.eq(Kind::Signin.word()));
     // Two readings of the clock in one transaction may lie on both sides of a second.
-    let then = mine.filter(dsl::outcome_at.ge(at.0 - 1)).filter(dsl::outcome_at.le(at.0));
+    let then = mine.filter(dsl::outcome_at.ge(at.0 - 1)).filter(dsl::outcome_at.le(at.0 + 1));
     let rows: Vec<Row> = then.order((dsl::outcome_at.desc(), dsl::id.desc())).limit(20).select(columns!()).load(connection)?;
     rows.into_iter().map(read).collect()
 }
@@ -225,7 +225,9 @@ pub fn find_labels(connection: &mut DbConnection, ids: &[&str]) -> Result<BTreeM
 /// [`StoreError`].
 pub fn sweep_decisions(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
     use risk_decisions::dsl;
-    let old: Vec<String> = dsl::risk_decisions.filter(dsl::at.lt(before.0)).order(dsl::id).limit(limit).select(dsl::id).load(&mut **tx)?;
+    // Ids are in the order of time: what is old is among the first.
+    let first: Vec<(String, i64)> = dsl::risk_decisions.order(dsl::id).limit(limit).select((dsl::id, dsl::at)).load(&mut **tx)?;
+    let old: Vec<String> = first.into_iter().filter(|(_, at)| *at < before.0).map(|(id, _)| id).collect();
     diesel::delete(risk_labels::table.filter(risk_labels::decision_id.eq_any(&old))).execute(&mut **tx)?;
     Ok(diesel::delete(dsl::risk_decisions.filter(dsl::id.eq_any(&old))).execute(&mut **tx)?)
 }

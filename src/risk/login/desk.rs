@@ -4,13 +4,14 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::features::{Seen, name_value, observe};
-use super::history::History;
+use super::history::{Entry, History};
 use super::model::{Crowd, Model, Observation, Own};
 use super::policy::{Circumstances, SigninPolicy};
 use super::pressure::{Ended, Pressure};
 use super::record::{Evidence, SigninRecord, judge};
 use super::signals::Facts;
 use super::store::{self, Decoy, Weather};
+use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError};
 use crate::platform::tools::Tools;
 use crate::risk::places::Places;
@@ -22,6 +23,33 @@ pub struct Known {
     pub crowd: Crowd,
     /// About the customer.
     pub history: History,
+}
+
+/// Whose sign-ins are looked up.
+#[derive(Debug, Clone, Copy)]
+pub enum Who<'a> {
+    /// A customer's, by id.
+    Customer(&'a str),
+    /// Of a name that nobody has, by its keyed hash.
+    Nobody(u64),
+}
+
+/// Sign-ins that a name which nobody has is made up to have had.
+const MADE_UP: i64 = 8;
+
+/// The history of a name that nobody has: of every second one it looks as if its owner always came from just there, of the others as if never. So neither what is done at once nor what is done to strangers tells whether there is an account; and each name is always the same.
+fn made_up(observed: &Observation, name: u64, now: UnixSeconds) -> History {
+    let mut history = History::default();
+    let is_there = name.is_multiple_of(2);
+    for day in (1..=MADE_UP).rev() {
+        let mut observation = *observed;
+        if !is_there {
+            let elsewhere = |value: &mut u64| *value ^= name | 1;
+            observation.place.iter_mut().chain(observation.device.iter_mut()).for_each(elsewhere);
+        }
+        history.accept(Entry { observation, at: now.plus(-day * 86_400), is_known: true, has_country: true });
+    }
+    history
 }
 
 /// Judges sign-ins.
@@ -79,12 +107,13 @@ impl SigninDesk {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn find_known(&self, connection: &mut DbConnection, observed: &Observation, customer: Option<&str>) -> Result<Known, StoreError> {
-        let history = match customer {
-            Some(customer) => store::find_history(connection, &self.tools, customer)?,
-            None => {
+    pub fn find_known(&self, connection: &mut DbConnection, observed: &Observation, who: Who<'_>) -> Result<Known, StoreError> {
+        let history = match who {
+            Who::Customer(customer) => store::find_history(connection, &self.tools, customer)?,
+            Who::Nobody(name) => {
                 store::find_history(connection, &self.tools, "cus_nobody")?;
-                self.decoy.open(&self.tools)?
+                self.decoy.open(&self.tools)?;
+                made_up(observed, name, self.tools.now())
             }
         };
         Ok(Known { crowd: store::find_crowd(connection, observed, self.tools.now())?, history })
@@ -113,5 +142,22 @@ impl SigninDesk {
         let circumstances = Circumstances { is_known_device, is_attacked };
         let evidence = Evidence { crowd: known.crowd, own, facts, circumstances, places: self.places.version(), is_degraded: seen.is_degraded };
         judge(&self.model, &weather.scale, &self.policy, evidence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nobody_has_look_like_somebodys() {
+        let observed = Observation { place: [7, 8, 9], device: [1, 2, 3, 4] };
+        let now = UnixSeconds(1_800_000_000);
+        let (there, elsewhere) = (made_up(&observed, 4, now), made_up(&observed, 5, now));
+        assert_eq!((there.entries().len(), elsewhere.entries().len()), (8, 8));
+        assert!(there.entries().iter().all(|entry| entry.observation == observed));
+        assert!(elsewhere.entries().iter().all(|entry| entry.observation.place.iter().zip(&observed.place).all(|(one, other)| one != other)));
+        assert_eq!(made_up(&observed, 5, now), elsewhere, "the same each time");
+        assert!(!there.has_travelled(&observed, true, now) && !elsewhere.has_travelled(&observed, true, now));
     }
 }

@@ -297,22 +297,42 @@ pub fn find_weather(connection: &mut DbConnection, now: UnixSeconds) -> Result<W
     Ok(Weather { scale, hours })
 }
 
-/// Removes counts of quarters that have passed, up to `limit`, and scales of days that have; how many. What no quarter has any longer is one less that is different.
+/// A count of a quarter: what was counted, when, and of which level it is.
+pub type Counted = (i64, i32, i32);
+
+/// Counts of quarters that have passed: of `limit` counts, from a value on, and then from the first one on. There are millions, and from a value drawn by lot all have their turn.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sweep_counts(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+pub fn list_passed(connection: &mut DbConnection, from: i64, now: UnixSeconds, limit: i64) -> Result<Vec<Counted>, StoreError> {
     use risk_counts::dsl;
     let oldest = quarter(now) - QUARTERS + 1;
-    let old: Vec<(i64, i32, i32)> =
-        dsl::risk_counts.filter(dsl::quarter.lt(oldest)).filter(dsl::quarter.gt(ALWAYS)).select((dsl::value, dsl::quarter, dsl::level)).limit(limit).load(&mut **tx)?;
-    for (value, quarter, level) in &old {
-        diesel::delete(dsl::risk_counts.find((value, quarter))).execute(&mut **tx)?;
+    let in_order = || dsl::risk_counts.order((dsl::value, dsl::quarter)).limit(limit).select((dsl::value, dsl::quarter, dsl::level));
+    let mut rows: Vec<Counted> = in_order().filter(dsl::value.ge(from)).load(connection)?;
+    if i64::try_from(rows.len()).is_ok_and(|count| count < limit) {
+        rows.extend(in_order().filter(dsl::value.lt(from)).load::<Counted>(connection)?);
+    }
+    Ok(rows.into_iter().filter(|(_, quarter, _)| *quarter < oldest && *quarter > ALWAYS).collect())
+}
+
+/// Removes counts that [`list_passed`] found, and scales of days that have passed; how many. What no quarter has any longer is one less that is different.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_counts(tx: &mut WriteTx<'_>, now: UnixSeconds, passed: &[Counted]) -> Result<usize, StoreError> {
+    use risk_counts::dsl;
+    let mut removed = 0;
+    for (value, quarter, level) in passed {
+        // Another node may have been here.
+        if diesel::delete(dsl::risk_counts.find((value, quarter))).execute(&mut **tx)? == 0 {
+            continue;
+        }
+        removed += 1;
         let is_left: Option<i32> = dsl::risk_counts.filter(dsl::value.eq(value)).select(dsl::quarter).first(&mut **tx).optional()?;
         if *level >= 0 && is_left.is_none() {
             add_count(tx, (DISTINCT + i64::from(*level), ALWAYS), TOTAL, -1)?;
         }
     }
     let days = diesel::delete(risk_scale::table.filter(risk_scale::day.lt(now.0.div_euclid(86_400) - 2 * SCALE_DAYS))).execute(&mut **tx)?;
-    Ok(old.len() + days)
+    Ok(removed + days)
 }

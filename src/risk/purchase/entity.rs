@@ -72,6 +72,8 @@ impl Kind {
 const PRIOR_ORDERS: f64 = 20.0;
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
+/// What a month is for bits: thirty days.
+const MONTH_SECONDS: i64 = 30 * 86_400;
 
 /// Everything that is known of one thing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -93,10 +95,14 @@ pub struct Entity {
     pub squares: f64,
     /// How many amounts that is of, fading within half a year.
     pub weight: f64,
-    /// A bit for each customer whose orders it was in.
+    /// A bit for each customer whose orders it was in this month.
     pub customers: u64,
-    /// A bit for each payment token.
+    /// A bit for each payment token of this month.
     pub tokens: u64,
+    /// The same of the month before.
+    pub customers_before: u64,
+    /// The same of the month before.
+    pub tokens_before: u64,
     /// Orders that are old enough for their verdict to be known.
     pub mature: u64,
     /// How many of those were fraud.
@@ -113,16 +119,25 @@ pub struct Added {
     pub at: UnixSeconds,
     /// The logarithm of its amount.
     pub amount: f64,
-    /// Whose it is, as a keyed hash.
-    pub customer: u64,
-    /// How it is paid, as a keyed hash.
-    pub token: u64,
+    /// Whose it is, as a keyed hash; none of a guest, who may be anybody.
+    pub customer: Option<u64>,
+    /// How it is paid, as a keyed hash; none where that was not told.
+    pub token: Option<u64>,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a lifetime")]
 fn fade(value: f64, seconds: i64, within: f64) -> f64 {
     // A clock that is behind takes nothing back.
     value * (-(seconds.max(0) as f64) / within).exp()
+}
+
+/// Bits of this month and the one before, as they are at a later time.
+const fn aged(bits: u64, before: u64, at: i64, now: i64) -> (u64, u64) {
+    match now.div_euclid(MONTH_SECONDS) - at.div_euclid(MONTH_SECONDS) {
+        ..=0 => (bits, before),
+        1 => (0, bits),
+        _ => (0, 0),
+    }
 }
 
 impl Entity {
@@ -150,7 +165,13 @@ impl Entity {
         if self.orders == 0 {
             return self.clone();
         }
+        let (customers, customers_before) = aged(self.customers, self.customers_before, self.at, now.0);
+        let (tokens, tokens_before) = aged(self.tokens, self.tokens_before, self.at, now.0);
         Self {
+            customers,
+            customers_before,
+            tokens,
+            tokens_before,
             at: self.at.max(now.0),
             hour: fade(self.hour, passed, HOUR),
             day: fade(self.day, passed, DAY),
@@ -174,9 +195,19 @@ impl Entity {
         let distance = added.amount - next.mean;
         next.mean += distance / next.weight;
         next.squares += distance * (added.amount - next.mean);
-        next.customers |= 1 << (added.customer % 64);
-        next.tokens |= 1 << (added.token % 64);
+        next.customers |= added.customer.map_or(0, |customer| 1 << (customer % 64));
+        next.tokens |= added.token.map_or(0, |token| 1 << (token % 64));
         next
+    }
+
+    /// Bits of the customers of this month and the one before.
+    pub const fn customer_bits(&self) -> u64 {
+        self.customers | self.customers_before
+    }
+
+    /// The same of payment tokens.
+    pub const fn token_bits(&self) -> u64 {
+        self.tokens | self.tokens_before
     }
 
     /// How amounts spread, as a variance.
@@ -215,7 +246,7 @@ mod tests {
     use super::*;
 
     fn added(at: i64, amount: f64, customer: u64) -> Added {
-        Added { at: UnixSeconds(at), amount, customer, token: customer + 7 }
+        Added { at: UnixSeconds(at), amount, customer: Some(customer), token: Some(customer + 7) }
     }
 
     #[test]
@@ -229,7 +260,17 @@ mod tests {
         let later = entity.faded(UnixSeconds(1_000_000 + 86_400));
         assert!(later.hour < 1e-8 && (later.day - 10.0 / std::f64::consts::E).abs() < 0.1 && later.month > 9.0);
         assert_eq!(entity.faded(UnixSeconds(5)).day.to_bits(), entity.day.to_bits(), "a clock that is behind changes nothing");
-        assert_eq!((entity.customers.count_ones(), entity.with(&added(2_000_000, 3.0, 2)).customers.count_ones()), (1, 2));
+        let bits = |entity: &Entity| (entity.customer_bits().count_ones(), entity.token_bits().count_ones());
+        let two = entity.with(&added(2_000_000, 3.0, 2));
+        assert_eq!((bits(&entity), bits(&two)), ((1, 1), (2, 2)));
+        // Guests, and what is paid nobody knows how, are nobody in particular.
+        let nobody = Added { customer: None, token: None, ..added(2_000_000, 3.0, 0) };
+        assert_eq!((bits(&two.with(&nobody)), two.with(&nobody).orders), ((2, 2), 12));
+        // Whoever shared it last in spring does not count in summer.
+        let month = 30 * 86_400;
+        assert_eq!(bits(&two.with(&added(2_000_000 + month, 3.0, 3))), (3, 3));
+        assert_eq!(bits(&two.with(&added(2_000_000 + 2 * month, 3.0, 3))), (1, 1));
+        assert_eq!(bits(&two.faded(UnixSeconds(2_000_000 + 3 * month))), (0, 0));
         let text = serde_json::to_string(&entity).unwrap();
         assert_eq!(serde_json::from_str::<Entity>(&text).unwrap(), entity);
         assert_eq!(serde_json::from_str::<Entity>("{}").unwrap(), Entity::default());

@@ -23,7 +23,7 @@ mod tables {
     diesel::table! {
         risk_orders (client_id, order_id) {
             client_id -> Text, order_id -> Text, decision_id -> Text, body_hash -> Binary, at -> BigInt, entities -> Text, is_mature -> Bool, is_learned -> Bool,
-            is_fraud -> Nullable<Bool>, is_counted_fraud -> Bool, confirmed_at -> Nullable<BigInt>, amount -> BigInt, currency -> Text,
+            is_fraud -> Nullable<Bool>, is_counted_fraud -> Bool, confirmed_at -> Nullable<BigInt>, amount -> BigInt, currency -> Text, due_at -> Nullable<BigInt>,
         }
     }
     diesel::table! {
@@ -149,26 +149,31 @@ pub fn insert_order(tx: &mut WriteTx<'_>, new: &NewOrder<'_>, entities: &Entitie
             dsl::is_counted_fraud.eq(false),
             dsl::amount.eq(new.amount.0),
             dsl::currency.eq(new.amount.1),
+            dsl::due_at.eq(Some(new.added.at.plus(DELAY_SECONDS).0)),
         ))
         .execute(&mut **tx)?;
     insert_links(tx, new.decision, new.commons)?;
     for (kind, value) in new.commons {
         match entities.get(kind) {
-            // Somebody else's order counted it meanwhile: once more, with that.
-            Some(known) if !keep_entity(tx, *kind, *value, (known.written(), &known.with(&new.added)), now)? => return Err(StoreError::Conflict),
-            Some(_) => {}
+            Some(known) if keep_entity(tx, *kind, *value, (known.written(), &known.with(&new.added)), now)? => {}
+            // Somebody else's order counted it meanwhile: it was judged without that, and is counted with it.
+            Some(_) => change_entity(tx, *kind, *value, now, |entity| *entity = entity.with(&new.added))?,
             None => insert_entity(tx, *kind, *value, &Entity::default().with(&new.added), now)?,
         }
     }
     Ok(())
 }
 
-/// Notes that the customer confirmed an order of this amount with a further factor; false when nobody asked about it, or about another amount.
+/// Notes that its customer confirmed an order of this amount; false when nobody asked about it, or about another amount, or of somebody else.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn note_confirmed(tx: &mut WriteTx<'_>, (client, order): (&str, &str), (amount, currency): (i64, &str), now: UnixSeconds) -> Result<bool, StoreError> {
+pub fn note_confirmed(tx: &mut WriteTx<'_>, (client, order): (&str, &str), customer: &CustomerId, (amount, currency): (i64, &str), now: UnixSeconds) -> Result<bool, StoreError> {
     use risk_orders::dsl;
+    let Some(known) = find_order(tx, client, order)? else { return Ok(false) };
+    if decisions::store::find_decision(tx, &known.decision)?.and_then(|decision| decision.customer).as_ref() != Some(customer) {
+        return Ok(false);
+    }
     let open = dsl::risk_orders.find((client, order)).filter(dsl::confirmed_at.is_null()).filter(dsl::amount.eq(amount)).filter(dsl::currency.eq(currency));
     Ok(diesel::update(open).set(dsl::confirmed_at.eq(Some(now.0))).execute(&mut **tx)? > 0)
 }
@@ -186,16 +191,16 @@ pub struct ToldOutcome {
     pub at: UnixSeconds,
 }
 
-/// Keeps what a shop told of an order; the same told again changes nothing. What the latest of those that say so means for fraud is what counts.
+/// Keeps what a shop told of an order, and gives what counts of all that was told of it: what the latest of those means for fraud that mean anything. None when the same was told before, which changes nothing.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn keep_outcome(tx: &mut WriteTx<'_>, id: &str, (client, order): (&str, &str), told: &ToldOutcome, now: UnixSeconds) -> Result<bool, StoreError> {
+pub fn keep_outcome(tx: &mut WriteTx<'_>, id: &str, (client, order): (&str, &str), told: &ToldOutcome, now: UnixSeconds) -> Result<Option<Verdict>, StoreError> {
     use risk_outcomes::dsl;
     let same = dsl::risk_outcomes.filter(dsl::client_id.eq(client)).filter(dsl::order_id.eq(order)).filter(dsl::outcome.eq(&told.outcome)).filter(dsl::at.eq(told.at.0));
-    let is_known: Option<String> = same.select(dsl::id).first(&mut **tx).optional()?;
-    if is_known.is_some() {
-        return Ok(false);
+    let known: Vec<(Option<bool>, Option<String>)> = same.select((dsl::is_fraud, dsl::reason)).limit(OUTCOMES_READ).load(&mut **tx)?;
+    if known.iter().any(|(is_fraud, reason)| *is_fraud == told.is_fraud && *reason == told.reason) {
+        return Ok(None);
     }
     diesel::insert_into(dsl::risk_outcomes)
         .values((
@@ -217,9 +222,20 @@ pub fn keep_outcome(tx: &mut WriteTx<'_>, id: &str, (client, order): (&str, &str
         .select(dsl::is_fraud)
         .first(&mut **tx)
         .optional()?;
-    diesel::update(risk_orders::table.find((client, order))).set(risk_orders::is_fraud.eq(verdict.flatten())).execute(&mut **tx)?;
-    Ok(true)
+    let verdict = verdict.flatten();
+    let mine = risk_orders::table.find((client, order));
+    let at: i64 = mine.select(risk_orders::at).first(&mut **tx)?;
+    let due_at = UnixSeconds(at).plus(DELAY_SECONDS).max(now).0;
+    diesel::update(mine).set((risk_orders::is_fraud.eq(verdict), risk_orders::due_at.eq(Some(due_at)))).execute(&mut **tx)?;
+    Ok(Some(Verdict(verdict)))
 }
+
+/// Outcomes of one order that are compared with what is told.
+const OUTCOMES_READ: i64 = 100;
+
+/// Whether an order is fraud by all that was told of it; none where nothing says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict(pub Option<bool>);
 
 /// What a shop told of an order, in order.
 ///
@@ -255,30 +271,22 @@ fn record_of(tx: &mut WriteTx<'_>, decision: &str) -> Result<Option<OrderRecord>
 /// How often it is tried to add to what others add to at the same time.
 const TRIES: usize = 8;
 
-/// Adds to what is known of how often something was fraud.
-fn add_verdicts(tx: &mut WriteTx<'_>, commons: &Commons, (mature, fraud): (u64, i64), now: UnixSeconds) -> Result<(), StoreError> {
+/// Changes what is known of a thing, as it is now; one of which nothing is known is left alone.
+fn change_entity(tx: &mut WriteTx<'_>, kind: Kind, value: u64, now: UnixSeconds, change: impl Fn(&mut Entity)) -> Result<(), StoreError> {
     use risk_entities::dsl;
-    for (kind, value) in commons {
-        let mut is_kept = false;
-        for _ in 0..TRIES {
-            let state: Option<String> = dsl::risk_entities.find((kind.word(), value.cast_signed())).select(dsl::state).first(&mut **tx).optional()?;
-            let Some((before, mut entity)) = state.and_then(|state| serde_json::from_str::<Entity>(&state).ok().map(|entity| (state, entity))) else {
-                is_kept = true;
-                break;
-            };
-            entity.mature += mature;
-            entity.fraud = entity.fraud.saturating_add_signed(fraud);
-            is_kept = keep_entity(tx, *kind, *value, (&before, &entity), now)?;
-            if is_kept {
-                break;
-            }
-        }
-        if !is_kept {
-            return Err(StoreError::Conflict);
+    for _ in 0..TRIES {
+        let state: Option<String> = dsl::risk_entities.find((kind.word(), value.cast_signed())).select(dsl::state).first(&mut **tx).optional()?;
+        let Some((before, mut entity)) = state.and_then(|state| serde_json::from_str::<Entity>(&state).ok().map(|entity| (state, entity))) else { return Ok(()) };
+        change(&mut entity);
+        if keep_entity(tx, kind, value, (&before, &entity), now)? {
+            return Ok(());
         }
     }
-    Ok(())
+    Err(StoreError::Conflict)
 }
+
+/// How many orders are old enough, and how many more of them are fraud, by what they have in common.
+type Verdicts = BTreeMap<(Kind, u64), (u64, i64)>;
 
 type Waiting = (String, String, String, i64, String, bool, Option<bool>, bool, bool);
 
@@ -288,14 +296,9 @@ type Waiting = (String, String, String, i64, String, bool, Option<bool>, bool, b
 /// [`StoreError`].
 pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
     use risk_orders::dsl;
-    let is_old = dsl::at.lt(now.plus(-DELAY_SECONDS).0);
-    let is_new_verdict = dsl::is_fraud.is_not_null().and(dsl::is_fraud.assume_not_null().ne(dsl::is_counted_fraud));
-    let is_silent = dsl::at.lt(now.plus(-SILENCE_SECONDS).0);
-    let may_learn = dsl::is_learned.eq(false).and(dsl::is_fraud.is_not_null().or(is_silent));
     let rows: Vec<Waiting> = dsl::risk_orders
-        .filter(is_old)
-        .filter(dsl::is_mature.eq(false).or(is_new_verdict).or(may_learn))
-        .order((dsl::at, dsl::client_id, dsl::order_id))
+        .filter(dsl::due_at.le(now.0))
+        .order((dsl::due_at, dsl::at, dsl::client_id, dsl::order_id))
         .limit(limit)
         .select((dsl::client_id, dsl::order_id, dsl::decision_id, dsl::at, dsl::entities, dsl::is_mature, dsl::is_fraud, dsl::is_learned, dsl::is_counted_fraud))
         .load(&mut **tx)?;
@@ -305,12 +308,16 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
     let mut model = find_model(tx)?;
     let mut scales: BTreeMap<i64, Scale> = BTreeMap::new();
     let before = model.learned;
+    let mut verdicts = Verdicts::new();
     for (client, order, decision, at, commons, is_mature, is_fraud, is_learned, is_counted) in &rows {
         let commons = parse_commons(commons, order)?;
         let fraud = is_fraud.unwrap_or(false);
         let change = i64::from(fraud) - i64::from(*is_counted);
         if !*is_mature || change != 0 {
-            add_verdicts(tx, &commons, (u64::from(!*is_mature), change), now)?;
+            for (kind, value) in commons {
+                let sum = verdicts.entry((kind, value)).or_default();
+                *sum = (sum.0 + u64::from(!*is_mature), sum.1 + change);
+            }
         }
         let record = record_of(tx, decision)?;
         // Of what was held or refused nobody knows what it would have come to.
@@ -319,16 +326,27 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
             scales.entry(at.div_euclid(86_400)).or_default().count_bucket(bucket(record.online.unwrap_or(record.logit)));
         }
         let is_silent = *at < now.plus(-SILENCE_SECONDS).0;
-        let learns = !*is_learned && (is_fraud.is_some() || is_silent);
+        // What was learned, and came to be otherwise, is learned once more as it came to be.
+        let learns = (!*is_learned && (is_fraud.is_some() || is_silent)) || (*is_learned && change != 0);
         if learns
             && !is_untold
             && let Some(vector) = record.and_then(|record| Vector::try_from(record.vector).ok())
         {
             model.learn(&vector, fraud, if is_fraud.is_some() { 1.0 } else { UNTOLD });
         }
+        let is_learned = *is_learned || learns;
+        // Until something is told of it, nothing is due but the silence.
+        let due_at = (!is_learned).then(|| UnixSeconds(*at).plus(SILENCE_SECONDS + 1).0);
         diesel::update(dsl::risk_orders.find((client, order)))
-            .set((dsl::is_mature.eq(true), dsl::is_counted_fraud.eq(fraud), dsl::is_learned.eq(*is_learned || learns)))
+            .set((dsl::is_mature.eq(true), dsl::is_counted_fraud.eq(fraud), dsl::is_learned.eq(is_learned), dsl::due_at.eq(due_at)))
             .execute(&mut **tx)?;
+    }
+    // Each once, and in the order in which orders that are judged meanwhile write them.
+    for ((kind, value), (mature, fraud)) in verdicts {
+        change_entity(tx, kind, value, now, |entity| {
+            entity.mature += mature;
+            entity.fraud = entity.fraud.saturating_add_signed(fraud);
+        })?;
     }
     for (day, scale) in scales {
         add_scale(tx, decisions::Kind::Order, day, &scale)?;
@@ -345,13 +363,7 @@ pub fn mature_orders(tx: &mut WriteTx<'_>, now: UnixSeconds, limit: i64) -> Resu
 /// [`StoreError`].
 pub fn has_waiting(connection: &mut DbConnection, now: UnixSeconds) -> Result<bool, StoreError> {
     use risk_orders::dsl;
-    let is_old = dsl::at.lt(now.plus(-DELAY_SECONDS).0);
-    let found: Option<String> = dsl::risk_orders.filter(is_old).filter(dsl::is_learned.eq(false)).select(dsl::order_id).first(connection).optional()?;
-    if found.is_some() {
-        return Ok(true);
-    }
-    let changed = dsl::is_fraud.is_not_null().and(dsl::is_fraud.assume_not_null().ne(dsl::is_counted_fraud));
-    let found: Option<String> = dsl::risk_orders.filter(is_old).filter(changed).select(dsl::order_id).first(connection).optional()?;
+    let found: Option<String> = dsl::risk_orders.filter(dsl::due_at.le(now.0)).select(dsl::order_id).first(connection).optional()?;
     Ok(found.is_some())
 }
 
@@ -375,23 +387,37 @@ pub fn count_orders(connection: &mut DbConnection, customer: &CustomerId, now: U
     Ok(Ordered { day: count(86_400)?, half_year: count(182 * 86_400)?, year: count(365 * 86_400)? })
 }
 
-/// Removes orders made before `before`, and what was told of them, and what is known of what no order had in common since; how many rows.
+/// Things that no order had in common since `before`: of `limit` of them, from a value on, and then from the first one on. There are millions, and from a value drawn by lot all have their turn.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn sweep_orders(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> Result<usize, StoreError> {
+pub fn list_forgotten(connection: &mut DbConnection, from: i64, before: UnixSeconds, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    use risk_entities::dsl;
+    type Row = (String, i64, i64);
+    let in_order = || dsl::risk_entities.order((dsl::value, dsl::kind)).limit(limit).select((dsl::kind, dsl::value, dsl::updated_at));
+    let mut rows: Vec<Row> = in_order().filter(dsl::value.ge(from)).load(connection)?;
+    if i64::try_from(rows.len()).is_ok_and(|count| count < limit) {
+        rows.extend(in_order().filter(dsl::value.lt(from)).load::<Row>(connection)?);
+    }
+    Ok(rows.into_iter().filter(|(_, _, updated_at)| *updated_at < before.0).map(|(kind, value, _)| (kind, value)).collect())
+}
+
+/// Removes orders made before `before`, and what was told of them, and of the things that [`list_forgotten`] found those that still are; how many rows.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn sweep_orders(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64, forgotten: &[(String, i64)]) -> Result<usize, StoreError> {
     let old: Vec<(String, String)> =
         risk_orders::table.filter(risk_orders::at.lt(before.0)).select((risk_orders::client_id, risk_orders::order_id)).limit(limit).load(&mut **tx)?;
     for (client, order) in &old {
         diesel::delete(risk_outcomes::table.filter(risk_outcomes::client_id.eq(client)).filter(risk_outcomes::order_id.eq(order))).execute(&mut **tx)?;
         diesel::delete(risk_orders::table.find((client, order))).execute(&mut **tx)?;
     }
-    let entities: Vec<(String, i64)> =
-        risk_entities::table.filter(risk_entities::updated_at.lt(before.0)).select((risk_entities::kind, risk_entities::value)).limit(limit).load(&mut **tx)?;
-    for (kind, value) in &entities {
-        diesel::delete(risk_entities::table.find((kind, value))).execute(&mut **tx)?;
+    let mut entities = 0;
+    for (kind, value) in forgotten {
+        entities += diesel::delete(risk_entities::table.find((kind, value)).filter(risk_entities::updated_at.lt(before.0))).execute(&mut **tx)?;
     }
-    Ok(old.len() + entities.len())
+    Ok(old.len() + entities)
 }
 
 /// Orders that are read in one go.

@@ -246,7 +246,12 @@ pub fn run(customers: u64, days: i64, seed: u64) -> Vec<JudgedOrder> {
         let numbers = vector(&draft.checked, draft.account.as_ref(), &draft.whence, &entities, model.base());
         let amount = numbers.first().copied().unwrap_or_default() + numbers.get(1).copied().unwrap_or_default();
         judged.push(JudgedOrder { made: draft.made, at, logit: model.logit(&numbers), untaught: untaught.logit(&numbers), amount, vector: numbers });
-        let added = Added { at: now, amount: amount_of(draft.checked.minor_units), customer, token: draft.commons.get(&Kind::Token).copied().unwrap_or_default() };
+        let added = Added {
+            at: now,
+            amount: amount_of(draft.checked.minor_units),
+            customer: draft.commons.get(&Kind::Customer).copied(),
+            token: draft.commons.get(&Kind::Token).copied(),
+        };
         for (kind, value) in &draft.commons {
             let entity = known.entry((*kind, *value)).or_default();
             *entity = entity.with(&added);

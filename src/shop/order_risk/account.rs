@@ -14,8 +14,8 @@ use crate::oauth::state::OAuthState;
 use crate::platform::db::{StoreError, WriteTx};
 use crate::risk::avs::letters::Part;
 use crate::risk::avs::matching::{Compared, compare};
-use crate::risk::decisions::store::{Wanted, list_decisions};
-use crate::risk::decisions::{Kind, Outcome};
+use crate::risk::decisions::store::{Wanted, find_labels, list_decisions};
+use crate::risk::decisions::{Decision, Kind, Outcome, counts};
 use crate::risk::login::record::SigninRecord;
 use crate::risk::purchase::features::Account;
 use crate::risk::purchase::order::{Address, Checked};
@@ -56,10 +56,7 @@ pub fn find_orderer(tx: &mut WriteTx<'_>, state: &OAuthState, client: &str, id: 
     let credentials_changed_at = [password_changed_at, newest_key, newest_app].into_iter().flatten().filter(|at| *at > made_with).max();
     let lately = checked.at.plus(-LATELY_SECONDS);
     let contact_changed_at = contacts::store::has_changed_since(tx, id, lately)?.then_some(checked.at);
-    let wanted = Wanted { kind: Some(Kind::Signin), customer: Some(id.clone()), ..Wanted::default() };
-    let signins = list_decisions(tx, &wanted, &PageRequest::first(10))?.items;
-    let signin = signins.into_iter().find(|decision| decision.outcome == Some(Outcome::Passed));
-    let record: Option<SigninRecord> = signin.as_ref().and_then(|decision| serde_json::from_str(&decision.record).ok());
+    let (signin, record) = find_signin(tx, id, session.as_ref())?.unzip();
     let to = checked.order.shipping.as_ref().and_then(|shipping| shipping.address.as_ref());
     let own = to.and_then(|address| own_address(&customer, address));
     let acr = session.as_ref().and_then(|session| Authentication::from_shown(&session.shown)).map(|authentication| authentication.acr);
@@ -77,6 +74,28 @@ pub fn find_orderer(tx: &mut WriteTx<'_>, state: &OAuthState, client: &str, id: 
         is_frozen: customer.frozen_until.is_some_and(|until| until > tools.now()),
     };
     Ok(Some(Orderer { customer, account, session, password_changed_at }))
+}
+
+/// Sign-ins of a day that are looked at.
+const SIGNINS: u32 = 100;
+
+/// The sign-in that this order may come from: of those within a day before the session was opened the strangest that nobody said was the customer's own, since whoever came in strangely is known the next time; else the latest.
+fn find_signin(tx: &mut WriteTx<'_>, id: &CustomerId, session: Option<&Session>) -> Result<Option<(Decision, SigninRecord)>, StoreError> {
+    let passed = Wanted { kind: Some(Kind::Signin), customer: Some(id.clone()), outcome: Some(Outcome::Passed), ..Wanted::default() };
+    let read = |decision: Decision| serde_json::from_str::<SigninRecord>(&decision.record).ok().map(|record| (decision, record));
+    let Some(session) = session else { return Ok(list_decisions(tx, &passed, &PageRequest::first(1))?.items.into_iter().find_map(read)) };
+    // A decision is made while the session is opened: a second more, as the clock is read twice.
+    let opened = session.created_at.plus(1);
+    let lately = list_decisions(tx, &Wanted { since: Some(session.created_at.plus(-LATELY_SECONDS)), ..passed.clone() }, &PageRequest::first(SIGNINS))?.items;
+    let labels = find_labels(tx, &lately.iter().map(|decision| decision.id.as_str()).collect::<Vec<_>>())?;
+    let is_own = |decision: &Decision| labels.get(decision.id.as_str()).and_then(|labels| counts(labels)) == Some(false);
+    let known: Vec<_> = lately.into_iter().filter(|decision| decision.at <= opened && !is_own(decision)).filter_map(read).collect();
+    let strange = |record: &SigninRecord| (record.evidence.facts.is_known_device != Some(true), record.score);
+    match known.into_iter().max_by_key(|(_, record)| strange(record)) {
+        Some(found) => Ok(Some(found)),
+        // A session that is older than a day: by the latest before it.
+        None => Ok(list_decisions(tx, &passed, &PageRequest::first(SIGNINS))?.items.into_iter().filter(|decision| decision.at <= opened).find_map(read)),
+    }
 }
 
 /// The session that a client knows by this `sid`.

@@ -14,7 +14,6 @@ use crate::oauth::events::subjects::store::find_by_told;
 use crate::oauth::state::OAuthState;
 use crate::platform::db::{StoreError, WriteTx};
 use crate::risk::decisions::{Label, LabelSource, Outcome, store as decisions};
-use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
 use crate::risk::purchase::desk::OrderDesk;
@@ -23,7 +22,7 @@ use crate::risk::purchase::features::{Account, amount_of};
 use crate::risk::purchase::models::store::find_model;
 use crate::risk::purchase::order::{Checked, OrderRefused, OutcomeTold, read_past};
 use crate::risk::purchase::rules::OrderAction;
-use crate::risk::purchase::store::{self, NewOrder, ToldOutcome};
+use crate::risk::purchase::store::{self, NewOrder, ToldOutcome, Verdict};
 
 /// Orders of one request.
 pub const BATCH_LIMIT: usize = 100;
@@ -129,8 +128,7 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     // Nobody has to look at it.
     let decision = record.decision(id, customer.clone(), checked.at, Some(Outcome::Passed)).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     decisions::insert_decision(tx, &decision)?;
-    let guest = keyed(key, "guest", &order.order_id);
-    let hash = |kind: Common| commons.get(&kind).copied().unwrap_or(guest);
+    let hash = |kind: Common| commons.get(&kind).copied();
     let added = Added { at: checked.at, amount: amount_of(checked.minor_units), customer: hash(Common::Customer), token: hash(Common::Token) };
     let new = NewOrder {
         client: of.0,
@@ -145,8 +143,7 @@ pub fn keep_past(tx: &mut WriteTx<'_>, state: &OAuthState, desk: &OrderDesk, cli
     for (told, at) in &past.outcomes {
         let outcome = ToldOutcome { outcome: told.outcome.word(), is_fraud: told.is_fraud(), reason: told.reason.clone(), at: *at };
         let id = base64url(random::bytes::<12>(tools.entropy()));
-        let is_new = store::keep_outcome(tx, &id, of, &outcome, *at)?;
-        if let (true, Some(is_fraud)) = (is_new, outcome.is_fraud) {
+        if let Some(Verdict(Some(is_fraud))) = store::keep_outcome(tx, &id, of, &outcome, *at)? {
             decisions::keep_label(tx, &decision.id, &Label { source: LabelSource::Outcome, is_fraud, said_by: client.id.to_string(), at: *at })?;
         }
     }

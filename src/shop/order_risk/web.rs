@@ -22,7 +22,6 @@ use crate::platform::http::api_problem::ApiProblem;
 use crate::platform::http::body;
 use crate::platform::http::guard::origin_of;
 use crate::risk::decisions::{Decision, Label, LabelSource, Outcome, store as decisions};
-use crate::risk::login::features::keyed;
 use crate::risk::purchase::commons::commons;
 use crate::risk::purchase::decide::{Circumstances, Standards, judge};
 use crate::risk::purchase::desk::OrderDesk;
@@ -32,7 +31,7 @@ use crate::risk::purchase::models::store::find_model;
 use crate::risk::purchase::order::{Checked, Order, OrderRefused, OutcomeTold, read};
 use crate::risk::purchase::record::OrderRecord;
 use crate::risk::purchase::rules::OrderAction;
-use crate::risk::purchase::store::{self, Known, NewOrder, ToldOutcome};
+use crate::risk::purchase::store::{self, Known, NewOrder, ToldOutcome, Verdict};
 use crate::shop::caller::web::client_of;
 
 /// An order was judged.
@@ -137,13 +136,7 @@ fn decide(
     let decision = record.decision(id, customer.clone(), now, None).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     decisions::insert_decision(tx, &decision)?;
     let hash = |kind: Common| commons.get(&kind).copied();
-    let guest = keyed(key, "guest", &order.order_id);
-    let added = Added {
-        at: now,
-        amount: amount_of(checked.minor_units),
-        customer: hash(Common::Customer).unwrap_or(guest),
-        token: hash(Common::Token).unwrap_or(guest),
-    };
+    let added = Added { at: now, amount: amount_of(checked.minor_units), customer: hash(Common::Customer), token: hash(Common::Token) };
     let new = NewOrder {
         client: client.id.as_str(),
         order: &order.order_id,
@@ -242,9 +235,10 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
             }
             let outcome = ToldOutcome { outcome: told.outcome.word(), is_fraud: told.is_fraud(), reason: told.reason.clone(), at };
             let id = base64url(random::bytes::<12>(tools.entropy()));
-            let is_new = store::keep_outcome(tx, &id, of, &outcome, now)?;
-            if is_new {
-                if let Some(is_fraud) = outcome.is_fraud {
+            let verdict = store::keep_outcome(tx, &id, of, &outcome, now)?;
+            if let Some(Verdict(verdict)) = verdict {
+                // What counts of all that was told, which need not be what was told last.
+                if let Some(is_fraud) = verdict {
                     decisions::settle_decision(tx, &known.decision, if is_fraud { Outcome::Refused } else { Outcome::Passed }, now)?;
                     decisions::keep_label(tx, &known.decision, &Label { source: LabelSource::Outcome, is_fraud, said_by: client.id.to_string(), at: now })?;
                 }
@@ -253,7 +247,7 @@ async fn tell(state: Data<OAuthState>, request: HttpRequest, path: Path<String>,
                 let entry = Entry::success(ORDER_OUTCOME_TOLD, Actor::Client(client.id.to_string()), about, &origin).with_client(client.id.as_str());
                 audit::record(tx, tools, &entry.with_detail(json!({ "decision": known.decision, "outcome": outcome.outcome, "fraud": outcome.is_fraud })))?;
             }
-            Ok(Ok(json!({ "order_id": order, "outcome": outcome.outcome, "fraud": outcome.is_fraud, "recorded": is_new })))
+            Ok(Ok(json!({ "order_id": order, "outcome": outcome.outcome, "fraud": outcome.is_fraud, "recorded": verdict.is_some() })))
         };
         state.db.write_again(work).await?
     };

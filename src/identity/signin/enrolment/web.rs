@@ -131,7 +131,10 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
             let shown =
                 flow.passed.as_ref().map(|passed| passed.shown().to_vec()).or_else(|| signed_in.as_ref().map(|signed_in| signed_in.session.shown.clone())).unwrap_or_default();
             let acr = Authentication::from_shown(&shown).map_or(Acr::Password, |authentication| authentication.acr);
-            if let Some(held) = hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now() }).await? {
+            if let Some(held) =
+                hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now(), decision: Holder::within(&flow, &subject.customer) })
+                    .await?
+            {
                 return Ok(Err(held));
             }
             Ok(Ok(Pending { flow, browser, signed_in, subject, level }))

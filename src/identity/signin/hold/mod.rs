@@ -3,8 +3,9 @@
 pub mod web;
 
 use super::gate::SigninState;
+use super::model::SigninFlow;
 use crate::base::assurance::Acr;
-use crate::base::ids::CustomerId;
+use crate::base::ids::{CustomerId, DecisionId};
 use crate::base::page::{MAX_PAGE, PageRequest};
 use crate::base::secret::SecretHash;
 use crate::base::time::UnixSeconds;
@@ -12,8 +13,8 @@ use crate::identity::factors::password;
 use crate::identity::sessions::SignedIn;
 use crate::identity::sessions::store as session_store;
 use crate::platform::db::{DbConnection, StoreError};
-use crate::risk::decisions::store::{Wanted, find_labels, list_decisions};
-use crate::risk::decisions::{Kind, Outcome, counts};
+use crate::risk::decisions::store::{Wanted, find_decision, find_labels, list_decisions};
+use crate::risk::decisions::{Kind, LabelSource, Outcome, counts};
 use crate::risk::login::policy::Mode;
 use crate::risk::login::record::SigninRecord;
 use crate::risk::login::scale::Level;
@@ -40,12 +41,21 @@ pub struct Holder {
     pub acr: Acr,
     /// Since when: the session, or now, in a sign-in.
     pub opened_at: UnixSeconds,
+    /// What was decided over this very sign-in, while it is not over yet.
+    pub decision: Option<DecisionId>,
 }
 
 impl Holder {
     /// Somebody in a session.
     pub fn of(signed_in: &SignedIn) -> Self {
-        Self { customer: signed_in.customer().clone(), acr: signed_in.authentication.acr, opened_at: signed_in.session.created_at }
+        Self { customer: signed_in.customer().clone(), acr: signed_in.authentication.acr, opened_at: signed_in.session.created_at, decision: None }
+    }
+}
+
+impl Holder {
+    /// What was decided over this sign-in of the customer.
+    pub fn within(flow: &SigninFlow, customer: &CustomerId) -> Option<DecisionId> {
+        flow.risk.as_ref().filter(|carried| carried.customer == *customer).map(|carried| carried.decision.clone())
     }
 }
 
@@ -78,11 +88,20 @@ pub fn find_hold(connection: &mut DbConnection, state: &SigninState, holder: &Ho
         levels: [Level::High, Level::Severe].map(|level| level.word().to_owned()).to_vec(),
         ..Wanted::default()
     };
-    let passed = list_decisions(connection, &wanted, &PageRequest::first(MAX_PAGE))?.items;
+    let mut passed = list_decisions(connection, &wanted, &PageRequest::first(MAX_PAGE))?.items;
+    // Nobody changes anything within the strange sign-in either. That of others, which are not over, hold nobody up.
+    if let Some(own) = &holder.decision {
+        passed.extend(find_decision(connection, own)?.filter(|decision| decision.customer.as_ref() == Some(&holder.customer) && decision.at >= since));
+    }
     let labels = find_labels(connection, &passed.iter().map(|decision| decision.id.as_str()).collect::<Vec<_>>())?;
     let read = |decision: &crate::risk::decisions::Decision| {
         let record: SigninRecord = serde_json::from_str(&decision.record).ok()?;
-        let is_fraud = labels.get(decision.id.as_str()).and_then(|labels| counts(labels));
+        let said = labels.get(decision.id.as_str());
+        // Everything that it opened was ended by whoever said that it was not them: it holds its owner up no longer.
+        if said.is_some_and(|labels| labels.iter().any(|label| label.source == LabelSource::Report && label.is_fraud)) {
+            return None;
+        }
+        let is_fraud = said.and_then(|labels| counts(labels));
         Some(Signin { at: decision.at, level: record.level, is_known: record.evidence.facts.is_known_device == Some(true), is_fraud })
     };
     let signins: Vec<Signin> = passed.iter().filter_map(read).collect();

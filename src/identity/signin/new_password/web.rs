@@ -128,7 +128,9 @@ async fn pending(state: &Data<SigninState>, request: &HttpRequest, path: &str) -
     };
     let (standing, owner, customer, is_out) = state.db.read(find).await?.ok_or_else(|| PageError::new(ErrorKind::SigninExpired))?;
     let acr = Authentication::from_shown(&shown).map_or(Acr::Password, |authentication| authentication.acr);
-    if let Some(held) = hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now() }).await? {
+    if let Some(held) =
+        hold_for(state, request, &Holder { customer: subject.customer.clone(), acr, opened_at: state.tools.now(), decision: Holder::within(&flow, &subject.customer) }).await?
+    {
         return Ok(Err(held));
     }
     let needs_code = is_password_alone;

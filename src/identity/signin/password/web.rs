@@ -40,7 +40,7 @@ use crate::platform::vault::blind_index;
 use crate::risk::bots::budget::Form;
 use crate::risk::decisions::Outcome;
 use crate::risk::login::desk::Known;
-use crate::risk::login::features::Seen;
+use crate::risk::login::features::{Seen, keyed};
 use crate::risk::login::policy::{Action, Mode};
 use crate::risk::login::pressure::Ended;
 use crate::risk::login::record::SigninRecord;
@@ -293,6 +293,7 @@ async fn deny(state: &Data<SigninState>, customer: &CustomerId, record: &SigninR
 async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: &Secret, seen: &Seen) -> Result<Facts, StoreError> {
     let known_since = state.tools.now().plus(-state.device_seconds);
     let (device, ring, desk, seen) = (device.hash(), state.tools.ring.clone(), Arc::clone(&state.risk), seen.clone());
+    let name = keyed(&ring.risk, "nobody", email.as_ref().map(EmailAddress::as_str).unwrap_or_default());
     state
         .db
         .read(move |connection| {
@@ -304,7 +305,7 @@ async fn gather(state: &Data<SigninState>, email: Option<EmailAddress>, device: 
             let id = standing.as_ref().map_or_else(CustomerId::nobody, |standing| standing.id.clone());
             let hash = password::store::find_hash(connection, &ring, &id)?;
             let is_elsewhere = hash.is_none() && password::foreign::store::is_elsewhere(connection, &id)?;
-            let (known, is_known_device) = judgement::find_known(connection, &desk, &seen, standing.as_ref().map(|standing| &standing.id), (&device, known_since))?;
+            let (known, is_known_device) = judgement::find_known(connection, &desk, &seen, standing.as_ref().map(|standing| &standing.id).ok_or(name), (&device, known_since))?;
             Ok(Facts { account: standing.map(|standing| (standing, hash)), is_elsewhere, known, is_known_device })
         })
         .await

@@ -64,10 +64,19 @@ pub fn choose(tx: &mut WriteTx<'_>, tools: &Tools, version: &str, chooser: Choos
 /// # Errors
 /// [`StoreError`].
 pub fn take_back(tx: &mut WriteTx<'_>, tools: &Tools, chooser: Chooser) -> Result<Result<String, Unchosen>, StoreError> {
-    match find_active(tx)?.rolled_back(&chooser.by, tools.now()) {
-        Some(active) => settle(tx, tools, active, chooser.entry).map(Ok),
-        None => Ok(Err(Unchosen::NoneBefore)),
+    let mut active = find_active(tx)?;
+    // One that this version of the program cannot use, or that is gone, decides nothing.
+    while let Some(before) = active.rolled_back(&chooser.by, tools.now()) {
+        let is_there = match &before.version {
+            None => true,
+            Some(version) => find_trained(tx, version)?.is_some_and(|trained| trained.is_measured()),
+        };
+        if is_there {
+            return settle(tx, tools, before, chooser.entry).map(Ok);
+        }
+        active = before;
     }
+    Ok(Err(Unchosen::NoneBefore))
 }
 
 /// Keeps the trees of a night; where they `may_decide`, they do once [`Active::gives_way_to`] says so.
@@ -75,7 +84,7 @@ pub fn take_back(tx: &mut WriteTx<'_>, tools: &Tools, chooser: Chooser) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub fn end_night(tx: &mut WriteTx<'_>, tools: &Tools, trained: &Trained, may_decide: bool) -> Result<(), StoreError> {
-    keep_trained(tx, trained)?;
+    let trained = &keep_trained(tx, trained)?;
     let active = find_active(tx)?;
     if may_decide && active.gives_way_to(trained, tools.now()) {
         let entry = Entry::success(MODEL_REPLACED, Actor::System, SUBJECT.to_owned(), &Origin::internal("risk"));

@@ -58,17 +58,22 @@ pub fn keep_model(tx: &mut WriteTx<'_>, model: &Regression, now: UnixSeconds) ->
     keep_row(tx, MODEL, &written(model)?, usize::try_from(model.learned).unwrap_or(usize::MAX), now)
 }
 
-/// Keeps a trained model; the oldest go, but never the one that decides.
+/// Keeps a trained model, under the next number when its own is taken, and gives it as it was kept; the oldest go, but never the one that decides, nor those that it can be taken back to.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn keep_trained(tx: &mut WriteTx<'_>, trained: &Trained) -> Result<(), StoreError> {
+pub fn keep_trained(tx: &mut WriteTx<'_>, trained: &Trained) -> Result<Trained, StoreError> {
     use risk_models::dsl;
-    keep_row(tx, &name_of(trained.number()), &written(trained)?, trained.examples, trained.at)?;
-    let active = find_active(tx)?.version.and_then(|version| version.strip_prefix("trees-")?.parse().ok()).map(name_of).unwrap_or_default();
+    // Training takes minutes: somebody else may have had the same number in mind.
+    let number = trained.number().max(next_number(tx)?);
+    let kept = Trained { version: format!("trees-{number}"), ..trained.clone() };
+    keep_row(tx, &name_of(number), &written(&kept)?, kept.examples, kept.at)?;
+    let active = find_active(tx)?;
+    let named = |version: String| version.strip_prefix("trees-").and_then(|number| number.parse().ok()).map(name_of);
+    let needed: Vec<String> = active.before.into_iter().chain([active.version]).flatten().filter_map(named).collect();
     let old: Vec<String> = dsl::risk_models.filter(dsl::name.like(format!("{TRAINED}%"))).order(dsl::name.desc()).offset(KEPT).limit(100).select(dsl::name).load(&mut **tx)?;
-    diesel::delete(dsl::risk_models.filter(dsl::name.eq_any(old)).filter(dsl::name.ne(active))).execute(&mut **tx)?;
-    Ok(())
+    diesel::delete(dsl::risk_models.filter(dsl::name.eq_any(old)).filter(dsl::name.ne_all(needed))).execute(&mut **tx)?;
+    Ok(kept)
 }
 
 /// The number of the next trained model: none has it, whatever version of the program made it.
