@@ -9,12 +9,14 @@ mod people;
 pub(super) mod raw;
 mod reference;
 mod risk;
+mod tls;
 mod upkeep;
 mod upstreams;
 
 pub use checked::Config;
 pub use raw::{LevelRule, RawConfig, SmsWay, Source, UpstreamEntry, load};
 pub use reference::markdown;
+pub use tls::TlsSource;
 
 /// The process's variables that begin with `CLAVIGER_`. The one place that reads the environment.
 #[expect(clippy::disallowed_methods, reason = "the configuration is the one reader of the environment")]

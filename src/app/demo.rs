@@ -14,7 +14,7 @@ use clap::Args;
 
 use super::cli::say;
 use super::config::{self, Config, LevelRule};
-use super::server::{self, ListenOptions};
+use super::server::{self, ListenOptions, Listeners};
 use super::setup;
 use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
@@ -89,7 +89,7 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
     // The mailbox page is the phone, too.
     config.texter = Some(TextSender::folder(mails.clone()));
     config.factors.has_sms_codes = true;
-    let options = ListenOptions { tls: None, workers: 0, shutdown_seconds: 5, handles_signals: true };
+    let options = ListenOptions { workers: 0, shutdown_seconds: 5, handles_signals: true };
     let (public, operations) = (server::bind(config.listen, "--port")?, server::bind(config.operations_listen, "--port")?);
     let (shop_listener, mailbox_listener) = (server::bind(on(shop_port), "--port")?, server::bind(on(mailbox_port), "--port")?);
     let issuer = raw.server.issuer.clone();
@@ -121,7 +121,7 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
             say(&format!("\n  Console   {issuer}/admin, once the admin has taken this invitation, with a passkey that is added on the way:\n            {issuer}{link}"));
         }
         say("\n  Put something into the basket, go to the checkout, and sign in.\n  Stop with Ctrl-C; `claviger demo --reset` starts afresh.\n");
-        let ended = server::serve(node, public, operations, &options).await;
+        let ended = server::serve(node, Listeners { public, operations, redirect: None }, &options).await;
         shop_handle.stop(false).await;
         mailbox_handle.stop(false).await;
         ended

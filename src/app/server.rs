@@ -1,11 +1,13 @@
 //! The listeners: the public one, and the operators' one with metrics, liveness and readiness.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::http::header::LOCATION;
+use actix_web::http::uri::PathAndQuery;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Path};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
@@ -17,13 +19,12 @@ use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::{HttpState, guard};
 use crate::platform::http::listener::{self, Listening};
 use crate::platform::http::page::{ErrorKind, PageError, error_page};
-use crate::platform::http::tls;
+use crate::platform::tls::Certificates;
+use crate::platform::tls::acme::find_answer;
 
 /// How to listen.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
-    /// Certificate and key; none for plain http.
-    pub tls: Option<(PathBuf, PathBuf)>,
     /// Worker threads; 0 takes one a core.
     pub workers: usize,
     /// How long requests in flight get at shutdown.
@@ -42,6 +43,16 @@ async fn not_found(http: Data<HttpState>, request: HttpRequest) -> HttpResponse 
 
 async fn start_page() -> HttpResponse {
     crate::platform::http::page::see_other("/account")
+}
+
+/// Where it listens.
+pub struct Listeners {
+    /// For customers and shops.
+    pub public: TcpListener,
+    /// For operators.
+    pub operations: TcpListener,
+    /// The plain one that sends browsers to https.
+    pub redirect: Option<TcpListener>,
 }
 
 /// Starts the public listener on `socket`.
@@ -68,12 +79,39 @@ pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -
             .route("/assets/{name}", web::get().to(asset))
             .default_service(web::route().to(not_found))
     };
-    let tls = match &options.tls {
-        None => None,
-        Some((certificate, key)) => Some(tls::load(certificate, key)?),
-    };
+    let tls = node.certificates.as_ref().map(Certificates::server_config).transpose()?;
     let how = Listening { tls, workers: options.workers, shutdown_seconds: options.shutdown_seconds, handles_signals: options.handles_signals };
     listener::serve(app, socket, how).map_err(|error| error.to_string())
+}
+
+/// Answers challenges about our names (RFC 8555, section 8.3).
+async fn challenge(node: Data<Node>, token: Path<String>) -> HttpResponse {
+    let token = token.into_inner();
+    match node.base.db.read(move |connection| find_answer(connection, &token)).await {
+        Ok(Some(answer)) => HttpResponse::Ok().content_type("application/octet-stream").body(answer),
+        Ok(None) => HttpResponse::NotFound().content_type("text/plain").body("nobody waits for an answer to this\n"),
+        Err(_) => HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer\n"),
+    }
+}
+
+/// To https, always at our own name; what was typed into a form does not go on.
+async fn to_https(node: Data<Node>, request: HttpRequest) -> HttpResponse {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return HttpResponse::Forbidden().content_type("text/plain").body("https only\n");
+    }
+    let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, node.http.issuer.at(path))).finish()
+}
+
+/// Starts the plain listener that sends browsers to https.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn start_redirect(node: Arc<Node>, listener: TcpListener) -> Result<Server, String> {
+    let node: Data<Node> = Data::from(node);
+    let app = move || App::new().app_data(node.clone()).route("/.well-known/acme-challenge/{token}", web::get().to(challenge)).default_service(web::route().to(to_https));
+    let how = Listening { tls: None, workers: 1, shutdown_seconds: 1, handles_signals: false };
+    listener::serve(app, listener, how).map_err(|error| error.to_string())
 }
 
 async fn metrics(node: Data<Node>) -> HttpResponse {
@@ -126,21 +164,28 @@ pub fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, String> {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn serve(node: Node, public: TcpListener, operations: TcpListener, options: &ListenOptions) -> Result<(), String> {
-    let public = start_public(&node, public, options)?;
+pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions) -> Result<(), String> {
+    let public = start_public(&node, listeners.public, options)?;
     let node = Arc::new(node);
-    let operations = start_operations(Arc::clone(&node), operations)?;
-    let operations_handle = operations.handle();
-    let operations = actix_web::rt::spawn(operations);
+    let operations = start_operations(Arc::clone(&node), listeners.operations)?;
+    let redirect = listeners.redirect.map(|listener| start_redirect(Arc::clone(&node), listener)).transpose()?;
+    let beside: Vec<Server> = redirect.into_iter().chain([operations]).collect();
+    let handles: Vec<_> = beside.iter().map(Server::handle).collect();
+    let beside: Vec<_> = beside.into_iter().map(actix_web::rt::spawn).collect();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
+    let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     // The worker first, so that nothing begins while the database closes.
     let _ = stop.send(true);
     let _ = worker.await;
     let _ = events.await;
-    operations_handle.stop(true).await;
-    let _ = operations.await;
+    // A server of certificates may take minutes to answer; what it was asked is asked again.
+    certificates.abort();
+    for (handle, server) in handles.into_iter().zip(beside) {
+        handle.stop(true).await;
+        let _ = server.await;
+    }
     ended.map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 
-use super::config::Config;
+use super::config::{Config, TlsSource};
 use crate::admin::AdminState;
 use crate::admin::operations::limiter::RequestLimiter;
 use crate::base::random::Entropy;
@@ -35,6 +35,8 @@ use crate::platform::mail::Mailer;
 use crate::platform::sms::TextSender;
 use crate::platform::telemetry::metrics::Metrics;
 use crate::platform::texts::Texts;
+use crate::platform::tls::Certificates;
+use crate::platform::tls::acme::Acme;
 use crate::platform::tools::Tools;
 use crate::platform::updates::UpdateWatch;
 use crate::risk::decisions::Kind;
@@ -81,6 +83,10 @@ pub struct Node {
     pub orders: Data<OrderDesk>,
     /// Stylesheet and logo.
     pub assets: Data<Assets>,
+    /// What is shown to whoever connects by TLS; none behind a proxy that ends it.
+    pub certificates: Option<Arc<Certificates>>,
+    /// Whom certificates are asked of.
+    pub acme: Option<Acme>,
     /// The hash pool, for metrics.
     pub hashes: HashPool,
     /// The way mail goes.
@@ -164,6 +170,7 @@ pub async fn recognise_generations(db: &Db, ring: &KeyRing, path: &str) -> Resul
 /// A sentence for the operator.
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
+    let (certificates, acme) = open_certificates(&config, &base).await?;
     let texts = Arc::new(Texts::load()?);
     let metadata = Metadata::build(&config.issuer, &texts.languages(), &config.factors.available())?;
     let brands = Brands { usual: Arc::new(config.brand), others: config.brands.into_iter().map(|(name, brand)| (name, Arc::new(brand))).collect() };
@@ -244,6 +251,8 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         signin,
         oauth,
         assets,
+        certificates,
+        acme,
         hashes,
         mailer: config.mailer.map(Arc::new),
         texter: config.texter.map(Arc::new),
@@ -253,6 +262,26 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         orders_trees: config.risk.trees,
         name,
     })
+}
+
+/// What is shown by TLS: read from files, or kept since an ACME server gave it.
+async fn open_certificates(config: &Config, base: &Base) -> Result<(Option<Arc<Certificates>>, Option<Acme>), String> {
+    match &config.tls {
+        None => Ok((None, None)),
+        Some(TlsSource::Files(certificate, key)) => Ok((Some(Arc::new(Certificates::open(certificate, key)?)), None)),
+        Some(TlsSource::Acme(policy)) => {
+            let certificates = Arc::new(Certificates::awaited());
+            let acme = Acme {
+                db: base.db.clone(),
+                tools: base.tools.clone(),
+                outgoing: config.outgoing.clone(),
+                policy: policy.clone(),
+                certificates: Arc::clone(&certificates),
+            };
+            acme.follow().await.map_err(told)?;
+            Ok((Some(certificates), Some(acme)))
+        }
+    }
 }
 
 /// Makes the keys of a fresh installation, or waits for the node that is making them, and loads the set.

@@ -1,6 +1,7 @@
 //! Periodic work of a node: mail, the audit log, keys, sweeping. Each job bears that another node does it too.
 
 mod audit_log;
+pub mod certificates;
 pub mod risk;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ pub mod outgoing;
 pub mod sms;
 pub mod telemetry;
 pub mod texts;
+pub mod tls;
 pub mod tools;
 pub mod updates;
 pub mod vault;

@@ -50,5 +50,6 @@ mod sent_codes;
 mod signin_risk;
 mod takeover;
 mod thieves;
+mod tls;
 mod upstreams;
 mod wire;

@@ -1,9 +1,12 @@
 //! `claviger doctor`: effective values, and a check of each part that serving needs. Changes nothing.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use url::Url;
+
 use super::{Context, Failure, say};
-use crate::app::config::Config;
+use crate::app::config::{Config, TlsSource};
 use crate::base::random::OsEntropy;
 use crate::base::time::{Clock, SystemClock};
 use crate::identity::factors::password::foreign::store::count_foreign;
@@ -12,7 +15,7 @@ use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::{KeySet, store};
 use crate::platform::db::{self, facts};
-use crate::platform::http::tls;
+use crate::platform::tls::Certificates;
 
 pub(super) fn execute(context: &Context) -> Result<(), Failure> {
     super::config_commands::print(context)?;
@@ -28,8 +31,8 @@ pub(super) fn execute(context: &Context) -> Result<(), Failure> {
     };
     check("database", database(&config));
     check("keys", keys(&config));
-    if let Some((certificate, key)) = &config.tls {
-        check("tls", tls::load(certificate, key).map(|_| "certificate and key fit".to_owned()));
+    if let Some(TlsSource::Files(certificate, key)) = &config.tls {
+        check("tls", certificates(certificate, key, &config));
     }
     check("password engine", engine(&config));
     if let Some(told) = imported(&config).transpose() {
@@ -77,6 +80,23 @@ fn imported(config: &Config) -> Result<Option<String>, String> {
     let Some(mut connection) = db::open_to_look(&config.database.address).map_err(|error| error.to_string())? else { return Ok(None) };
     let waiting = count_foreign(&mut connection).map_err(|error| error.to_string())?;
     Ok((waiting > 0).then(|| format!("{waiting} customers have not signed in since they came")))
+}
+
+/// Days before its end from which on a certificate is worth a word.
+const SOON_DAYS: i64 = 14;
+
+fn certificates(certificate: &Path, key: &Path, config: &Config) -> Result<String, String> {
+    let shown = Certificates::open(certificate, key)?.shown().ok_or("no certificate")?;
+    let (facts, now) = (&shown.facts, SystemClock::new().now());
+    let host = Url::parse(config.issuer.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    if !facts.is_for(&host) {
+        return Err(format!("the certificate is for {}, and not for {host}", facts.names.join(", ")));
+    }
+    let days = facts.not_after.since(now).div_euclid(86_400);
+    if days < SOON_DAYS {
+        return Err(format!("the certificate ends {} ({days} days)", facts.not_after.rfc3339()));
+    }
+    Ok(format!("certificate and key fit, until {} ({days} days)", facts.not_after.rfc3339()))
 }
 
 fn engine(config: &Config) -> Result<String, String> {

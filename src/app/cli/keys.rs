@@ -13,7 +13,8 @@ use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::{KeyAction, KeyState};
 use crate::platform::crypto::signing_keys::store;
-use crate::platform::db::{DbConnection, facts, scrub};
+use crate::platform::db::{DbConnection, WriteTx, facts, scrub};
+use crate::platform::tls::acme;
 use crate::platform::vault;
 
 /// The master key was renewed.
@@ -132,7 +133,8 @@ async fn rotate_master(config: &Config, base: &Base, only_add: bool) -> Result<(
     }
     // These first: whoever is killed from here on finds data keys of the older generation.
     let tools = base.tools.clone();
-    let mut signing = base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
+    let reseal = move |tx: &mut WriteTx<'_>| Ok(store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())? + acme::reseal(tx, &tools)?);
+    let mut signing = base.db.write(reseal.clone()).await?;
     let total = base.db.read(vault::count_data_keys).await?;
     let mut all = 0;
     // Nodes look for a new generation every few seconds, and wrap by the old one until then: so rounds go on until one that began after that finds none.
@@ -148,8 +150,7 @@ async fn rotate_master(config: &Config, base: &Base, only_add: bool) -> Result<(
             has_waited = true;
         }
     }
-    let tools = base.tools.clone();
-    signing += base.db.write(move |tx| store::reseal_keys(tx, &tools.ring.signing_keys, tools.entropy())).await?;
+    signing += base.db.write(reseal).await?;
     base.db.read(scrub).await?;
     let tools = base.tools.clone();
     let work = base.db.write(move |tx| {

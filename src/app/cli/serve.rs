@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Context, Failure, say};
-use crate::app::server::{self, ListenOptions};
+use crate::app::server::{self, ListenOptions, Listeners};
 use crate::app::setup;
 use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
@@ -13,12 +13,13 @@ use crate::platform::telemetry::logging;
 pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
     logging::start(config.log_format, &config.log_filter).map_err(Failure::Refused)?;
-    let options = ListenOptions { tls: config.tls.clone(), workers: config.workers, shutdown_seconds: config.shutdown_seconds, handles_signals: true };
+    let options = ListenOptions { workers: config.workers, shutdown_seconds: config.shutdown_seconds, handles_signals: true };
     let public = server::bind(config.listen, "server.listen")?;
     let operations = server::bind(config.operations_listen, "server.operations_listen")?;
+    let redirect = config.redirect_listen.map(|address| server::bind(address, "server.redirect_listen")).transpose()?;
     actix_web::rt::System::new().block_on(async {
         let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
-        server::serve(node, public, operations, &options).await
+        server::serve(node, Listeners { public, operations, redirect }, &options).await
     })?;
     Ok(())
 }

@@ -11,7 +11,8 @@ use super::bots::BotSettings;
 use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
 use super::risk::RiskSettings;
-use super::{bots, factors, passkeys, people, risk, upkeep, upstreams};
+use super::tls::TlsSource;
+use super::{bots, factors, passkeys, people, risk, tls, upkeep, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
 use crate::base::uri::Issuer;
@@ -46,8 +47,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The operators' listener.
     pub operations_listen: SocketAddr,
-    /// Certificate and key.
-    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Where certificates come from; none behind a proxy that ends TLS.
+    pub tls: Option<TlsSource>,
+    /// The plain listener that sends browsers to https.
+    pub redirect_listen: Option<SocketAddr>,
     /// Believed proxies.
     pub trusted_proxies: Vec<IpNet>,
     /// Worker threads.
@@ -171,14 +174,7 @@ impl Config {
         let mut faults = Faults::default();
         let server = &raw.server;
         let issuer = check_issuer(&server.issuer, is_demo, &mut faults);
-        let has_tls = !server.tls_certificate_file.is_empty() && !server.tls_key_file.is_empty();
-        let half = server.tls_certificate_file.is_empty() != server.tls_key_file.is_empty();
-        faults.unless(!half, "server.tls_certificate_file and server.tls_key_file: set both");
-        faults.unless(
-            has_tls || server.behind_tls_proxy || is_demo,
-            "server.tls_certificate_file, server.tls_key_file: set both, or server.behind_tls_proxy = true when a proxy ends TLS",
-        );
-        faults.unless(!(has_tls && server.behind_tls_proxy), "server.behind_tls_proxy: does not go with TLS files");
+        let (tls, redirect_listen) = (tls::check(raw, issuer.as_ref(), is_demo, &mut faults), tls::check_redirect(raw, &mut faults));
         let listen = faults.take("server.listen", server.listen.parse::<SocketAddr>());
         let operations_listen = faults.take("server.operations_listen", server.operations_listen.parse::<SocketAddr>());
         let trusted_proxies = server.trusted_proxies.iter().filter_map(|text| faults.take("server.trusted_proxies", text.parse::<IpNet>())).collect();
@@ -226,7 +222,8 @@ impl Config {
                 issuer,
                 listen,
                 operations_listen,
-                tls: has_tls.then(|| (PathBuf::from(&server.tls_certificate_file), PathBuf::from(&server.tls_key_file))),
+                tls,
+                redirect_listen,
                 trusted_proxies,
                 workers: usize::try_from(server.workers).unwrap_or(0),
                 shutdown_seconds: u64::from(server.shutdown_seconds),

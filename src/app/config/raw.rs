@@ -32,7 +32,7 @@ mod judging;
 mod servers;
 
 pub use judging::{AvsSection, BotsSection, RiskSection};
-pub use servers::{MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
+pub use servers::{AcmeSection, MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
 
 section! {
     /// Where and as whom we serve.
@@ -41,12 +41,14 @@ section! {
         issuer: String = String::new(),
         /// Address and port to listen on.
         listen: String = "127.0.0.1:8443".to_owned(),
-        /// Certificate chain in PEM. Leave both TLS files empty only behind a proxy that ends TLS (see `behind_tls_proxy`).
+        /// Certificate chain in PEM, read again when it changes. Leave both TLS files empty where `acme` gets a certificate, or behind a proxy that ends TLS (see `behind_tls_proxy`).
         tls_certificate_file: String = String::new(),
         /// Private key in PEM.
         tls_key_file: String = String::new(),
         /// True when a proxy in front ends TLS and speaks plain HTTP to us over a private network.
         behind_tls_proxy: bool = false,
+        /// Address and port of a plain listener, such as 0.0.0.0:80, that sends browsers to https and answers challenges of `acme`; none when empty.
+        redirect_listen: String = String::new(),
         /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.
         trusted_proxies: Vec<String> = Vec::new(),
         /// Address and port of the operators' listener: metrics, liveness, readiness. Keep it off the public network.
@@ -424,6 +426,7 @@ section! {
 #[expect(missing_docs, reason = "each section documents itself")]
 pub struct RawConfig {
     pub server: ServerSection,
+    pub acme: AcmeSection,
     pub database: DatabaseSection,
     pub keys: KeysSection,
     pub tokens: TokensSection,
@@ -453,8 +456,9 @@ pub struct RawConfig {
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 27] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 28] = [
     ("server", ServerSection::DOCS),
+    ("acme", AcmeSection::DOCS),
     ("database", DatabaseSection::DOCS),
     ("keys", KeysSection::DOCS),
     ("tokens", TokensSection::DOCS),

@@ -89,7 +89,7 @@ where
         builder = builder.disable_signals();
     }
     let draining = builder.graceful_shutdown_signal();
-    let Some(mut tls) = how.tls else {
+    let Some(tls) = how.tls else {
         let plain = move || {
             let accept = fn_service(|io: TcpStream| async move {
                 let peer = io.peer_addr().ok();
@@ -99,7 +99,6 @@ where
         };
         return Ok(builder.listen("http", listener, plain)?.run());
     };
-    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
     let secure = move || {
         let mut acceptor = Acceptor::new(tls.clone());
         acceptor.set_handshake_timeout(Duration::from_secs(HANDSHAKE_SECONDS));

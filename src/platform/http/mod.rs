@@ -12,4 +12,3 @@ pub mod guard;
 pub mod listener;
 pub mod page;
 pub mod params;
-pub mod tls;

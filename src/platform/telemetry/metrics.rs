@@ -119,6 +119,7 @@ pub struct Metrics {
     tries: Gauge,
     tries_failed: Gauge,
     feed_age: Gauge,
+    certificate_ends: Gauge,
     backup_age: Gauge,
 }
 
@@ -164,6 +165,7 @@ impl Metrics {
             outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
             event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
+            certificate_ends: gauge("tls_certificate_not_after_seconds", "When the certificate that is shown ends, in Unix time; 0 when none is shown here"),
             feed_age: gauge("update_feed_age_seconds", "How old the feed of releases and advisories is; -1 when none tells anything"),
             backup_age: gauge("backup_age_seconds", "How long ago the last reported backup ended; -1 when none was reported"),
             drift: gauge(
@@ -243,6 +245,11 @@ impl Metrics {
         for (severity, count) in open {
             self.advisories.get_or_create(&SeverityLabels { severity }).set(*count);
         }
+    }
+
+    /// Remembers when the certificate ends that is shown, in Unix seconds.
+    pub fn set_certificate(&self, not_after: Option<i64>) {
+        self.certificate_ends.set(not_after.unwrap_or_default());
     }
 
     /// The text of a scrape.

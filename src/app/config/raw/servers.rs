@@ -1,5 +1,6 @@
 //! Sections about other people's servers: providers to sign in with, the way out, and the old shop.
 
+use crate::platform::tls::acme::Challenge;
 use serde::{Deserialize, Serialize};
 
 /// Another OpenID Provider.
@@ -53,5 +54,21 @@ section! {
         hook_secret_file: String = String::new(),
         /// Calls that may be under way, 1 to 100; whoever comes then is asked to try again.
         hook_calls: u32 = 8,
+    }
+}
+
+section! {
+    /// Certificates from an ACME server (RFC 8555), in place of files. All nodes show the one that is kept in the database.
+    AcmeSection {
+        /// The server's directory, such as `https://acme-v02.api.letsencrypt.org/directory`; empty for none. A server of your own on a private network needs `outgoing.allowed_networks`, and `outgoing.extra_roots_file` when its root is private, too.
+        directory_url: String = String::new(),
+        /// True once you have read the server's terms of service and agree.
+        terms_agreed: bool = false,
+        /// An e-mail address that the server may write to; none when empty.
+        contact: String = String::new(),
+        /// The names that the certificate is for; that of the issuer when empty.
+        names: Vec<String> = Vec::new(),
+        /// `http-01`: the server looks at port 80 (see `server.redirect_listen`); `tls-alpn-01`: at port 443.
+        challenge: Challenge = Challenge::Http01,
     }
 }
