@@ -1,5 +1,7 @@
 # Build: the whole of it from source, with SQLite, libpq and OpenSSL inside the binary.
 FROM rust:1.95-bookworm AS build
+# Debian's own versions: nothing of them goes into the image that runs.
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends make perl && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .

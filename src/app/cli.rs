@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod backup;
 mod clients;
+mod compliance;
 mod config_commands;
 mod customers;
 mod doctor;
@@ -103,9 +104,15 @@ enum Command {
     /// The audit log: search, export, and the proof that nothing was changed.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Backups that other tools make.
+    /// Backups: made, looked through, and those of other tools told of.
     #[command(subcommand)]
     Backup(backup::BackupCommand),
+    /// Puts a backup into an empty database, and ends every session, code and token of its time. No server may run meanwhile.
+    #[command(after_help = "Example:\n  claviger restore claviger-20270115T080000Z.backup --identity backup.key")]
+    Restore(backup::RestoreArguments),
+    /// Evidence for auditors.
+    #[command(subcommand)]
+    Compliance(compliance::ComplianceCommand),
     /// How strange sign-ins are: the model, and what it does.
     #[command(subcommand)]
     Risk(risk::RiskCommand),
@@ -229,6 +236,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Audit(command) => audit::execute(&context, command),
         Command::Risk(command) => risk::execute(&context, &command),
         Command::Backup(command) => backup::execute(&context, command),
+        Command::Compliance(command) => compliance::execute(&context, command),
+        Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Version(arguments) => version::execute(&context, &arguments),
         Command::Safety(command) => safety::execute(&context, &command),
         Command::Config(command) => config_commands::execute(&context, &command),

@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Every kind of audit event.
-pub const EVENTS: [EventSpec; 111] = [
+pub const EVENTS: [EventSpec; 115] = [
     identity::signin::SIGNED_IN,
     identity::signin::gate::LEVEL_RAISED,
     identity::signin::SIGNIN_ADVANCED,
@@ -148,6 +148,10 @@ pub const EVENTS: [EventSpec; 111] = [
     super::cli::CUSTOMERS_EXPORTED,
     super::cli::CUSTOMER_CHANGED,
     super::cli::CUSTOMER_ADDED,
+    super::worker::checks::CLOCK_JUMPED,
+    super::compliance::COMPLIANCE_REPORTED,
+    super::backup::DATABASE_RESTORED,
+    super::backup::BACKUP_VERIFIED,
     super::worker::risk::ATTACK_SEEN,
     crate::risk::purchase::models::choice::MODEL_REPLACED,
     admin::risk::DECISION_JUDGED,

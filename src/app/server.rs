@@ -160,11 +160,20 @@ pub fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, String> {
     Ok(listener)
 }
 
+/// Does `work` at each SIGHUP.
+async fn heed(node: Arc<Node>, work: impl Fn(&Node)) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+    while hangups.recv().await.is_some() {
+        work(&node);
+    }
+}
+
 /// Serves until a signal: public listener, operators' listener, periodic work. Requests in flight are finished first.
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions) -> Result<(), String> {
+pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, on_hangup: impl Fn(&Node) + 'static) -> Result<(), String> {
     let public = start_public(&node, listeners.public, options)?;
     let node = Arc::new(node);
     let operations = start_operations(Arc::clone(&node), listeners.operations)?;
@@ -175,6 +184,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions) ->
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
     let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
+    let hangups = actix_web::rt::spawn(heed(Arc::clone(&node), on_hangup));
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     // The worker first, so that nothing begins while the database closes.
@@ -183,6 +193,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions) ->
     let _ = events.await;
     // A server of certificates may take minutes to answer; what it was asked is asked again.
     certificates.abort();
+    hangups.abort();
     for (handle, server) in handles.into_iter().zip(beside) {
         handle.stop(true).await;
         let _ = server.await;

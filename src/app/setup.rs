@@ -1,10 +1,12 @@
 //! Puts a node together: database, master key, signing keys, and the state of each feature.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use actix_web::web::Data;
 
 use super::config::{Config, TlsSource};
+use super::worker::checks::Watched;
 use crate::admin::AdminState;
 use crate::admin::operations::limiter::RequestLimiter;
 use crate::base::random::Entropy;
@@ -27,7 +29,7 @@ use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::{KeyAction, RotationPolicy, plan};
 use crate::platform::crypto::signing_keys::{KeySet, KeyShelf, store as key_store};
-use crate::platform::db::{self, Db, StoreError, WriteTx, facts, lease};
+use crate::platform::db::{self, DatabaseAddress, Db, StoreError, WriteTx, facts, lease};
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::HttpState;
 use crate::platform::http::page::Brands;
@@ -49,7 +51,8 @@ use crate::shop::address_check::AddressPolicy;
 /// The signing keys changed.
 pub const KEYS_CHANGED: EventSpec = EventSpec::new("signing_keys_changed", "A signing key was made, activated, or taken out of the JWKS.");
 
-const FINGERPRINT: &str = "master_key_fingerprint";
+/// The name under which a database keeps the mark of its master key.
+pub const FINGERPRINT: &str = "master_key_fingerprint";
 const KEY_LEASE: &str = "signing-keys";
 
 /// How many may wait at a time before they are answered.
@@ -61,6 +64,15 @@ pub struct Base {
     pub db: Db,
     /// Clock, randomness, keys.
     pub tools: Tools,
+}
+
+/// Where the files of a node are.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The master key.
+    pub master_key_file: PathBuf,
+    /// The database.
+    pub database: DatabaseAddress,
 }
 
 /// A node that is ready to serve.
@@ -101,6 +113,10 @@ pub struct Node {
     pub keep_decisions_seconds: i64,
     /// What is done with trees of a night.
     pub orders_trees: TreesMode,
+    /// Where its files are.
+    pub places: Places,
+    /// What was wrong when it was looked last.
+    pub watched: Watched,
     /// This node's name among others, for leases.
     pub name: String,
 }
@@ -171,6 +187,7 @@ pub async fn recognise_generations(db: &Db, ring: &KeyRing, path: &str) -> Resul
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
     let (certificates, acme) = open_certificates(&config, &base).await?;
+    let places = Places { master_key_file: config.master_key_file.clone(), database: config.database.address.clone() };
     let texts = Arc::new(Texts::load()?);
     let metadata = Metadata::build(&config.issuer, &texts.languages(), &config.factors.available())?;
     let brands = Brands { usual: Arc::new(config.brand), others: config.brands.into_iter().map(|(name, brand)| (name, Arc::new(brand))).collect() };
@@ -260,6 +277,8 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         audit: config.audit,
         keep_decisions_seconds: config.risk.keep_days * 86_400,
         orders_trees: config.risk.trees,
+        places,
+        watched: Watched::default(),
         name,
     })
 }

@@ -2,6 +2,7 @@
 
 mod audit_log;
 pub mod certificates;
+pub mod checks;
 pub mod risk;
 
 use std::sync::Arc;
@@ -75,6 +76,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         }
         count = count.wrapping_add(1);
         note("intents", resolve_intents(&node).await);
+        note("clock", checks::watch_clock(&node).await);
         note("mail", send_mail(&node).await);
         note("text messages", send_texts(&node).await);
         note("audit log", sign_audit(&node).await);
@@ -94,6 +96,7 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count.is_multiple_of(60) {
             note("sweep", sweep(&node).await);
             note("upkeep", look_after(&node).await);
+            note("checks", checks::watch(&node).await);
             note("risk", risk::refresh_risk(&node).await);
             note("risk sweep", risk::sweep_risk(&node).await);
         }

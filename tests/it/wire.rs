@@ -149,6 +149,12 @@ fn l9_l10_logs_hold_no_secret_and_one_line_an_event() {
         let here = crate::kit::Shop { issuer: format!("http://{host}"), ..shop.clone() };
         let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", shop.callback.as_str()), ("code_verifier", crate::kit::shop::VERIFIER)];
         let tokens = Tokens(here.post_to(&format!("http://127.0.0.1:{port}"), "/token", &fields).await.json());
+        // What the server wrote is read by a thread of its own, which may be behind.
+        let is_there = || server.log.lock().unwrap().contains("\"route\":\"/token\"");
+        let begun = std::time::Instant::now();
+        while !is_there() && begun.elapsed() < std::time::Duration::from_secs(20) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let log = server.log.lock().unwrap().clone();
         assert!(log.contains("\"route\":\"/token\""), "requests are logged: {log}");
         for secret in [&ada.password, &session, &code, &tokens.access(), &tokens.refresh(), &tokens.id(), &shop.secret, &csrf] {

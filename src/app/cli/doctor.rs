@@ -1,12 +1,12 @@
 //! `claviger doctor`: effective values, and a check of each part that serving needs. Changes nothing.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use url::Url;
-
 use super::{Context, Failure, say};
+use crate::app::checks::Check;
+use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
 use crate::app::config::{Config, TlsSource};
+use crate::app::setup::Places;
 use crate::base::random::OsEntropy;
 use crate::base::time::{Clock, SystemClock};
 use crate::identity::factors::password::foreign::store::count_foreign;
@@ -16,6 +16,7 @@ use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::{KeySet, store};
 use crate::platform::db::{self, facts};
 use crate::platform::tls::Certificates;
+use crate::platform::tools::Tools;
 
 pub(super) fn execute(context: &Context) -> Result<(), Failure> {
     super::config_commands::print(context)?;
@@ -31,9 +32,6 @@ pub(super) fn execute(context: &Context) -> Result<(), Failure> {
     };
     check("database", database(&config));
     check("keys", keys(&config));
-    if let Some(TlsSource::Files(certificate, key)) = &config.tls {
-        check("tls", certificates(certificate, key, &config));
-    }
     check("password engine", engine(&config));
     if let Some(told) = imported(&config).transpose() {
         check("imported passwords", told);
@@ -42,7 +40,35 @@ pub(super) fn execute(context: &Context) -> Result<(), Failure> {
         "mail",
         if config.mailer.is_some() { Ok("a relay is configured".to_owned()) } else { Ok("no relay (mail.smtp_host is empty): messages stay in the outbox".to_owned()) },
     );
+    for Check { name, found, mend } in looked(&config)? {
+        check(name, mend.map_or_else(|| Ok(found.clone()), |mend| Err(format!("{found}; {mend}"))));
+    }
     if bad == 0 { Ok(()) } else { Err(Failure::Refused(format!("{bad} things are wrong"))) }
+}
+
+/// What a node looks at all the time; of a database that is not there yet nothing.
+fn looked(config: &Config) -> Result<Vec<Check>, Failure> {
+    let places = Places { master_key_file: config.master_key_file.clone(), database: config.database.address.clone() };
+    let mut found = Vec::new();
+    let now = SystemClock::new().now();
+    if let Some(TlsSource::Files(certificate, key)) = &config.tls {
+        found.push(match Certificates::open(certificate, key) {
+            Ok(certificates) => certificates.shown().map(|shown| of_certificate(&shown.facts, &config.issuer, now)),
+            Err(wrong) => Some(Check { name: "certificate", found: wrong, mend: Some("put a chain and its key there, in PEM") }),
+        });
+    }
+    let mut found: Vec<Check> = found.into_iter().flatten().collect();
+    if db::inspect_migrations(&places.database)?.applied.is_empty() {
+        return Ok(found);
+    }
+    found.extend(of_files(&places));
+    found.push(of_schema(&places)?);
+    let ring = master_key::read(&places.master_key_file).ok().and_then(|master| KeyRing::of(master, None));
+    if let (Some(mut connection), Some(ring)) = (db::open_to_look(&places.database)?, ring) {
+        let tools = Tools { clock: Arc::new(SystemClock::new()), entropy: Arc::new(OsEntropy), ring: Arc::new(ring) };
+        found.extend(of_database(&mut connection, &tools, config.rotation)?);
+    }
+    Ok(found)
 }
 
 fn database(config: &Config) -> Result<String, String> {
@@ -80,23 +106,6 @@ fn imported(config: &Config) -> Result<Option<String>, String> {
     let Some(mut connection) = db::open_to_look(&config.database.address).map_err(|error| error.to_string())? else { return Ok(None) };
     let waiting = count_foreign(&mut connection).map_err(|error| error.to_string())?;
     Ok((waiting > 0).then(|| format!("{waiting} customers have not signed in since they came")))
-}
-
-/// Days before its end from which on a certificate is worth a word.
-const SOON_DAYS: i64 = 14;
-
-fn certificates(certificate: &Path, key: &Path, config: &Config) -> Result<String, String> {
-    let shown = Certificates::open(certificate, key)?.shown().ok_or("no certificate")?;
-    let (facts, now) = (&shown.facts, SystemClock::new().now());
-    let host = Url::parse(config.issuer.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    if !facts.is_for(&host) {
-        return Err(format!("the certificate is for {}, and not for {host}", facts.names.join(", ")));
-    }
-    let days = facts.not_after.since(now).div_euclid(86_400);
-    if days < SOON_DAYS {
-        return Err(format!("the certificate ends {} ({days} days)", facts.not_after.rfc3339()));
-    }
-    Ok(format!("certificate and key fit, until {} ({days} days)", facts.not_after.rfc3339()))
 }
 
 fn engine(config: &Config) -> Result<String, String> {

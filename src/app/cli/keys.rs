@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Context, Failure, complain, say, say_json};
 use crate::app::config::Config;
 use crate::app::setup::{self, Base};
+use crate::base::random::OsEntropy;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::crypto::master_key;
@@ -41,6 +42,13 @@ pub(super) enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
+    /// Makes a master key into a file, for nodes that are given it from outside. A node on its own makes one at its first start.
+    #[command(after_help = "Example:\n  claviger keys make-master --to master.key")]
+    MakeMaster {
+        /// The file; it must not exist yet.
+        #[arg(long, value_name = "FILE")]
+        to: std::path::PathBuf,
+    },
     /// Renews the master key: a new generation is added to the master key file, and every customer's data key is wrapped anew, while the service goes on. What was begun and killed goes on where it was.
     #[command(after_help = "Examples:\n  claviger keys rotate-master\n  claviger keys rotate-master --only-add   (then give the file to every node, and run it again)")]
     RotateMaster {
@@ -57,8 +65,17 @@ pub(super) enum KeysCommand {
 }
 
 pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Failure> {
+    if let KeysCommand::MakeMaster { to } = &command {
+        if to.exists() {
+            return Err(Failure::Refused(format!("{} is there already", to.display())));
+        }
+        master_key::load(to, true, &OsEntropy).map_err(|error| Failure::Refused(error.to_string()))?;
+        say(&format!("{}: keep a copy apart from every backup of the database", to.display()));
+        return Ok(());
+    }
     context.with_base(|config, base| async move {
         match command {
+            KeysCommand::MakeMaster { .. } => Ok(()),
             KeysCommand::RotateMaster { only_add } => rotate_master(&config, &base, only_add).await,
             KeysCommand::List { json } => {
                 let keys = base.db.read(store::list_keys).await?;

@@ -2,24 +2,30 @@
 
 use std::sync::Arc;
 
-use super::{Context, Failure, say};
+use super::{Context, Failure, listed, say};
+use crate::app::config::{self, Config};
+use crate::app::reload;
 use crate::app::server::{self, ListenOptions, Listeners};
-use crate::app::setup;
+use crate::app::setup::{self, Node};
 use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
 use crate::platform::db;
 use crate::platform::telemetry::logging;
 
 pub(super) fn serve(context: &Context) -> Result<(), Failure> {
-    let config = context.config()?;
+    let started = context.load()?.raw;
+    let config = Config::check(&started, false).map_err(|faults| Failure::Refused(listed(&faults)))?;
     logging::start(config.log_format, &config.log_filter).map_err(Failure::Refused)?;
     let options = ListenOptions { workers: config.workers, shutdown_seconds: config.shutdown_seconds, handles_signals: true };
     let public = server::bind(config.listen, "server.listen")?;
     let operations = server::bind(config.operations_listen, "server.operations_listen")?;
     let redirect = config.redirect_listen.map(|address| server::bind(address, "server.redirect_listen")).transpose()?;
+    let (file, flags) = (context.file.clone(), context.flags.clone());
+    let again = move || config::load(file.as_deref(), &config::variables(), &flags).map(|loaded| loaded.raw);
     actix_web::rt::System::new().block_on(async {
         let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
-        server::serve(node, Listeners { public, operations, redirect }, &options).await
+        let on_hangup = move |node: &Node| reload::take_up(node, &started, again());
+        server::serve(node, Listeners { public, operations, redirect }, &options, on_hangup).await
     })?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::brands::{check_brand, check_brands};
 use super::raw::RawConfig;
 use super::risk::RiskSettings;
 use super::tls::TlsSource;
+use super::upkeep::BackupSettings;
 use super::{bots, factors, passkeys, people, risk, tls, upkeep, upstreams};
 use crate::admin::AdminPolicy;
 use crate::base::secret::Secret;
@@ -59,6 +60,8 @@ pub struct Config {
     pub shutdown_seconds: u64,
     /// The database.
     pub database: DbOptions,
+    /// How backups are made.
+    pub backup: BackupSettings,
     /// The master key file.
     pub master_key_file: PathBuf,
     /// Signing key rotation.
@@ -180,7 +183,7 @@ impl Config {
         let trusted_proxies = server.trusted_proxies.iter().filter_map(|text| faults.take("server.trusted_proxies", text.parse::<IpNet>())).collect();
         faults.within("server.shutdown_seconds", i64::from(server.shutdown_seconds), 0..=300);
 
-        let database = check_database(raw, &mut faults);
+        let (database, backup) = (check_database(raw, &mut faults), upkeep::check_backup(raw, &mut faults));
         let rotation = RotationPolicy {
             rotation_seconds: faults.within("keys.rotation_seconds", raw.keys.rotation_seconds, DAY..=730 * DAY),
             publish_ahead_seconds: faults.within("keys.publish_ahead_seconds", raw.keys.publish_ahead_seconds, 3_600..=30 * DAY),
@@ -228,6 +231,7 @@ impl Config {
                 workers: usize::try_from(server.workers).unwrap_or(0),
                 shutdown_seconds: u64::from(server.shutdown_seconds),
                 database,
+                backup,
                 master_key_file: PathBuf::from(&raw.keys.master_key_file),
                 rotation,
                 tokens,

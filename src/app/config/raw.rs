@@ -32,7 +32,7 @@ mod judging;
 mod servers;
 
 pub use judging::{AvsSection, BotsSection, RiskSection};
-pub use servers::{AcmeSection, MigrationSection, OutgoingSection, UpstreamEntry, UpstreamsSection};
+pub use servers::{AcmeSection, BackupSection, MigrationSection, OutgoingSection, UpdatesSection, UpstreamEntry, UpstreamsSection};
 
 section! {
     /// Where and as whom we serve.
@@ -399,16 +399,6 @@ section! {
 }
 
 section! {
-    /// News of this program.
-    UpdatesSection {
-        /// A file with the signed feed of releases and advisories, which you mirror from wherever releases come from: nothing is fetched from here. Looked at every minute. Empty watches none.
-        feed_file: String = String::new(),
-        /// The key that signs the feed: the `x` of an Ed25519 key, 43 characters.
-        feed_key: String = String::new(),
-    }
-}
-
-section! {
     /// Logs.
     LogSection {
         /// `json` or `human`.
@@ -428,6 +418,7 @@ pub struct RawConfig {
     pub server: ServerSection,
     pub acme: AcmeSection,
     pub database: DatabaseSection,
+    pub backup: BackupSection,
     pub keys: KeysSection,
     pub tokens: TokensSection,
     pub sessions: SessionsSection,
@@ -456,10 +447,11 @@ pub struct RawConfig {
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 28] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 29] = [
     ("server", ServerSection::DOCS),
     ("acme", AcmeSection::DOCS),
     ("database", DatabaseSection::DOCS),
+    ("backup", BackupSection::DOCS),
     ("keys", KeysSection::DOCS),
     ("tokens", TokensSection::DOCS),
     ("sessions", SessionsSection::DOCS),

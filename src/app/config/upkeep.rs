@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use super::checked::Faults;
 use super::raw::RawConfig;
+use crate::app::backup::sealed::Recipient;
 use crate::base::postal::is_country;
 use crate::platform::audit::log::retention::Keeping;
 use crate::risk::avs::policy::{Rule, usual};
@@ -26,6 +27,29 @@ pub(super) fn check_audit(raw: &RawConfig, faults: &mut Faults) -> Keeping {
         // PCI DSS v4.0.1, 10.5.1: twelve months at least.
         keep_days: faults.within("audit.keep_days", section.keep_days, 365..=3_650),
         archive_dir: path(&section.archive_dir),
+    }
+}
+
+/// How backups are made.
+#[derive(Debug, Clone)]
+pub struct BackupSettings {
+    /// Whom they are for.
+    pub recipient: Option<Recipient>,
+    /// Where they lie.
+    pub folder: Option<PathBuf>,
+    /// How many stay there.
+    pub keep: usize,
+}
+
+/// How backups are made.
+pub(super) fn check_backup(raw: &RawConfig, faults: &mut Faults) -> BackupSettings {
+    let section = &raw.backup;
+    let recipient = Recipient::parse(&section.recipient);
+    faults.unless(section.recipient.is_empty() || recipient.is_some(), "backup.recipient: 43 characters of base64url, as claviger backup key prints them");
+    BackupSettings {
+        recipient,
+        folder: (!section.folder.is_empty()).then(|| PathBuf::from(&section.folder)),
+        keep: usize::try_from(faults.within("backup.keep", i64::from(section.keep), 1..=1_000)).unwrap_or(14),
     }
 }
 

@@ -90,6 +90,16 @@ fn applied(connection: &mut DbConnection) -> Result<Vec<String>, StoreError> {
     Ok(dsl::__diesel_schema_migrations.select(dsl::version).load(connection)?)
 }
 
+/// The versions that a database has, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_applied(connection: &mut DbConnection) -> Result<Vec<String>, StoreError> {
+    let mut found = applied(connection)?;
+    found.sort();
+    Ok(found)
+}
+
 /// Brings the schema up to date; safe to call from several nodes at once. Returns the versions it added.
 ///
 /// # Errors
@@ -107,6 +117,34 @@ pub fn run(address: &DatabaseAddress) -> Result<Vec<String>, StoreError> {
             ran
         }
     }
+}
+
+/// Runs these migrations alone, into a database that has none: as an older version of the program would have left it.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when one of them is not known here, or fails.
+pub(super) fn run_some(address: &DatabaseAddress, wanted: &[String]) -> Result<(), StoreError> {
+    let _guard = lock_file(address)?;
+    let mut connection = open(address)?;
+    match &mut connection {
+        DbConnection::Sqlite(inner) => run_each::<Sqlite, _, _>(inner, &SQLITE, wanted),
+        DbConnection::Postgres(inner) => run_each::<Pg, _, _>(inner, &POSTGRES, wanted),
+    }
+}
+
+fn run_each<B: diesel::backend::Backend, C: MigrationHarness<B>, S: MigrationSource<B>>(connection: &mut C, source: &S, wanted: &[String]) -> Result<(), StoreError> {
+    let known = source.migrations().map_err(failed)?;
+    let mut chosen: Vec<_> = known.iter().filter(|migration| wanted.contains(&migration.name().version().to_string())).collect();
+    if chosen.len() != wanted.len() {
+        return Err(failed("it was made by a newer version of the program; use that one"));
+    }
+    chosen.sort_by_key(|migration| migration.name().version().to_string());
+    // Makes the list that each is written into.
+    connection.applied_migrations().map_err(failed)?;
+    for migration in chosen {
+        connection.run_migration(migration).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Holds `<database>.lock` for SQLite, so that two processes on one file migrate one after the other.

@@ -2,7 +2,9 @@
 //!
 //! Store functions are plain and synchronous; [`Db::read`] and [`Db::write`] carry them to threads that own the connections.
 
+mod clock;
 mod connection;
+pub mod dump;
 pub mod facts;
 mod handle;
 pub mod lease;
@@ -10,9 +12,10 @@ mod migrate;
 mod scrub;
 mod threads;
 
+pub use clock::read_clock;
 pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
-pub use migrate::{MigrationState, inspect as inspect_migrations, run as run_migrations};
+pub use migrate::{MigrationState, inspect as inspect_migrations, list_applied as applied_migrations, run as run_migrations};
 pub use scrub::scrub;
 
 /// Why the database did not do what was asked. A refusal by a rule is a value, never one of these.

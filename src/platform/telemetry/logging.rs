@@ -41,11 +41,34 @@ impl<W: std::io::Write> std::io::Write for Redacting<W> {
 pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting(std::io::stderr().lock())).with_span_events(FmtSpan::NONE);
-    let _ = match format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
-        LogFormat::Human => builder.with_target(false).try_init(),
-    };
+    macro_rules! begin {
+        ($builder:expr) => {{
+            let builder = $builder.with_filter_reloading();
+            let handle = builder.reload_handle();
+            if builder.try_init().is_ok() {
+                let _ = REPLACE.set(Box::new(move |filter| handle.reload(filter).map_err(|error| error.to_string())));
+            }
+        }};
+    }
+    match format {
+        LogFormat::Json => begin!(builder.json().flatten_event(true).with_current_span(false).with_span_list(false)),
+        LogFormat::Human => begin!(builder.with_target(false)),
+    }
     Ok(())
+}
+
+type Replace = Box<dyn Fn(EnvFilter) -> Result<(), String> + Send + Sync>;
+
+/// How the filter of the process's logger is replaced.
+static REPLACE: std::sync::OnceLock<Replace> = std::sync::OnceLock::new();
+
+/// Logs by another filter from now on.
+///
+/// # Errors
+/// A sentence when the filter is not valid; the one before stays.
+pub fn replace_filter(filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
+    REPLACE.get().map_or(Ok(()), |replace| replace(filter))
 }
 
 #[cfg(test)]

@@ -84,6 +84,13 @@ pub struct PuzzleLabels {
     pub outcome: &'static str,
 }
 
+/// Something that a node looks at.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct CheckLabels {
+    /// Its word.
+    pub check: &'static str,
+}
+
 /// A decision over a sign-in or an order.
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct DecisionLabels {
@@ -112,6 +119,7 @@ pub struct Metrics {
     event_lag: Gauge,
     events_given_up: Gauge,
     advisories: Family<SeverityLabels, Gauge>,
+    checks: Family<CheckLabels, Gauge>,
     decisions: Family<DecisionLabels, Counter>,
     puzzles: Family<PuzzleLabels, Counter>,
     is_attacked: Gauge,
@@ -145,6 +153,8 @@ impl Metrics {
         registry.register("events", "What happened", events.clone());
         let advisories = Family::<SeverityLabels, Gauge>::default();
         registry.register("advisories_open", "Advisories that touch this build, by severity", advisories.clone());
+        let checks = Family::<CheckLabels, Gauge>::default();
+        registry.register("check_failed", "1 where something is not as it should be that a node looks at every minute", checks.clone());
         let puzzles = Family::<PuzzleLabels, Counter>::default();
         registry.register("puzzles", "Forms that a puzzle was asked for, by form and by whether it was there", puzzles.clone());
         let decisions = Family::<DecisionLabels, Counter>::default();
@@ -176,6 +186,7 @@ impl Metrics {
             tries: gauge("risk_tries", "Sign-ins that were tried in the last ten minutes, on all nodes"),
             tries_failed: gauge("risk_tries_failed", "Those that failed"),
             advisories,
+            checks,
             decisions,
             puzzles,
             registry,
@@ -245,6 +256,11 @@ impl Metrics {
         for (severity, count) in open {
             self.advisories.get_or_create(&SeverityLabels { severity }).set(*count);
         }
+    }
+
+    /// Remembers whether something is wrong, for the next scrape.
+    pub fn set_check(&self, check: &'static str, is_wrong: bool) {
+        self.checks.get_or_create(&CheckLabels { check }).set(i64::from(is_wrong));
     }
 
     /// Remembers when the certificate ends that is shown, in Unix seconds.

@@ -4,7 +4,7 @@ mod store;
 
 use zeroize::Zeroizing;
 
-pub use store::{count_data_keys, delete_data_key, find_data_key, has_older_generation, insert_data_key, need_data_key, rewrap_data_keys};
+pub use store::{count_data_keys, delete_data_key, find_data_key, has_older_generation, insert_data_key, look_through, need_data_key, rewrap_data_keys};
 
 use crate::base::random::{self, Entropy};
 use crate::base::secret::SecretKey;

@@ -76,6 +76,20 @@ pub fn rewrap_data_keys(tx: &mut WriteTx<'_>, tools: &Tools, after: &str, limit:
     Ok(Some((last, done)))
 }
 
+/// The owner that was looked at last, how many were, and one whose key does not open.
+type Looked = (Option<String>, usize, Option<String>);
+
+/// Opens the data keys of the next owners after `after`, at most `limit` of them: the last owner, none when there are no more; how many there were; and one whose key does not open.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn look_through(connection: &mut DbConnection, ring: &KeyRing, after: &str, limit: i64) -> Result<Looked, StoreError> {
+    let next = data_keys::table.filter(data_keys::owner_id.gt(after)).order(data_keys::owner_id).limit(limit);
+    let rows: Vec<(String, Vec<u8>)> = next.select((data_keys::owner_id, data_keys::wrapped)).load(connection)?;
+    let broken = rows.iter().find(|(owner, wrapped)| DataKey::unwrap(ring, owner, wrapped).is_err()).map(|(owner, _)| owner.clone());
+    Ok((rows.last().map(|(owner, _)| owner.clone()), rows.len(), broken))
+}
+
 /// How many data keys there are.
 ///
 /// # Errors

@@ -58,6 +58,18 @@ section! {
 }
 
 section! {
+    /// Backups that `claviger backup make` makes.
+    BackupSection {
+        /// Whom they are sealed for: the public half that `claviger backup key` prints. The private half belongs on another machine.
+        recipient: String = String::new(),
+        /// The folder that they are put into.
+        folder: String = String::new(),
+        /// How many stay in it, 1 to 1000; the oldest leave.
+        keep: u32 = 14,
+    }
+}
+
+section! {
     /// Certificates from an ACME server (RFC 8555), in place of files. All nodes show the one that is kept in the database.
     AcmeSection {
         /// The server's directory, such as `https://acme-v02.api.letsencrypt.org/directory`; empty for none. A server of your own on a private network needs `outgoing.allowed_networks`, and `outgoing.extra_roots_file` when its root is private, too.
@@ -70,5 +82,15 @@ section! {
         names: Vec<String> = Vec::new(),
         /// `http-01`: the server looks at port 80 (see `server.redirect_listen`); `tls-alpn-01`: at port 443.
         challenge: Challenge = Challenge::Http01,
+    }
+}
+
+section! {
+    /// News of this program.
+    UpdatesSection {
+        /// A file with the signed feed of releases and advisories, which you mirror from wherever releases come from: nothing is fetched from here. Looked at every minute. Empty watches none.
+        feed_file: String = String::new(),
+        /// The key that signs the feed: the `x` of an Ed25519 key, 43 characters.
+        feed_key: String = String::new(),
     }
 }
