@@ -14,7 +14,8 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use super::features;
 use super::setup::Node;
-use crate::platform::db::StoreError;
+use crate::oauth::state::OAuthState;
+use crate::platform::db::Db;
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::{HttpState, guard};
 use crate::platform::http::listener::{self, Listening};
@@ -76,6 +77,7 @@ pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -
             .wrap(from_fn(guard))
             .configure(features::routes)
             .route("/", web::get().to(start_page))
+            .route("/status", web::get().to(status))
             .route("/assets/{name}", web::get().to(asset))
             .default_service(web::route().to(not_found))
     };
@@ -123,13 +125,26 @@ async fn alive() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("alive\n")
 }
 
+/// Whether the database answers within two seconds.
+async fn is_answered(db: &Db) -> bool {
+    let probe = db.read(|connection| crate::platform::db::facts::find_fact(connection, "probe"));
+    matches!(tokio::time::timeout(Duration::from_secs(2), probe).await, Ok(Ok(_)))
+}
+
 async fn ready(node: Data<Node>) -> HttpResponse {
-    let probe = node.base.db.read(|connection| crate::platform::db::facts::find_fact(connection, "probe"));
-    match tokio::time::timeout(Duration::from_secs(2), probe).await {
-        Ok(Ok(_)) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
-        Ok(Err(StoreError::Unavailable(_) | StoreError::Conflict | StoreError::Corrupt { .. })) | Err(_) => {
-            HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer\n")
-        }
+    if is_answered(&node.base.db).await {
+        HttpResponse::Ok().content_type("text/plain").body("ready\n")
+    } else {
+        HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer\n")
+    }
+}
+
+/// For status pages: whether people can sign in, and nothing else.
+async fn status(oauth: Data<OAuthState>) -> HttpResponse {
+    if is_answered(&oauth.db).await {
+        HttpResponse::Ok().json(serde_json::json!({ "status": "up" }))
+    } else {
+        HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "down" }))
     }
 }
 

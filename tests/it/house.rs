@@ -173,3 +173,51 @@ fn what_the_pages_say_of_roles_calls_and_events_is_so() {
         assert!(events.contains(&format!("`{}`", event.kind)), "docs/audit-events.md lacks {}", event.kind);
     }
 }
+
+/// The last migration that was written before the rule: nobody runs anything older.
+const BASELINE: &str = "20261130170000";
+
+/// What a migration does that a node of the version before could not bear, by statement; none of it is let through but where the file says since which version nothing uses it any longer (`-- contract since 0.2.0: …`).
+fn unbearable(text: &str) -> Vec<String> {
+    if text.lines().any(|line| line.starts_with("-- contract since ")) {
+        return Vec::new();
+    }
+    let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join(" ");
+    let statements = bare.split(';').map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase()).filter(|statement| !statement.is_empty());
+    let is_bearable = |statement: &String| {
+        let adds_column = statement.starts_with("ALTER TABLE ") && statement.contains(" ADD COLUMN ") && (!statement.contains(" NOT NULL") || statement.contains(" DEFAULT "));
+        let makes = ["CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "INSERT INTO ", "UPDATE "].iter().any(|word| statement.starts_with(word));
+        // A unique key on rows that old nodes write may refuse them.
+        let is_unique_on_old = statement.starts_with("CREATE UNIQUE INDEX ")
+            && !bare
+                .to_ascii_uppercase()
+                .contains(&format!("CREATE TABLE {} ", statement.split(" ON ").nth(1).unwrap_or_default().split([' ', '(']).next().unwrap_or_default()));
+        (adds_column || makes) && !is_unique_on_old
+    };
+    statements.filter(|statement| !is_bearable(statement)).collect()
+}
+
+#[test]
+fn migrations_only_add_so_that_the_version_before_goes_on() {
+    for (text, count) in [
+        ("CREATE TABLE t (a TEXT); CREATE UNIQUE INDEX i ON t (a); -- DROP TABLE x;", 0),
+        ("ALTER TABLE t ADD COLUMN b TEXT; UPDATE t SET b = 'x';\nCREATE INDEX i ON t (b)", 0),
+        ("ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT ''", 0),
+        ("ALTER TABLE t ADD COLUMN b TEXT NOT NULL", 1),
+        ("ALTER TABLE t DROP COLUMN b; ALTER TABLE t RENAME TO u; DROP TABLE v; DELETE FROM w", 4),
+        ("CREATE UNIQUE INDEX i ON t (a)", 1),
+        ("-- contract since 0.2.0: nothing reads b\nALTER TABLE t DROP COLUMN b", 0),
+    ] {
+        assert_eq!(unbearable(text).len(), count, "{text}: {:?}", unbearable(text));
+    }
+    for folder in ["migrations/sqlite", "migrations/postgres"] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if name.as_str() > BASELINE && !name.starts_with(BASELINE) {
+                let wrong = unbearable(&fs::read_to_string(path.join("up.sql")).unwrap());
+                assert!(wrong.is_empty(), "{}: {wrong:?}", path.display());
+            }
+        }
+    }
+}

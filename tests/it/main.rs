@@ -24,6 +24,7 @@ mod doors;
 mod events;
 mod factor_races;
 mod factors;
+mod faults;
 mod flow;
 mod guests;
 mod house;

@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod browser;
+pub mod cluster;
 pub mod node_process;
 pub mod process;
 pub mod provider;

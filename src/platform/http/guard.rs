@@ -228,7 +228,8 @@ fn route_of(response: &ServiceResponse<BoxBody>) -> &'static str {
 }
 
 /// The closed set of route labels.
-pub const ROUTES: [&str; 141] = [
+pub const ROUTES: [&str; 142] = [
+    "/status",
     "/account/call",
     "/account/requests",
     "/cases/stop/{ticket}",

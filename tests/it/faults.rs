@@ -1,0 +1,147 @@
+//! The database crashes, comes back, and is spoken with by TLS: nothing acknowledged is lost, nobody is let in meanwhile, and nothing is restarted.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::kit::cluster::Cluster;
+use crate::kit::{Backend, Browser, Kit, Person, Place, Shop, Tokens};
+use crate::tls::Authority;
+use claviger::base::time::{Clock, ManualClock, SystemClock};
+
+async fn kit_on(url: String) -> Kit {
+    let place = Arc::new(Place::of_another(Backend::Postgres, url));
+    Kit::start_with(place, Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await
+}
+
+fn is_skipped() -> bool {
+    let is_skipped = std::env::var("TEST_DB").as_deref() == Ok("sqlite");
+    if is_skipped {
+        eprintln!("TEST_DB=sqlite: not run on PostgreSQL");
+    }
+    is_skipped
+}
+
+/// What was acknowledged: sessions, and refresh tokens that were used up with those that followed.
+#[derive(Default)]
+struct Journal {
+    sessions: Vec<String>,
+    refreshed: Vec<(String, String)>,
+}
+
+/// One sign-in with a refresh; whatever was acknowledged goes into the journal. False when the server said that it cannot.
+async fn sign_in(kit: &Kit, shop: &Shop, person: &Person, journal: &mut Journal) -> bool {
+    let browser = kit.browser();
+    let first = browser.get(&shop.authorize_url(&[])).await;
+    if first.status >= 500 {
+        assert_eq!(first.status, 503, "{}", first.body);
+        return false;
+    }
+    let page = browser.follow(first).await.page();
+    if page.status >= 500 {
+        return false;
+    }
+    let reply = browser.type_password(&page, &person.email, &person.password).await;
+    if reply.status >= 500 {
+        assert_eq!(reply.status, 503, "{}", reply.body);
+        return false;
+    }
+    assert_eq!(reply.status, 303, "{}", reply.body);
+    journal.sessions.push(browser.cookie("__Host-claviger_session").or_else(|| browser.cookie("claviger_session")).expect("a session"));
+    let back = browser.get(reply.location().unwrap()).await;
+    let Some(to) = back.location().filter(|_| back.status == 303 || back.status == 302) else { return false };
+    let Some((_, code)) = url::Url::parse(to).unwrap().query_pairs().into_owned().find(|(name, _)| name == "code") else { return false };
+    let tokens = shop.redeem(&code).await;
+    if tokens.status != 200 {
+        return false;
+    }
+    let first = Tokens(tokens.json()).refresh();
+    let next = shop.refresh(&first).await;
+    if next.status == 200 {
+        journal.refreshed.push((first, Tokens(next.json()).refresh()));
+    }
+    true
+}
+
+async fn check(kit: &Kit, shop: &Shop, journal: &mut Journal) {
+    for session in std::mem::take(&mut journal.sessions) {
+        let browser: Browser = kit.browser();
+        for name in ["__Host-claviger_session", "claviger_session"] {
+            browser.cookies.lock().unwrap().insert(name.to_owned(), session.clone());
+        }
+        assert_eq!(browser.get("/account").await.status, 200, "an acknowledged session is gone");
+    }
+    for (used, current) in std::mem::take(&mut journal.refreshed) {
+        assert_eq!(shop.refresh(&current).await.status, 200, "an acknowledged refresh token is gone");
+        assert_eq!(shop.refresh(&used).await.json()["error"], "invalid_grant", "a used refresh token came back");
+    }
+}
+
+/// X10: it crashes in the middle of sign-ins, again and again.
+#[test]
+fn x10_a_crash_of_the_database_loses_nothing_and_lets_nobody_in() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let cluster = Cluster::start(None);
+        let kit = kit_on(cluster.url("")).await;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let mut journal = Journal::default();
+        let rounds = if std::env::var("TEST_LONG").is_ok() { 10 } else { 3 };
+        for round in 0..rounds {
+            // While sign-ins go on, at another moment each time.
+            let crash = async {
+                tokio::time::sleep(Duration::from_millis(40 + round * 170 % 400)).await;
+                cluster.crash();
+            };
+            let load = async { while sign_in(&kit, &shop, &ada, &mut journal).await {} };
+            tokio::join!(crash, load);
+            // Nobody is let in, and it is said; what needs no database goes on.
+            let fresh = kit.browser();
+            assert_eq!((fresh.get("/account").await.status, fresh.get("/status").await.status), (503, 503));
+            assert_eq!(shop.post("/token", &[("grant_type", "client_credentials")]).await.status, 503);
+            assert_eq!(
+                (fresh.get("/jwks").await.status, fresh.get("/.well-known/openid-configuration").await.status, fresh.get("/assets/passkey.js").await.status),
+                (200, 200, 200)
+            );
+            cluster.begin();
+            // By itself, within five seconds of its return.
+            let back = Instant::now();
+            while kit.browser().get("/status").await.status != 200 {
+                assert!(back.elapsed() < Duration::from_secs(5), "the node did not find the database again");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            check(&kit, &shop, &mut journal).await;
+            assert!(sign_in(&kit, &shop, &ada, &mut journal).await, "round {round}");
+        }
+        let tools = kit.node.base.tools.clone();
+        let forged = kit.node.base.db.read(move |connection| claviger::platform::audit::log::list_forged(connection, &tools)).await.unwrap();
+        assert!(forged.is_empty());
+        kit.handle.stop(false).await;
+    });
+}
+
+/// The certificate of the database is checked by name and by authority.
+#[test]
+fn the_database_is_spoken_with_by_tls_that_is_checked() {
+    if is_skipped() {
+        return;
+    }
+    let (authority, other) = (Authority::new(), Authority::new());
+    let (certificate, key) = authority.certify();
+    let cluster = Cluster::start(Some((&certificate, &key)));
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, theirs) = (folder.path().join("ours.pem"), folder.path().join("theirs.pem"));
+    std::fs::write(&ours, authority.pem()).unwrap();
+    std::fs::write(&theirs, other.pem()).unwrap();
+    let tried = |more: &str| {
+        let place = Place::of_another(Backend::Postgres, cluster.url(more));
+        crate::kit::process::claviger_on(&place, &["migrate"])
+    };
+    let (status, said) = tried(&format!("?sslmode=verify-full&sslrootcert={}", theirs.display()));
+    assert!(status != 0 && said.contains("certificate"), "{said}");
+    let (status, said) = tried("?sslmode=disable");
+    assert!(status != 0, "it takes no plain connections: {said}");
+    let (status, said) = tried(&format!("?sslmode=verify-full&sslrootcert={}", ours.display()));
+    assert_eq!(status, 0, "{said}");
+}
