@@ -106,6 +106,9 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
             let node = Arc::clone(&node);
             tokio::spawn(async move {
                 note("audit retention", trim_audit(&node).await);
+                if count % 86_400 == 90 {
+                    note("integrity", checks::look_within(&node).await);
+                }
                 note("order models", risk::train_orders(&node).await);
             });
         }

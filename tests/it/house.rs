@@ -182,7 +182,7 @@ fn unbearable(text: &str) -> Vec<String> {
     if text.lines().any(|line| line.starts_with("-- contract since ")) {
         return Vec::new();
     }
-    let bare: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join(" ");
+    let bare: String = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
     let statements = bare.split(';').map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase()).filter(|statement| !statement.is_empty());
     let is_bearable = |statement: &String| {
         let adds_column = statement.starts_with("ALTER TABLE ") && statement.contains(" ADD COLUMN ") && (!statement.contains(" NOT NULL") || statement.contains(" DEFAULT "));

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use crate::kit::process::{claviger_on, claviger_on_with};
-use crate::kit::{Kit, Place};
+use crate::kit::{Backend, Kit, Place};
 use crate::on_both;
 use claviger::app::checks::NAMES;
 use claviger::app::{reload, worker};
@@ -116,6 +116,33 @@ on_both! {
         assert!(status == 3 && said.contains("report.html"), "{said}");
         drop(owner);
     }
+}
+
+/// X18: pages that were overwritten are found.
+#[test]
+fn x18_a_damaged_file_is_found() {
+    actix_web::rt::System::new().block_on(async {
+        let place = Arc::new(Place::new(Backend::Sqlite));
+        let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await;
+        for number in 0..30 {
+            kit.customer(&format!("c{number}")).await;
+        }
+        worker::checks::look_within(&kit.node).await.unwrap();
+        assert!(!wrong(&kit).await.contains(&"integrity"));
+        kit.handle.stop(true).await;
+        drop(kit);
+        let (_, said) = claviger_on(&place, &["doctor"]);
+        assert!(said.contains("ok    integrity"), "{said}");
+        let file = place.folder.path().join("test.db");
+        let mut bytes = std::fs::read(&file).unwrap();
+        // Every fifth page from the tenth on.
+        for page in (10..bytes.len() / 4_096).step_by(5) {
+            bytes[page * 4_096..page * 4_096 + 200].fill(0x5a);
+        }
+        std::fs::write(&file, bytes).unwrap();
+        let (status, said) = claviger_on(&place, &["doctor"]);
+        assert!(status != 0 && said.contains("WRONG integrity"), "{said}");
+    });
 }
 
 /// Names of metrics in a text, without what Prometheus adds to them.

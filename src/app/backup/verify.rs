@@ -65,7 +65,10 @@ pub fn verify(
         Finding::of("restored", Ok(format!("{} rows of {} tables, as of {}", restored.rows, restored.tables.len(), restored.made_at.rfc3339()))),
         Finding::of("tables", counts(&mut connection, &restored)),
         Finding::of("schema", schema(to)),
-        Finding::of("integrity", check_integrity(&mut connection).map_err(told).and_then(|found| found.map_or_else(|| Ok("every reference leads somewhere".to_owned()), Err))),
+        Finding::of(
+            "integrity",
+            check_integrity(&mut connection, false).map_err(told).and_then(|found| found.map_or_else(|| Ok("every reference leads somewhere".to_owned()), Err)),
+        ),
     ];
     let master = master_key::load(key_file, false, &OsEntropy).map_err(|error| error.to_string());
     let ring = master.and_then(|master| KeyRing::of(master, Some(key_file.to_owned())).ok_or_else(|| "the master key cannot be used".to_owned()));

@@ -40,7 +40,7 @@ impl Check {
 }
 
 /// Every word that [`Check::name`] can be.
-pub const NAMES: [&str; 9] = ["master_key", "database_file", "disk", "signing_keys", "clock", "audit_log", "certificate", "backup", "schema"];
+pub const NAMES: [&str; 10] = ["master_key", "database_file", "disk", "integrity", "signing_keys", "clock", "audit_log", "certificate", "backup", "schema"];
 
 /// Bytes below which a disk is nearly full, whatever its size.
 const LEAST_FREE: u64 = 512 << 20;
@@ -178,6 +178,14 @@ pub fn database_disk(address: &DatabaseAddress) -> Option<Check> {
     Some(disk(found.f_bavail.saturating_mul(found.f_frsize), found.f_blocks.saturating_mul(found.f_frsize)))
 }
 
+/// What the database's own check of itself found.
+pub fn integrity(found: Option<String>) -> Check {
+    match found {
+        None => Check::sound("integrity", "the database finds nothing wrong with itself"),
+        Some(found) => Check::wrong("integrity", found, "the file is damaged: stop, keep a copy, and restore (docs/operations/backup.md)"),
+    }
+}
+
 /// Whether the tables are those of this version of the program.
 pub fn schema(pending: usize, unknown: usize) -> Check {
     match (pending, unknown) {
@@ -254,6 +262,7 @@ mod tests {
                 && !is_sound(&certificate(now.plus(90 * 86_400), false, now))
         );
         assert!(is_sound(&backup(Some(26 * 3_600))) && !is_sound(&backup(Some(26 * 3_600 + 1))) && !is_sound(&backup(None)));
+        assert!(is_sound(&integrity(None)) && !is_sound(&integrity(Some("row 7 missing from index".to_owned()))));
         assert!(is_sound(&schema(0, 0)) && is_sound(&schema(0, 2)) && !is_sound(&schema(1, 0)));
     }
 

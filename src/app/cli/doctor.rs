@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Context, Failure, say};
-use crate::app::checks::Check;
 use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
+use crate::app::checks::{Check, integrity};
 use crate::app::config::{Config, TlsSource};
 use crate::app::setup::Places;
 use crate::base::random::OsEntropy;
@@ -14,6 +14,7 @@ use crate::platform::crypto::hash_pool::{Engine, HashPool};
 use crate::platform::crypto::keyring::KeyRing;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::{KeySet, store};
+use crate::platform::db::dump::check_integrity;
 use crate::platform::db::{self, facts};
 use crate::platform::tls::Certificates;
 use crate::platform::tools::Tools;
@@ -58,15 +59,28 @@ fn looked(config: &Config) -> Result<Vec<Check>, Failure> {
         });
     }
     let mut found: Vec<Check> = found.into_iter().flatten().collect();
-    if db::inspect_migrations(&places.database)?.applied.is_empty() {
-        return Ok(found);
+    match db::inspect_migrations(&places.database) {
+        Ok(state) if state.applied.is_empty() => return Ok(found),
+        Ok(_) => {}
+        Err(error) => {
+            found.push(integrity(Some(error.to_string())));
+            return Ok(found);
+        }
     }
     found.extend(of_files(&places));
     found.push(of_schema(&places)?);
     let ring = master_key::read(&places.master_key_file).ok().and_then(|master| KeyRing::of(master, None));
     if let (Some(mut connection), Some(ring)) = (db::open_to_look(&places.database)?, ring) {
         let tools = Tools { clock: Arc::new(SystemClock::new()), entropy: Arc::new(OsEntropy), ring: Arc::new(ring) };
-        found.extend(of_database(&mut connection, &tools, config.rotation)?);
+        // A damaged file is found before anything else stumbles over it.
+        match check_integrity(&mut connection, false) {
+            Ok(wrong) => found.push(integrity(wrong)),
+            Err(error) => found.push(integrity(Some(error.to_string()))),
+        }
+        match of_database(&mut connection, &tools, config.rotation) {
+            Ok(more) => found.extend(more),
+            Err(error) => found.push(Check { name: "database", found: error.to_string(), mend: Some("see the line about integrity") }),
+        }
     }
     Ok(found)
 }

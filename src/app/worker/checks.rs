@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
-use crate::app::checks::{Check, NAMES, jump};
+use crate::app::checks::{Check, NAMES, integrity, jump};
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::StoreError;
+use crate::platform::db::dump::check_integrity;
 
 /// A clock went another way than the time that passed.
 pub const CLOCK_JUMPED: EventSpec =
@@ -28,7 +29,23 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
     if let Some(shown) = node.certificates.as_ref().and_then(|certificates| certificates.shown()) {
         found.push(of_certificate(&shown.facts, &node.http.issuer, node.base.tools.now()));
     }
+    found.extend(node.watched.integrity.lock().unwrap_or_else(PoisonError::into_inner).clone());
     Ok(found)
+}
+
+/// Has the database check itself: once a day, since it reads all of it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn look_within(node: &Node) -> Result<(), StoreError> {
+    let found = match node.base.db.read(|connection| check_integrity(connection, true)).await {
+        Ok(found) => integrity(found),
+        // What cannot even be read through is damaged, or away, which other checks tell.
+        Err(StoreError::Unavailable(text)) if text.contains("malformed") => integrity(Some(text)),
+        Err(error) => return Err(error),
+    };
+    *node.watched.integrity.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+    Ok(())
 }
 
 /// What was wrong when it was looked last, and how the clock stood.
@@ -36,6 +53,7 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
 pub struct Watched {
     wrong: Mutex<BTreeSet<&'static str>>,
     clock: Mutex<Option<(i64, i64)>>,
+    integrity: Mutex<Option<Check>>,
 }
 
 /// Looks, and tells.

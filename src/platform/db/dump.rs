@@ -338,14 +338,16 @@ pub fn run_anywhere(connection: &mut DbConnection, statement: &str) -> Result<us
     })
 }
 
-/// Whether the database's own check of itself finds nothing; what it finds.
+/// Whether the database's own check of itself finds nothing; what it finds. A quick one does not hold indexes against their tables.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn check_integrity(connection: &mut DbConnection) -> Result<Option<String>, StoreError> {
+pub fn check_integrity(connection: &mut DbConnection, is_quick: bool) -> Result<Option<String>, StoreError> {
     match connection {
         DbConnection::Sqlite(inner) => {
-            let found: Vec<Named> = diesel::sql_query("SELECT integrity_check AS of, '' AS name, '' AS kind FROM pragma_integrity_check LIMIT 1").load(inner)?;
+            let check = if is_quick { "quick_check" } else { "integrity_check" };
+            let query = format!("SELECT {check} AS of, '' AS name, '' AS kind FROM pragma_{check} LIMIT 1");
+            let found: Vec<Named> = diesel::sql_query(query).load(inner)?;
             Ok(found.into_iter().map(|named| named.of).find(|of| of != "ok"))
         }
         // PostgreSQL checks pages as it reads them, where checksums are on.
