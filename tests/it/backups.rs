@@ -7,6 +7,7 @@ use crate::kit::process::{claviger_on, claviger_on_with};
 use crate::kit::shop::VERIFIER;
 use crate::kit::{Backend, Kit, Place};
 use crate::on_both;
+use claviger::app::worker;
 use claviger::base::time::{Clock, ManualClock, SystemClock};
 use serde_json::Value;
 
@@ -102,6 +103,40 @@ on_both! {
             assert_eq!(fresh.get("/account").await.status, 200);
             kit.handle.stop(true).await;
         }
+    }
+
+    async fn what_was_done_since_is_done_again_by_the_exported_log(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await;
+        let (ada, eve) = (kit.customer("ada").await, kit.customer("eve").await);
+        let (key, file) = backed_up(&place);
+        // Then one changes the password, which somebody had, and the other leaves.
+        kit.advance(60);
+        let browser = kit.browser();
+        let page = browser.walk("/account/password").await.page();
+        let reply = browser.type_password(&page, &ada.email, &ada.password).await;
+        let page = browser.follow(reply).await.page();
+        let reply = browser.press(&page, "submit", &[("new_password", "wombat harmonica quill lantern")]).await;
+        assert!(reply.status == 303 || reply.status == 200, "{} {}", reply.status, reply.body);
+        let (id, now) = (eve.id.clone(), kit.node.base.tools.now());
+        kit.node.base.db.write(move |tx| claviger::identity::customers::details::store::keep_erasure(tx, &id, Some(now))).await.unwrap();
+        assert_eq!(worker::erase_due(&kit.node).await.unwrap(), 1);
+        kit.handle.stop(true).await;
+        let export = place.folder.path().join("audit.jsonl");
+        let (status, said) = claviger_on(&place, &["audit", "export", "--out", export.to_str().unwrap()]);
+        assert_eq!(status, 0, "{said}");
+        let there = Arc::new(empty(place.backend, &place));
+        let (status, said) = claviger_on(&there, &["restore", file.to_str().unwrap(), "--identity", key.to_str().unwrap(), "--events", export.to_str().unwrap()]);
+        assert!(status == 0 && said.contains("1 passwords have to be replaced and 1 accounts are erased again"), "{said}");
+        let listener = std::net::TcpListener::bind(kit.issuer.trim_start_matches("http://")).unwrap();
+        let kit = Kit::start_on(listener, kit.issuer.clone(), there, kit.clock.clone(), |_| {}).await;
+        assert_eq!(worker::erase_due(&kit.node).await.unwrap(), 1);
+        let thief = kit.browser();
+        let page = thief.walk("/account").await.page();
+        let reply = thief.type_password(&page, &ada.email, &ada.password).await;
+        let page = thief.follow(reply).await.page();
+        assert!(page.url.ends_with("/new-password"), "{} {}", page.url, page.title());
+        kit.handle.stop(true).await;
     }
 
     async fn a_backup_is_put_into_an_empty_database_of_its_own_key_alone(kit: Kit) {

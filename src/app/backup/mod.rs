@@ -5,6 +5,7 @@
 mod make;
 mod restore;
 pub mod sealed;
+mod since;
 mod verify;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use crate::platform::db::dump::{Cell, Row, Table};
 
 pub use make::{Made, make};
 pub use restore::{Restored, Told, restore};
+pub use since::Since;
 pub use verify::{Finding, verify};
 
 /// A backup was put back.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Context, Failure, complain, say, say_json};
 use crate::admin::upkeep::{BACKUP_REPORTED, Backup, find_backup, keep_backup};
 use crate::app::backup::sealed::{Identity, Recipient};
-use crate::app::backup::{self, BACKUP_VERIFIED, BackupFailed, DATABASE_RESTORED, Header, Told};
+use crate::app::backup::{self, BACKUP_VERIFIED, BackupFailed, DATABASE_RESTORED, Header, Since, Told};
 use crate::app::setup;
 use crate::base::random::OsEntropy;
 use crate::base::time::{Clock, SystemClock, UnixSeconds};
@@ -97,6 +97,9 @@ pub(super) struct RestoreArguments {
     /// The file with the private half of its key.
     #[arg(long, value_name = "FILE")]
     identity: PathBuf,
+    /// Exports of the audit log of the days since (`claviger audit export`): who was erased then is erased again, and passwords that were replaced have to be replaced.
+    #[arg(long, value_name = "FILE")]
+    events: Vec<PathBuf>,
     /// Although it is of another issuer.
     #[arg(long)]
     of_another_issuer: bool,
@@ -209,16 +212,21 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         let ring = KeyRing::of(master, None).ok_or("the master key cannot be used")?;
         ring.recognise(&header.fingerprint, &key_file).map_err(|error| error.to_string())
     };
+    // Before anything is written: a file that does not read is known now.
+    Since::of_files(&arguments.events, now).map_err(Failure::Refused)?;
     let restored = backup::restore(&arguments.file, &identity, &config.database.address, (true, now), &mut Told { may_go_on: &mut may_go_on, progress: &mut progress(false) })?;
-    actix_web::rt::System::new().block_on(async {
+    let since = Since::of_files(&arguments.events, restored.made_at).map_err(Failure::Refused)?;
+    let (replaced, erased) = actix_web::rt::System::new().block_on(async {
         let base = setup::open(&config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
         let (tools, told) = (base.tools.clone(), restored.clone());
         let note = base.db.write(move |tx: &mut WriteTx<'_>| {
             let epoch = facts::find_fact(tx, backup::EPOCH)?.and_then(|kept| kept.try_into().ok().map(u64::from_be_bytes)).unwrap_or_default() + 1;
             facts::replace_fact(tx, backup::EPOCH, &epoch.to_be_bytes())?;
             let entry = Entry::success(DATABASE_RESTORED, Actor::Operator, "database", &Origin::internal("command-line"));
-            let detail = json!({ "made_at": told.made_at, "made_by": told.version, "from": told.from, "rows": told.rows, "sessions_ended": told.sessions_ended, "epoch": epoch });
-            audit::record(tx, &tools, &entry.with_detail(detail))
+            let (replaced, erased) = since.apply(tx, tools.now())?;
+            let detail = json!({ "made_at": told.made_at, "made_by": told.version, "from": told.from, "rows": told.rows, "sessions_ended": told.sessions_ended, "epoch": epoch, "passwords_flagged": replaced, "to_erase": erased });
+            audit::record(tx, &tools, &entry.with_detail(detail))?;
+            Ok((replaced, erased))
         });
         note.await.map_err(Failure::from)
     })?;
@@ -228,7 +236,10 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         restored.made_at.rfc3339(),
         restored.sessions_ended
     ));
-    say("what was changed since then is as it was: passwords too; docs/operations/backup.md says what to look at before you let customers in");
+    if !arguments.events.is_empty() {
+        say(&format!("by the events since then, {replaced} passwords have to be replaced and {erased} accounts are erased again by the next node that runs"));
+    }
+    say("what else was changed since then is as it was; docs/operations/backup.md says what to look at before you let customers in");
     Ok(())
 }
 
