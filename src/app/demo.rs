@@ -121,7 +121,7 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
             say(&format!("\n  Console   {issuer}/admin, once the admin has taken this invitation, with a passkey that is added on the way:\n            {issuer}{link}"));
         }
         say("\n  Put something into the basket, go to the checkout, and sign in.\n  Stop with Ctrl-C; `claviger demo --reset` starts afresh.\n");
-        let ended = server::serve(node, Listeners { public, operations, redirect: None }, &options, |_| {}).await;
+        let ended = server::serve(node, Listeners { public, operations, redirect: None }, &options, (server::hangups()?, |_: &setup::Node| {})).await;
         shop_handle.stop(false).await;
         mailbox_handle.stop(false).await;
         ended

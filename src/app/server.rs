@@ -11,6 +11,7 @@ use actix_web::http::uri::PathAndQuery;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Path};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::features;
 use super::setup::Node;
@@ -175,10 +176,16 @@ pub fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, String> {
     Ok(listener)
 }
 
+/// SIGHUP, from now on: before this is called it ends the process.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn hangups() -> Result<Signal, String> {
+    signal(SignalKind::hangup()).map_err(|error| error.to_string())
+}
+
 /// Does `work` at each SIGHUP.
-async fn heed(node: Arc<Node>, work: impl Fn(&Node)) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+async fn heed(node: Arc<Node>, mut hangups: Signal, work: impl Fn(&Node)) {
     while hangups.recv().await.is_some() {
         work(&node);
     }
@@ -188,7 +195,7 @@ async fn heed(node: Arc<Node>, work: impl Fn(&Node)) {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, on_hangup: impl Fn(&Node) + 'static) -> Result<(), String> {
+pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (hangups, on_hangup): (Signal, impl Fn(&Node) + 'static)) -> Result<(), String> {
     let public = start_public(&node, listeners.public, options)?;
     let node = Arc::new(node);
     let operations = start_operations(Arc::clone(&node), listeners.operations)?;
@@ -199,7 +206,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, on
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
     let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
-    let hangups = actix_web::rt::spawn(heed(Arc::clone(&node), on_hangup));
+    let heeding = actix_web::rt::spawn(heed(Arc::clone(&node), hangups, on_hangup));
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     // The worker first, so that nothing begins while the database closes.
@@ -208,7 +215,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, on
     let _ = events.await;
     // A server of certificates may take minutes to answer; what it was asked is asked again.
     certificates.abort();
-    hangups.abort();
+    heeding.abort();
     for (handle, server) in handles.into_iter().zip(beside) {
         handle.stop(true).await;
         let _ = server.await;

@@ -90,10 +90,12 @@ on_both! {
             let fields = [("grant_type", "authorization_code"), ("code", unused.as_str()), ("redirect_uri", shop.callback.as_str()), ("code_verifier", VERIFIER)];
             assert_eq!(shop.post("/token", &fields).await.json()["error"], "invalid_grant");
             assert_eq!(shop.authorize(&browser, &[("prompt", "none")]).await.error(), "login_required");
-            // Everybody is there, with what they have; and what was signed is checked with the same keys.
+            // Everybody is there, with what they have; and what was signed then verifies no longer.
             let (_, again) = kit.sign_in(&shop, &ada).await;
             let kid = |token: &str| jsonwebtoken::decode_header(token).unwrap().kid.unwrap();
-            assert_eq!(kid(&again.id()), kid(&id_token));
+            assert_ne!(kid(&again.id()), kid(&id_token));
+            let published = kit.browser().get("/jwks").await;
+            assert!(!published.body.contains(&kid(&id_token)) && published.body.contains(&kid(&again.id())));
             let fresh = kit.browser();
             let page = fresh.walk("/account").await.page();
             let reply = fresh.type_password(&page, &grace.email, &grace.password).await;

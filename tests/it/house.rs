@@ -221,3 +221,14 @@ fn migrations_only_add_so_that_the_version_before_goes_on() {
         }
     }
 }
+
+#[test]
+fn the_tables_that_are_ours_are_those_of_the_migrations() {
+    let mut made = std::collections::BTreeSet::new();
+    for entry in fs::read_dir("migrations/sqlite").unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path().join("up.sql")).unwrap();
+        made.extend(text.split("CREATE TABLE ").skip(1).map(|rest| rest.split([' ', '(']).next().unwrap().to_owned()));
+    }
+    let listed: std::collections::BTreeSet<String> = claviger::platform::db::tables::TABLES.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(listed, made);
+}

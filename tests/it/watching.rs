@@ -103,7 +103,7 @@ on_both! {
         }
         assert!(told.to_string().contains("leases.holder of x") && !told.to_string().contains("1111"), "{told}");
         // Another configuration.
-        let (_, said) = claviger_on_with(&kit.place, &["compliance", "report", "--form", "json"], &[("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "50"), ("CLAVIGER_AUDIT_HEADS_FILE", "/tmp/heads.jsonl")]);
+        let (_, said) = claviger_on_with(&kit.place, &["compliance", "report", "--form", "json"], &[("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "50"), ("CLAVIGER_AUDIT_HEADS_URL", "https://heads.example/")]);
         let told: Value = serde_json::Deserializer::from_str(&said[said.find('{').unwrap()..]).into_iter::<Value>().next().unwrap().unwrap();
         assert_eq!((standing(&told, "8.3.4"), standing(&told, "10.3.3")), ("not_met".to_owned(), "met".to_owned()));
         // As a page, into a file that its owner alone reads; never over another one.

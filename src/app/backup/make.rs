@@ -54,6 +54,9 @@ pub fn make(config: &Config, recipient: &Recipient, to: &Path, keep: Option<usiz
         return Err(BackupFailed::Refused(format!("{} is there already", file.display())));
     }
     let unfinished = file.with_extension("part");
+    if unfinished.exists() {
+        return Err(BackupFailed::Refused(format!("{} is there: another backup is being made, or one was broken off; then remove it", unfinished.display())));
+    }
     let written = write(config, recipient, &unfinished, now, progress).and_then(|rows| {
         std::fs::rename(&unfinished, &file)?;
         // The name, too, is to outlive a power cut.

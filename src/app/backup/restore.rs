@@ -89,6 +89,8 @@ fn ends(now: UnixSeconds) -> Vec<String> {
         // Whatever is bound to the credentials of a customer ends with this, on every node, whether it is in this list or not.
         "UPDATE customers SET generation = generation + 1".to_owned(),
         format!("UPDATE grants SET ended_at = {now}, end_reason = 'restored' WHERE ended_at IS NULL"),
+        // One of them may have leaked since, and been retired for it: the next node makes new ones.
+        format!("UPDATE signing_keys SET state = 'retired', retired_at = {now} WHERE state <> 'retired'"),
         // What somebody may have stopped since is not carried out.
         format!("UPDATE admin_cases SET state = 'expired', settled_at = {now} WHERE state IN ('asked', 'waiting')"),
         format!("UPDATE customers SET erase_at = {} WHERE erase_at IS NOT NULL AND erase_at < {}", now + GRACE, now + GRACE),

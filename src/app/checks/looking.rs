@@ -53,5 +53,5 @@ pub fn of_database(connection: &mut DbConnection, tools: &Tools, rotation: Rotat
 /// What is shown to whoever connects by TLS.
 pub fn of_certificate(facts: &CertificateFacts, issuer: &Issuer, now: UnixSeconds) -> Check {
     let host = url::Url::parse(issuer.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    certificate(facts.not_after, facts.is_for(&host), now)
+    certificate((facts.not_before, facts.not_after), facts.is_for(&host), now)
 }

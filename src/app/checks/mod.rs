@@ -125,16 +125,17 @@ pub fn audit_log(waits: Option<i64>, unsigned_since: Option<i64>, forged: usize)
     }
 }
 
-/// Days before its end from which on a certificate is worth a word.
+/// Days before its end from which on a certificate is worth a word; of one that lives shortly a quarter of its life.
 const SOON_DAYS: i64 = 14;
 
 /// Whether the certificate that is shown holds for a while.
-pub fn certificate(not_after: UnixSeconds, is_for_us: bool, now: UnixSeconds) -> Check {
-    let days = not_after.since(now).div_euclid(86_400);
+pub fn certificate((not_before, not_after): (UnixSeconds, UnixSeconds), is_for_us: bool, now: UnixSeconds) -> Check {
+    let left = not_after.since(now);
+    let days = left.div_euclid(86_400);
     let found = format!("until {} ({days} days)", not_after.rfc3339());
     if !is_for_us {
         Check::wrong("certificate", "the certificate that is shown is not for the issuer's name", "get one for the name in server.issuer")
-    } else if days < SOON_DAYS {
+    } else if left < (SOON_DAYS * 86_400).min(not_after.since(not_before) / 4) {
         Check::wrong("certificate", found, "put the next one in its place: it is read within a minute; with acme, look for the reason in the log")
     } else {
         Check::sound("certificate", found)
@@ -255,12 +256,11 @@ mod tests {
     #[test]
     fn certificates_backups_and_schemas_are_looked_at() {
         let now = UnixSeconds(1_800_000_000);
-        assert!(is_sound(&certificate(now.plus(14 * 86_400), true, now)));
-        assert!(
-            !is_sound(&certificate(now.plus(14 * 86_400 - 1), true, now))
-                && !is_sound(&certificate(now.plus(-1), true, now))
-                && !is_sound(&certificate(now.plus(90 * 86_400), false, now))
-        );
+        let until = |left: i64, life: i64| (now.plus(left - life), now.plus(left));
+        let (day, life) = (86_400, 90 * 86_400);
+        assert!(is_sound(&certificate(until(14 * day, life), true, now)) && is_sound(&certificate(until(day / 4, day), true, now)));
+        assert!(!is_sound(&certificate(until(14 * day - 1, life), true, now)) && !is_sound(&certificate(until(day / 4 - 1, day), true, now)));
+        assert!(!is_sound(&certificate(until(-1, life), true, now)) && !is_sound(&certificate(until(life, life), false, now)));
         assert!(is_sound(&backup(Some(26 * 3_600))) && !is_sound(&backup(Some(26 * 3_600 + 1))) && !is_sound(&backup(None)));
         assert!(is_sound(&integrity(None)) && !is_sound(&integrity(Some("row 7 missing from index".to_owned()))));
         assert!(is_sound(&schema(0, 0)) && is_sound(&schema(0, 2)) && !is_sound(&schema(1, 0)));

@@ -220,7 +220,7 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         let base = setup::open(&config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
         let (tools, told) = (base.tools.clone(), restored.clone());
         let note = base.db.write(move |tx: &mut WriteTx<'_>| {
-            let epoch = facts::find_fact(tx, backup::EPOCH)?.and_then(|kept| kept.try_into().ok().map(u64::from_be_bytes)).unwrap_or_default() + 1;
+            let epoch = u64::try_from(tools.now().0).unwrap_or_default();
             facts::replace_fact(tx, backup::EPOCH, &epoch.to_be_bytes())?;
             let entry = Entry::success(DATABASE_RESTORED, Actor::Operator, "database", &Origin::internal("command-line"));
             let (replaced, erased) = since.apply(tx, tools.now())?;

@@ -12,6 +12,7 @@ use crate::app::compliance::{COMPLIANCE_REPORTED, Report, Standing, gather, html
 use crate::base::encoding::{hex, sha256};
 use crate::platform::audit::{self, Actor, Entry, Origin};
 use crate::platform::db::WriteTx;
+use crate::platform::db::dump::open_snapshot;
 use crate::platform::updates::own_version;
 
 /// The form of a report.
@@ -44,7 +45,8 @@ pub(super) fn execute(context: &Context, command: ComplianceCommand) -> Result<(
         let text = serde_json::to_string(&raw).map_err(|error| error.to_string())?;
         let tools = base.tools.clone();
         let (issuer, made_at) = (config.issuer.as_str().to_owned(), base.tools.now().rfc3339());
-        let facts = base.db.read(move |connection| gather(connection, &tools, &config, &raw)).await?;
+        // On a connection of its own, as of one moment, however long it takes.
+        let facts = gather(&mut open_snapshot(&config.database.address)?, &tools, &config, &raw)?;
         let report = Report {
             issuer,
             version: own_version().to_string(),

@@ -23,9 +23,11 @@ pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     let (file, flags) = (context.file.clone(), context.flags.clone());
     let again = move || config::load(file.as_deref(), &config::variables(), &flags).map(|loaded| loaded.raw);
     actix_web::rt::System::new().block_on(async {
+        // One that comes while the node starts is done then.
+        let hangups = server::hangups()?;
         let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
         let on_hangup = move |node: &Node| reload::take_up(node, &started, again());
-        server::serve(node, Listeners { public, operations, redirect }, &options, on_hangup).await
+        server::serve(node, Listeners { public, operations, redirect }, &options, (hangups, on_hangup)).await
     })?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::admin::access::store::list_admins;
 use crate::admin::upkeep::find_backup;
 use crate::app::backup;
+use crate::app::checks::looking::of_certificate;
 use crate::app::config::{Config, RawConfig, TlsSource};
 use crate::base::card_number;
 use crate::base::page::PageRequest;
@@ -23,6 +24,7 @@ use crate::platform::crypto::signing_keys::store as signing_keys;
 use crate::platform::db::dump::{Cell, Kind, list_tables, read_rows};
 use crate::platform::db::{DatabaseAddress, DbConnection, StoreError, facts};
 use crate::platform::mail::SmtpSecurity;
+use crate::platform::tls::Certificates;
 use crate::platform::tools::Tools;
 use crate::platform::updates::{Severity, own_version, read, read_file};
 
@@ -77,6 +79,8 @@ pub struct Facts {
     pub staff: Vec<StaffFacts>,
     /// How customers' connections are protected.
     pub tls: Result<String, String>,
+    /// Whether something in front ends TLS, which this program cannot look at.
+    pub is_tls_elsewhere: bool,
     /// How the connection to the database is.
     pub database_tls: Result<String, String>,
     /// How that to the mail relay is.
@@ -112,9 +116,13 @@ pub struct Facts {
 /// The most places of card numbers that are named.
 const PLACES: usize = 20;
 
-fn tls(config: &Config) -> Result<String, String> {
+fn tls(config: &Config, now: UnixSeconds) -> Result<String, String> {
     match &config.tls {
-        Some(TlsSource::Files(certificate, _)) => Ok(format!("TLS 1.2 and 1.3 of our own, certificate {}", certificate.display())),
+        Some(TlsSource::Files(certificate, key)) => {
+            let shown = Certificates::open(certificate, key)?.shown().ok_or("no certificate")?;
+            let check = of_certificate(&shown.facts, &config.issuer, now);
+            if check.is_sound() { Ok(format!("TLS 1.2 and 1.3 of our own; the certificate holds {}", check.found)) } else { Err(check.found) }
+        }
         Some(TlsSource::Acme(policy)) => Ok(format!("TLS 1.2 and 1.3 of our own, certificates from {}", policy.directory)),
         None if config.issuer.is_https() => Ok("a proxy in front ends TLS: scan that one, too".to_owned()),
         None => Err("customers come by plain http".to_owned()),
@@ -125,7 +133,11 @@ fn tls(config: &Config) -> Result<String, String> {
 pub(super) fn database_tls(address: &DatabaseAddress) -> Result<String, String> {
     let DatabaseAddress::Postgres(url) = address else { return Ok("a file of this machine".to_owned()) };
     let parsed = url::Url::parse(url).map_err(|_| "the URL of the database does not read".to_owned())?;
-    let is_local = parsed.host_str().is_none_or(|host| host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()));
+    // libpq goes where these say, whatever stands before.
+    let is_there = |value: &str| !value.starts_with('/') && !value.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let elsewhere = parsed.query_pairs().any(|(name, value)| matches!(name.as_ref(), "host" | "hostaddr") && is_there(&value));
+    let is_local =
+        !elsewhere && parsed.host_str().is_none_or(|host| host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()));
     let mode = parsed.query_pairs().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.into_owned());
     match mode.as_deref() {
         Some("verify-full") => Ok("TLS, checked by name (sslmode=verify-full)".to_owned()),
@@ -186,7 +198,8 @@ pub fn gather(connection: &mut DbConnection, tools: &Tools, config: &Config, raw
         foreign_hashes: count_foreign(connection)?,
         staff_idle_seconds: STAFF_IDLE_SECONDS,
         staff: staff(connection, tools)?,
-        tls: tls(config),
+        tls: tls(config, now),
+        is_tls_elsewhere: config.tls.is_none(),
         database_tls: database_tls(&config.database.address),
         mail_tls: mail_tls(raw),
         operations_listen: config.operations_listen.to_string(),
@@ -195,7 +208,7 @@ pub fn gather(connection: &mut DbConnection, tools: &Tools, config: &Config, raw
         key_file: master_key::read(&config.master_key_file).map(|_| format!("{} is its owner's alone", config.master_key_file.display())).map_err(|error| error.to_string()),
         audit: audit(connection, tools)?,
         audit_keep_days: config.audit.keep_days,
-        sends_heads: config.audit.heads_file.is_some() || config.audit.heads_url.is_some(),
+        sends_heads: config.audit.heads_url.is_some(),
         card_numbers,
         texts_scanned,
         updates: updates(raw, now),
@@ -240,10 +253,10 @@ fn keys(connection: &mut DbConnection, config: &Config, now: UnixSeconds) -> Res
         let at = modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or_default());
         let age_days = now.since(UnixSeconds(at)).div_euclid(86_400);
         found.push(Key {
-            what: "master key: wraps the data key of each customer; changed last".to_owned(),
+            what: "master key: wraps the data key of each customer; by the age of its file".to_owned(),
             algorithm: "AES-256-GCM, HKDF-SHA-256".to_owned(),
             age_days,
-            limit_days: Some(366),
+            limit_days: None,
         });
     }
     Ok(found)
@@ -306,6 +319,7 @@ impl Facts {
             staff_idle_seconds: 900,
             staff: vec![StaffFacts::sound("cus_1"), StaffFacts::sound("cus_2")],
             tls: fine(),
+            is_tls_elsewhere: false,
             database_tls: fine(),
             mail_tls: fine(),
             operations_listen: "127.0.0.1:9464".to_owned(),
@@ -337,6 +351,8 @@ mod tests {
             ("postgres://u:p@localhost:5433/c", true),
             ("postgres://u:p@[::1]/c", true),
             ("postgres://u:p@db.internal/c", false),
+            ("postgres://localhost/c?host=db.internal", false),
+            ("postgres:///c?host=/run/postgresql", true),
             ("postgres://u:p@db.internal/c?sslmode=require", false),
         ] {
             assert_eq!(database_tls(&DatabaseAddress::Postgres(url.to_owned())).is_ok(), is_met, "{url}");

@@ -143,14 +143,18 @@ pub const CHECKS: [LiveCheck; 22] = [
     },
     LiveCheck {
         name: "audit_elsewhere",
-        mend: "audit.heads_url or audit.heads_file on another machine, and claviger audit export to a SIEM",
+        mend: "audit.heads_url, and claviger audit export to a SIEM",
         rule: |facts| when(facts.sends_heads, if facts.sends_heads { "heads are sent elsewhere".to_owned() } else { "nothing of the log is elsewhere".to_owned() }),
     },
     LiveCheck {
         name: "card_numbers",
         mend: "remove it; docs/operations/incident.md, \"A card number turned up\"",
         rule: |facts| {
-            if facts.card_numbers.is_empty() { Ok(format!("none in {} stored texts", facts.texts_scanned)) } else { Err(format!("in {}", facts.card_numbers.join(", "))) }
+            if facts.card_numbers.is_empty() {
+                Ok(format!("none in {} texts that are stored unsealed; what people type is sealed, and was looked at when it came in", facts.texts_scanned))
+            } else {
+                Err(format!("in {}", facts.card_numbers.join(", ")))
+            }
         },
     },
     LiveCheck {

@@ -151,7 +151,11 @@ pub fn judge(facts: &Facts) -> Vec<Row> {
             How::Looked(names) => {
                 let evidence: Vec<Evidence> = looked.iter().filter(|evidence| names.contains(&evidence.check)).cloned().collect();
                 let is_met = !evidence.is_empty() && evidence.iter().all(|evidence| evidence.is_met);
-                (if is_met { Standing::Met } else { Standing::NotMet }, evidence, None)
+                match is_met {
+                    false => (Standing::NotMet, evidence, None),
+                    true if facts.is_tls_elsewhere && names.contains(&"tls") => (Standing::Yours, evidence, Some("A scan of the proxy that ends TLS.")),
+                    true => (Standing::Met, evidence, None),
+                }
             }
             How::Built(test) => (Standing::BuiltIn, Vec::new(), Some(test)),
             How::Yours(what) => (Standing::Yours, Vec::new(), Some(what)),

@@ -12,6 +12,7 @@ use diesel::sqlite::{Sqlite, SqliteType};
 use serde::{Deserialize, Serialize};
 
 use super::connection::{DatabaseAddress, DbConnection, open};
+use super::tables::TABLES;
 use super::{StoreError, migrate};
 
 /// What a column holds.
@@ -112,7 +113,7 @@ const POSTGRES_COLUMNS: &str = "SELECT table_name::text AS of, column_name::text
 const SQLITE_REFERENCES: &str = "SELECT m.name AS of, f.\"table\" AS name, '' AS kind FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
 const POSTGRES_REFERENCES: &str = "SELECT t.relname::text AS of, r.relname::text AS name, '' AS kind FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'f' AND n.nspname = current_schema()";
 
-/// The tables that are copied: all but the list of migrations, each after those that it refers to.
+/// The tables that are copied: those of ours that are there, each after those that it refers to.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -122,7 +123,7 @@ pub fn list_tables(connection: &mut DbConnection) -> Result<Vec<Table>, StoreErr
         DbConnection::Postgres(inner) => (diesel::sql_query(POSTGRES_COLUMNS).load(inner)?, diesel::sql_query(POSTGRES_REFERENCES).load(inner)?),
     };
     let mut tables = BTreeMap::<String, Vec<Column>>::new();
-    for Named { of, name, kind } in columns.into_iter().filter(|column| column.of != "__diesel_schema_migrations") {
+    for Named { of, name, kind } in columns.into_iter().filter(|column| TABLES.contains(&column.of.as_str())) {
         let kind = match kind.to_ascii_lowercase().as_str() {
             "boolean" => Kind::Truth,
             "integer" | "bigint" => Kind::Number,

@@ -10,6 +10,7 @@ mod handle;
 pub mod lease;
 mod migrate;
 mod scrub;
+pub mod tables;
 mod threads;
 
 pub use clock::read_clock;

@@ -101,6 +101,8 @@ struct KeptAccount {
 struct KeptCertificate {
     chain: String,
     key: String,
+    /// Of which server.
+    directory: String,
 }
 
 /// Our one way out, as the library wants it.
@@ -204,7 +206,8 @@ impl Acme {
     pub async fn follow(&self) -> Result<(), AcmeFailed> {
         let tools = self.tools.clone();
         let (kept, answers) = self.db.read(move |connection| Ok((open::<KeptCertificate>(connection, &tools, CERTIFICATE)?, answers(connection)?))).await?;
-        if let Some(kept) = kept
+        // One of another server, such as one for trying, is replaced, and not shown.
+        if let Some(kept) = kept.filter(|kept| kept.directory == self.policy.directory)
             && self.certificates.take(kept.chain.as_bytes(), kept.key.as_bytes()).map_err(AcmeFailed::Other)?
         {
             tracing::info!("another certificate is shown from now on");
@@ -245,7 +248,7 @@ impl Acme {
         let forgotten = self.db.write(|tx| facts::drop_fact(tx, ANSWERS)).await;
         let (chain, key) = outcome?;
         forgotten?;
-        let kept = KeptCertificate { chain, key };
+        let kept = KeptCertificate { chain, key, directory: self.policy.directory.clone() };
         self.certificates.take(kept.chain.as_bytes(), kept.key.as_bytes()).map_err(AcmeFailed::Other)?;
         let tools = self.tools.clone();
         self.db.write(move |tx| keep(tx, &tools, CERTIFICATE, &kept)).await?;
