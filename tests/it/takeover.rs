@@ -25,13 +25,18 @@ fn no_step_up(raw: &mut RawConfig) {
     raw.risk.severe = Action::Allow;
 }
 
-async fn takeover(bare: &Kit, adjust: fn(&mut RawConfig)) -> Stopped {
+/// A shop whose customers come by way of a proxy, and that is configured so.
+async fn let_in(bare: &Kit, adjust: impl FnOnce(&mut RawConfig)) -> Kit {
     let place = Arc::new(Place::new(bare.place.backend));
-    let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
+    Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
         raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
         adjust(raw);
     })
-    .await;
+    .await
+}
+
+async fn takeover(bare: &Kit, adjust: fn(&mut RawConfig)) -> Stopped {
+    let kit = let_in(bare, adjust).await;
     let (shop, _) = kit.asking_shop("shop", "risk.orders").await;
     let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
     // Her password was used elsewhere too, and somebody tries it here: from another country, out of a data centre.
@@ -116,12 +121,7 @@ on_both! {
     }
 
     async fn a_shop_that_asks_for_more_first_is_no_way_round(bare: Kit) {
-        let place = Arc::new(Place::new(bare.place.backend));
-        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
-            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
-            no_step_up(raw);
-        })
-        .await;
+        let kit = let_in(&bare, no_step_up).await;
         let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
         let strict = kit.shop_with("strict", |metadata| metadata.required_acr = Some(claviger::base::assurance::Acr::SecondFactor)).await;
         // Within the strange sign-in itself a factor of the thief's own would be added.
@@ -138,12 +138,7 @@ on_both! {
     }
 
     async fn whoever_said_that_it_was_not_them_gets_in_again_at_once(bare: Kit) {
-        let place = Arc::new(Place::new(bare.place.backend));
-        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
-            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
-            no_step_up(raw);
-        })
-        .await;
+        let kit = let_in(&bare, no_step_up).await;
         let (ada, _) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
         let thief = browser_at(&kit, RACK, EDGE);
         try_password(&thief, &ada, &ada.password).await;
@@ -157,9 +152,7 @@ on_both! {
     }
 
     async fn an_order_answers_for_the_strangest_sign_in_that_its_session_may_come_from(bare: Kit) {
-        let place = Arc::new(Place::new(bare.place.backend));
-        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
-            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+        let kit = let_in(&bare, |raw| {
             no_step_up(raw);
             raw.risk.hold_hours = 0;
         })
@@ -189,12 +182,7 @@ on_both! {
     }
 
     async fn an_owner_who_says_that_it_was_them_does_not_wait(bare: Kit) {
-        let place = Arc::new(Place::new(bare.place.backend));
-        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
-            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
-            no_step_up(raw);
-        })
-        .await;
+        let kit = let_in(&bare, no_step_up).await;
         let (ada, own) = regular(&kit, "ada", (HOME, FIREFOX), 8).await;
         let laptop = browser_at(&kit, RACK, EDGE);
         try_password(&laptop, &ada, &ada.password).await;
@@ -221,12 +209,7 @@ on_both! {
     }
 
     async fn what_waited_goes_on_with_the_answer_or_after_a_day(bare: Kit) {
-        let place = Arc::new(Place::new(bare.place.backend));
-        let kit = Kit::start_with(place, Arc::new(ManualClock::at(DAWN)), |raw| {
-            raw.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
-            no_step_up(raw);
-        })
-        .await;
+        let kit = let_in(&bare, no_step_up).await;
         for (name, says_so) in [("ada", true), ("bob", false)] {
             let (person, _) = regular(&kit, name, (HOME, FIREFOX), 8).await;
             let laptop = browser_at(&kit, RACK, EDGE);

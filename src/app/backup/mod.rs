@@ -32,8 +32,6 @@ pub const BACKUP_VERIFIED: EventSpec =
 
 /// Where it is kept how the last drill went.
 pub const VERIFIED: &str = "backup_verified";
-/// Where it is kept when a backup was put back last, in Unix seconds: each has a number of its own, also of the same backup.
-pub const EPOCH: &str = "epoch";
 
 /// Rows in one part.
 const ROWS: usize = 500;

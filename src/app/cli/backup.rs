@@ -221,7 +221,6 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         let (tools, told) = (base.tools.clone(), restored.clone());
         let note = base.db.write(move |tx: &mut WriteTx<'_>| {
             let epoch = u64::try_from(tools.now().0).unwrap_or_default();
-            facts::replace_fact(tx, backup::EPOCH, &epoch.to_be_bytes())?;
             let entry = Entry::success(DATABASE_RESTORED, Actor::Operator, "database", &Origin::internal("command-line"));
             let (replaced, erased) = since.apply(tx, tools.now())?;
             let detail = json!({ "made_at": told.made_at, "made_by": told.version, "from": told.from, "rows": told.rows, "sessions_ended": told.sessions_ended, "epoch": epoch, "passwords_flagged": replaced, "to_erase": erased });
