@@ -123,13 +123,25 @@ pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: 
             Ok(DbConnection::Sqlite(connection))
         }
         DatabaseAddress::Postgres(url) => {
-            let mut connection = PgConnection::establish(url).map_err(|error| unavailable(&error))?;
+            let mut connection = PgConnection::establish(&with_deadlines(url)).map_err(|error| unavailable(&error))?;
             connection
                 .batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET application_name = 'claviger'")
                 .map_err(|error| unavailable(&error))?;
             Ok(DbConnection::Postgres(connection))
         }
     }
+}
+
+/// What libpq is told beside what the operator wrote: how long to wait for a server that does not answer or has vanished without a word; and, of several servers, to take the one that writes.
+fn with_deadlines(url: &str) -> String {
+    const ALWAYS: [(&str, &str); 5] = [("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "3"), ("keepalives_count", "3"), ("tcp_user_timeout", "15000")];
+    let (place, given) = url.split_once('?').unwrap_or((url, ""));
+    let servers = place.split_once("://").map_or(place, |(_, rest)| rest.split('/').next().unwrap_or(rest));
+    let is_several = servers.rsplit('@').next().is_some_and(|hosts| hosts.contains(','));
+    let more = ALWAYS.iter().copied().chain(is_several.then_some(("target_session_attrs", "read-write")));
+    let missing = more.filter(|(name, _)| !given.split('&').any(|pair| pair.split('=').next() == Some(name))).map(|(name, value)| format!("{name}={value}"));
+    let options: Vec<String> = Some(given).filter(|given| !given.is_empty()).map(str::to_owned).into_iter().chain(missing).collect();
+    format!("{place}?{}", options.join("&"))
 }
 
 /// Makes the file before SQLite does, so that its owner alone can read it and what SQLite puts beside it.
@@ -159,4 +171,24 @@ fn must_be_private(path: &std::path::Path) -> Result<(), String> {
         return Err(format!("anybody may put another file in its place; run: chmod o-w {}", folder.display()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_deadlines;
+
+    #[test]
+    fn deadlines_are_added_to_what_the_operator_wrote() {
+        let plain = with_deadlines("postgres://shop@db/claviger");
+        assert!(plain.starts_with("postgres://shop@db/claviger?connect_timeout=5&keepalives_idle=10"), "{plain}");
+        assert!(!plain.contains("target_session_attrs"));
+        let given = with_deadlines("postgres://a,b/claviger?sslmode=verify-full&connect_timeout=2");
+        assert!(given.starts_with("postgres://a,b/claviger?sslmode=verify-full&connect_timeout=2&keepalives_idle=10"), "{given}");
+        assert!(given.ends_with("&target_session_attrs=read-write"), "{given}");
+        assert!(
+            with_deadlines("postgres://a,b/claviger?target_session_attrs=any").contains("attrs=any")
+                && !with_deadlines("postgres://a,b/x?target_session_attrs=any").contains("read-write")
+        );
+        assert!(!with_deadlines("postgres://shop:a,b@db/claviger").contains("target_session_attrs"), "a comma in the password");
+    }
 }

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
@@ -59,6 +60,8 @@ pub struct DbStatistics {
     pub writes: AtomicU64,
     /// Jobs that failed for want of the database.
     pub failures: AtomicU64,
+    /// Connections to PostgreSQL that were found dead, each of which had the whole pool opened anew.
+    pub losses: AtomicU64,
 }
 
 pub(super) trait ReadJob: Send {
@@ -91,8 +94,11 @@ where
 {
     fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) {
         let Self { run, reply } = *self;
-        let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
         // The caller may have gone away; then nobody waits for the answer.
+        if reply.is_closed() {
+            return;
+        }
+        let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
         let _ = reply.send(answer);
     }
 }
@@ -162,6 +168,8 @@ impl Drop for Inner {
     }
 }
 
+/// How long anybody waits for PostgreSQL. Statements have shorter deadlines of their own; this one is for a server that has stopped, which keeps none.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Jobs that may wait before callers are told that the database is too busy.
 const QUEUE: usize = 4_096;
 
@@ -179,7 +187,7 @@ impl Db {
                 let (reads, read_queue) = bounded(QUEUE);
                 let (sender, put_aside) = Later::new(QUEUE);
                 later = Some(sender);
-                let (carrier, carrying) = threads::start_carrier(options)?;
+                let (carrier, carrying) = threads::start_carrier(options, &statistics)?;
                 let mut threads = vec![carrying, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
                 for _ in 0..options.connections.max(1) {
                     threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
@@ -297,7 +305,13 @@ impl Db {
     }
 
     async fn wait<T>(&self, answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
-        let answer = answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the database thread ended".to_owned())));
+        let ended = || StoreError::Unavailable("the database thread ended".to_owned());
+        let answer = if self.inner.kind == "postgres" {
+            let late = || StoreError::Unavailable(format!("no answer from the database within {} s", PATIENCE.as_secs()));
+            tokio::time::timeout(PATIENCE, answer).await.map_or_else(|_| Err(late()), |answer| answer.unwrap_or_else(|_| Err(ended())))
+        } else {
+            answer.await.unwrap_or_else(|_| Err(ended()))
+        };
         if matches!(answer, Err(StoreError::Unavailable(_))) {
             self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);
         }

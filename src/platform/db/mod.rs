@@ -40,6 +40,9 @@ pub enum StoreError {
     },
 }
 
+/// How the text of [`StoreError::Unavailable`] begins when the server takes no writes.
+const READ_ONLY: &str = "the database takes no writes";
+
 impl StoreError {
     /// A value in `table`.`column` of row `id` cannot be read back.
     pub fn corrupt(table: &'static str, column: &'static str, id: impl Into<String>) -> Self {
@@ -52,6 +55,7 @@ impl From<diesel::result::Error> for StoreError {
         use diesel::result::{DatabaseErrorKind, Error};
         match error {
             Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
+            Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, information) => Self::Unavailable(format!("{READ_ONLY}: {}", information.message())),
             other => Self::Unavailable(other.to_string()),
         }
     }

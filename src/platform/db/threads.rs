@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, after, bounded, never, select};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, after, bounded, never, select};
 use diesel::connection::SimpleConnection;
 
-use super::StoreError;
 use super::connection::{DatabaseAddress, DbConnection, Purpose, open_for};
 use super::handle::{DbOptions, DbStatistics, Job, WriteJob, WriteTx};
+use super::{READ_ONLY, StoreError};
 
 /// The most writes that share one commit.
 const BATCH: usize = 256;
@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(10);
 const CARRY_PAUSE: Duration = Duration::from_millis(250);
 /// How often a transaction is tried again after a serialization failure or deadlock.
 const RETRIES: usize = 5;
+/// A connection that nobody used for so long is asked for an answer before it is relied on: servers, and what stands between, drop idle ones.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// Runs `work` so that a panic in it becomes an error and the thread lives on.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -43,11 +45,14 @@ struct Line {
     purpose: Purpose,
     is_durable: bool,
     connection: Option<DbConnection>,
+    statistics: Arc<DbStatistics>,
+    /// How many connections had been lost when this one was opened or last compared.
+    losses: u64,
 }
 
 impl Line {
-    fn open(options: &DbOptions, purpose: Purpose) -> Result<Self, StoreError> {
-        let mut line = Self { address: options.address.clone(), purpose, is_durable: options.is_durable, connection: None };
+    fn open(options: &DbOptions, purpose: Purpose, statistics: &Arc<DbStatistics>) -> Result<Self, StoreError> {
+        let mut line = Self { address: options.address.clone(), purpose, is_durable: options.is_durable, connection: None, statistics: Arc::clone(statistics), losses: 0 };
         line.connection()?;
         Ok(line)
     }
@@ -55,9 +60,33 @@ impl Line {
     fn connection(&mut self) -> Result<&mut DbConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => open_for(&self.address, self.purpose, self.is_durable)?,
+            None => {
+                // Before it is opened: one that is lost meanwhile may be this one.
+                self.losses = self.statistics.losses.load(Ordering::SeqCst);
+                open_for(&self.address, self.purpose, self.is_durable)?
+            }
         };
         Ok(self.connection.insert(connection))
+    }
+
+    /// Makes sure of PostgreSQL's connection before a job relies on it. Where one of the pool was lost the server has most likely gone and come back, so all are opened anew, and not each by the request that meets it.
+    fn look_after(&mut self, is_idle: bool) {
+        if let Some(DbConnection::Postgres(connection)) = &mut self.connection {
+            if self.losses != self.statistics.losses.load(Ordering::SeqCst) {
+                self.hang_up();
+            } else if is_idle && connection.batch_execute("SELECT").is_err() {
+                self.lose();
+            }
+        }
+    }
+
+    /// Drops a connection that the server has ended, and has the others of the pool opened anew.
+    fn lose(&mut self) {
+        if matches!(self.address, DatabaseAddress::Postgres(_)) {
+            tracing::warn!("a database connection was lost; all are opened anew");
+            self.statistics.losses.fetch_add(1, Ordering::SeqCst);
+        }
+        self.hang_up();
     }
 
     /// Drops a connection whose state is unknown, so that the next job opens a fresh one.
@@ -69,19 +98,19 @@ impl Line {
 /// Starts a worker that takes any job: a reader on SQLite, a pool member on PostgreSQL.
 pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
     let purpose = if matches!(options.address, DatabaseAddress::Sqlite(_)) { Purpose::Read } else { Purpose::Write };
-    let mut line = Line::open(options, purpose)?;
+    let mut line = Line::open(options, purpose, statistics)?;
     let statistics = Arc::clone(statistics);
     spawn("db-worker", move || {
-        for job in queue {
+        loop {
+            let soon = queue.recv_timeout(IDLE);
+            let is_idle = matches!(soon, Err(RecvTimeoutError::Timeout));
+            let Ok(job) = soon.or_else(|_| queue.recv()) else { return };
+            line.look_after(is_idle);
             match job {
                 Job::Read(job) => {
-                    let is_sound = line.connection.as_mut().is_none_or(is_usable);
-                    if !is_sound {
-                        line.hang_up();
-                    }
                     job.run(line.connection());
                     if line.connection.as_mut().is_some_and(|connection| !is_usable(connection)) {
-                        line.hang_up();
+                        line.lose();
                     }
                 }
                 Job::Write(job) => write_alone(&mut line, job, &statistics),
@@ -119,25 +148,25 @@ fn write_alone(line: &mut Line, mut job: Box<dyn WriteJob>, statistics: &DbStati
 }
 
 fn write_once(line: &mut Line, job: &mut dyn WriteJob) -> Result<(), StoreError> {
-    if let Err(error) = line.connection()?.batch_execute("BEGIN") {
-        // The server went away while the connection was idle: one fresh connection, before anything ran.
-        tracing::warn!(%error, "a database connection was lost; opening another");
-        line.hang_up();
+    if line.connection()?.batch_execute("BEGIN").is_err() {
+        // The server went away since the connection was used: one fresh connection, before anything ran.
+        line.lose();
         line.connection()?.batch_execute("BEGIN")?;
     }
     let ran = job.run(&mut WriteTx::new(line.connection()?));
     let ended = match ran {
         Ok(()) => line.connection()?.batch_execute("COMMIT").map_err(StoreError::from),
         Err(error) => {
-            if line.connection()?.batch_execute("ROLLBACK").is_err() {
-                line.hang_up();
+            if line.connection()?.batch_execute("ROLLBACK").is_err() || matches!(&error, StoreError::Unavailable(text) if text.starts_with(READ_ONLY)) {
+                // Gone, or a server that has been made a standby: then the primary is another one.
+                line.lose();
             }
-            Err(error)
+            return Err(error);
         }
     };
-    if matches!(ended, Err(StoreError::Unavailable(_))) {
+    if matches!(&ended, Err(error) if !wants_retry(error)) {
         // After a failed commit nobody knows the state of the connection.
-        line.hang_up();
+        line.lose();
     }
     ended
 }
@@ -189,8 +218,8 @@ pub(super) struct Carrier {
 }
 
 /// Starts the thread that carries pages from SQLite's log into its file after commits, so that no write waits for that: the writer would do it itself only once the log has grown to [`LOG_PAGES`](super::connection).
-pub(super) fn start_carrier(options: &DbOptions) -> Result<(Carrier, JoinHandle<()>), StoreError> {
-    let mut line = Line::open(options, Purpose::Write)?;
+pub(super) fn start_carrier(options: &DbOptions, statistics: &Arc<DbStatistics>) -> Result<(Carrier, JoinHandle<()>), StoreError> {
+    let mut line = Line::open(options, Purpose::Write, statistics)?;
     let ((commits, committed), (alive, ended)) = (bounded(1), bounded::<()>(0));
     let thread = spawn("db-carrier", move || {
         while committed.recv().is_ok() {
@@ -209,7 +238,7 @@ pub(super) fn start_carrier(options: &DbOptions) -> Result<(Carrier, JoinHandle<
 
 /// Starts SQLite's one writer, which tells the carrier of each commit.
 pub(super) fn start_sqlite_writer(options: &DbOptions, queue: Receiver<Job>, later: Later, carrier: Carrier, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
-    let mut line = Line::open(options, Purpose::Write)?;
+    let mut line = Line::open(options, Purpose::Write, statistics)?;
     let statistics = Arc::clone(statistics);
     spawn("db-writer", move || {
         let mut patience = never();
