@@ -3,9 +3,11 @@
 pub mod authenticator;
 pub mod browser;
 pub mod cluster;
+pub mod injector;
 pub mod node_process;
 pub mod process;
 pub mod provider;
+pub mod proxy;
 pub mod receiver;
 pub mod shop;
 pub mod staff;

@@ -2,7 +2,9 @@
 //!
 //! SQLite has one writer: whatever waits is run in one `BEGIN IMMEDIATE … COMMIT`, a savepoint for each job, and everybody is answered after the one commit (group commit). A pool of competing writers would be a hundred times slower. PostgreSQL has a pool of equal workers, each transaction on its own, retried when the server asks for it.
 
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -228,6 +230,7 @@ pub(super) fn start_carrier(options: &DbOptions, statistics: &Arc<DbStatistics>)
             // Readers and the writer go on meanwhile; what one of them still needs waits for the next time.
             let carried = line.connection().and_then(|connection| connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").map_err(StoreError::from));
             if let Err(error) = carried {
+                end_on_a_broken_disk(&error, &line.address);
                 tracing::warn!(%error, "the database's log was not carried over");
                 line.hang_up();
             }
@@ -313,6 +316,7 @@ fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbSt
         outcomes.push((job, outcome));
     }
     if let Some(error) = lost {
+        end_on_a_broken_disk(&error, &line.address);
         tracing::error!(%error, "the database rolled a batch back");
         line.hang_up();
         return outcomes.into_iter().for_each(|(job, _)| job.finish(Err(error.clone())));
@@ -325,11 +329,31 @@ fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbSt
             outcomes.into_iter().for_each(|(job, outcome)| job.finish(outcome));
         }
         Err(error) => {
+            end_on_a_broken_disk(&error, &line.address);
             tracing::error!(%error, "a commit failed; its writes are rolled back");
             line.hang_up();
             outcomes.into_iter().for_each(|(job, _)| job.finish(Err(error.clone())));
         }
     }
+}
+
+/// Ends the process when the disk failed under a write of SQLite's. What a failed sync left there nobody knows, and asking again may be told that all is well; the next start reads what is really there and recovers from the log. A full disk, or one that takes no writes, is another thing: it is told, and gone on with.
+fn end_on_a_broken_disk(error: &StoreError, address: &DatabaseAddress) {
+    /// What sysexits(3) has for it.
+    const EX_IOERR: i32 = 74;
+    let DatabaseAddress::Sqlite(path) = address else { return };
+    if matches!(error, StoreError::Unavailable(text) if text.contains("disk I/O error")) && !is_read_only(path) {
+        tracing::error!(%error, "the disk failed; this process ends, and the database is recovered when it is started again");
+        std::process::exit(EX_IOERR);
+    }
+}
+
+/// Whether the folder takes no writes at the moment, which SQLite calls an I/O error too.
+fn is_read_only(database: &Path) -> bool {
+    let beside = database.with_extension("probe");
+    let probe = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).and_then(|file| file.write_all_at(b"?", 0));
+    let _ = std::fs::remove_file(&beside);
+    probe.is_err_and(|error| error.kind() == std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The inner result is the job's; the outer error means that the transaction itself is gone.

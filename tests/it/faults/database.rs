@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::{is_long, is_skipped};
 use crate::kit::cluster::Cluster;
 use crate::kit::{Backend, Browser, Kit, Person, Place, Shop, Tokens};
 use crate::tls::Authority;
@@ -11,14 +12,6 @@ use claviger::base::time::{Clock, ManualClock, SystemClock};
 async fn kit_on(url: String) -> Kit {
     let place = Arc::new(Place::of_another(Backend::Postgres, url));
     Kit::start_with(place, Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await
-}
-
-fn is_skipped() -> bool {
-    let is_skipped = std::env::var("TEST_DB").as_deref() == Ok("sqlite");
-    if is_skipped {
-        eprintln!("TEST_DB=sqlite: not run on PostgreSQL");
-    }
-    is_skipped
 }
 
 /// What was acknowledged: sessions, and refresh tokens that were used up with those that followed.
@@ -87,7 +80,7 @@ fn x10_a_crash_of_the_database_loses_nothing_and_lets_nobody_in() {
         let kit = kit_on(cluster.url("")).await;
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let mut journal = Journal::default();
-        let rounds = if std::env::var("TEST_LONG").is_ok() { 10 } else { 3 };
+        let rounds = if is_long() { 10 } else { 3 };
         for round in 0..rounds {
             // While sign-ins go on, at another moment each time.
             let crash = async {

@@ -1,0 +1,126 @@
+//! Connections to PostgreSQL that break at any moment: before a statement, before a commit, and between a commit and its answer (X1, X2, X4, X5 and X12).
+
+use std::sync::Arc;
+
+use super::journey::{Journal, Traveller};
+use super::{Lots, is_skipped};
+use crate::kit::proxy::{How, Proxy, What};
+use crate::kit::{Backend, Kit, Person, Place, Shop};
+use claviger::base::time::ManualClock;
+
+/// A node that reaches its database through a proxy.
+async fn behind_a_proxy() -> (Kit, Proxy, Arc<Place>) {
+    let place = Arc::new(Place::new(Backend::Postgres));
+    let mut url = url::Url::parse(&place.url).unwrap();
+    let proxy = Proxy::start(url.port().unwrap());
+    url.set_port(Some(proxy.port)).unwrap();
+    let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(crate::kit::DAWN)), |raw| raw.database.url = url.to_string()).await;
+    (kit, proxy, place)
+}
+
+async fn travel(kit: &Kit, person: &Person, shop: &Shop, journal: &mut Journal) -> Option<()> {
+    let now = || kit.clock_now();
+    Traveller { issuer: &kit.issuer, base: &kit.issuer, person, shop, now: &now }.travel(journal).await
+}
+
+async fn check(kit: &Kit, person: &Person, shop: &Shop, journal: &Journal) {
+    let now = || kit.clock_now();
+    Traveller { issuer: &kit.issuer, base: &kit.issuer, person, shop, now: &now }.check(journal).await;
+}
+
+/// Each acknowledged sign-in and failure has its event, and the log is whole (S4, S7).
+pub async fn check_log(kit: &Kit, signed_in: usize, failures: usize) {
+    kit.advance(30);
+    while claviger::app::worker::place_audit(&kit.node).await.unwrap() > 0 {}
+    let tools = kit.node.base.tools.clone();
+    let read = kit.node.base.db.read(move |connection| {
+        use claviger::platform::audit::log;
+        let of = |connection: &mut _, kind: &str| crate::operations::count(connection, &format!("SELECT COUNT(*) AS n FROM audit_events WHERE kind = '{kind}'"));
+        let counted = (of(connection, "signed_in")?, of(connection, "signin_refused")?);
+        Ok((counted, log::check_database(connection, &tools, &log::signer(&tools.ring)?, None)?))
+    });
+    let ((recorded, failed), (report, forged)) = read.await.unwrap();
+    assert!(usize::try_from(recorded).unwrap() >= signed_in, "{recorded} of {signed_in} sign-ins are in the log");
+    assert!(usize::try_from(failed).unwrap() >= failures, "{failed} of {failures} failures are in the log");
+    assert!(report.findings.is_empty() && forged.is_empty(), "the log is broken: {report:?} {forged:?}");
+}
+
+fn at_each(what: What, how: How, few: usize) {
+    if is_skipped() {
+        return;
+    }
+    let mut lots = Lots::draw();
+    actix_web::rt::System::new().block_on(async {
+        let (kit, proxy, place) = behind_a_proxy().await;
+        let shop = kit.shop("shop").await;
+        // How many there are of them in a whole journey.
+        let first = kit.customer("first").await;
+        proxy.arm(usize::MAX, what, how);
+        let mut journal = Journal::default();
+        assert!(travel(&kit, &first, &shop, &mut journal).await.is_some(), "{journal:?}");
+        let last = proxy.seen();
+        proxy.disarm();
+        check(&kit, &first, &shop, &journal).await;
+        assert!(last > 10, "{last}");
+        let (mut signed_in, mut failures, mut hits) = (journal.signed_in, journal.failures, 0);
+        for number in lots.pick(last, few) {
+            let person = kit.customer(&format!("p{number}")).await;
+            let mut journal = Journal::default();
+            proxy.arm(number, what, how);
+            let _ = travel(&kit, &person, &shop, &mut journal).await;
+            hits += usize::from(proxy.disarm());
+            println!("{what:?} {number} of {last}, {how:?}: {} answers of 503", journal.refused);
+            assert!(journal.refused <= 2, "one fault, one answer: {journal:?}");
+            check(&kit, &person, &shop, &journal).await;
+            (signed_in, failures) = (signed_in + journal.signed_in, failures + journal.failures);
+        }
+        assert!(hits > 0);
+        check_log(&kit, signed_in, failures).await;
+        kit.handle.stop(false).await;
+        drop((kit, place));
+    });
+}
+
+/// The connection is cut before a transaction is ended: nothing of it happened.
+#[test]
+fn x1_x2_x4_x5_cut_before_a_commit() {
+    at_each(What::Commit, How::Before, 5);
+}
+
+/// The connection is cut when a transaction has been ended and nobody knows it.
+#[test]
+fn x12_cut_after_a_commit() {
+    at_each(What::Commit, How::After, 5);
+}
+
+/// The connection is cut at any statement.
+#[test]
+fn x1_x2_x4_x5_cut_before_a_statement() {
+    at_each(What::Statement, How::Before, 6);
+}
+
+/// The database obeys and says nothing any more: the one who waits is told so after a while, and nobody else has to wait.
+#[test]
+fn x12_a_silent_database_has_a_deadline() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let (kit, proxy, place) = behind_a_proxy().await;
+        let (shop, ada, bob) = (kit.shop("shop").await, kit.customer("ada").await, kit.customer("bob").await);
+        let browser = kit.browser();
+        let code = shop.code(&browser, &ada).await;
+        proxy.arm(1, What::Commit, How::Silent);
+        let (late, meanwhile) = tokio::join!(shop.redeem(&code), async {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            kit.sign_in(&shop, &bob).await.1
+        });
+        assert_eq!(late.status, 503, "{}", late.body);
+        assert!(!meanwhile.access().is_empty());
+        assert!(proxy.disarm());
+        // It had been redeemed.
+        assert_eq!(shop.redeem(&code).await.json()["error"], "invalid_grant");
+        kit.handle.stop(false).await;
+        drop((kit, place));
+    });
+}
