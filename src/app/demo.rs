@@ -89,7 +89,7 @@ pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(
     // The mailbox page is the phone, too.
     config.texter = Some(TextSender::folder(mails.clone()));
     config.factors.has_sms_codes = true;
-    let options = ListenOptions { workers: 0, shutdown_seconds: 5, handles_signals: true };
+    let options = ListenOptions { workers: 0, shutdown_seconds: 5, leave_seconds: 0 };
     let (public, operations) = (server::bind(config.listen, "--port")?, server::bind(config.operations_listen, "--port")?);
     let (shop_listener, mailbox_listener) = (server::bind(on(shop_port), "--port")?, server::bind(on(mailbox_port), "--port")?);
     let issuer = raw.server.issuer.clone();

@@ -2,9 +2,10 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 use actix_web::http::uri::PathAndQuery;
@@ -31,8 +32,8 @@ pub struct ListenOptions {
     pub workers: usize,
     /// How long requests in flight get at shutdown.
     pub shutdown_seconds: u64,
-    /// Whether SIGTERM and SIGINT end the server; off in tests.
-    pub handles_signals: bool,
+    /// From SIGTERM until no more connections are taken: time for balancers to turn away.
+    pub leave_seconds: u64,
 }
 
 async fn asset(assets: Data<Assets>, http: Data<HttpState>, request: HttpRequest, name: Path<String>) -> HttpResponse {
@@ -83,7 +84,7 @@ pub fn start_public(node: &Node, socket: TcpListener, options: &ListenOptions) -
             .default_service(web::route().to(not_found))
     };
     let tls = node.certificates.as_ref().map(Certificates::server_config).transpose()?;
-    let how = Listening { tls, workers: options.workers, shutdown_seconds: options.shutdown_seconds, handles_signals: options.handles_signals };
+    let how = Listening { tls, workers: options.workers, shutdown_seconds: options.shutdown_seconds };
     listener::serve(app, socket, how).map_err(|error| error.to_string())
 }
 
@@ -113,7 +114,7 @@ async fn to_https(node: Data<Node>, request: HttpRequest) -> HttpResponse {
 pub fn start_redirect(node: Arc<Node>, listener: TcpListener) -> Result<Server, String> {
     let node: Data<Node> = Data::from(node);
     let app = move || App::new().app_data(node.clone()).route("/.well-known/acme-challenge/{token}", web::get().to(challenge)).default_service(web::route().to(to_https));
-    let how = Listening { tls: None, workers: 1, shutdown_seconds: 1, handles_signals: false };
+    let how = Listening { tls: None, workers: 1, shutdown_seconds: 1 };
     listener::serve(app, listener, how).map_err(|error| error.to_string())
 }
 
@@ -133,6 +134,9 @@ async fn is_answered(db: &Db) -> bool {
 }
 
 async fn ready(node: Data<Node>) -> HttpResponse {
+    if node.http.is_leaving.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable().content_type("text/plain").body("this node is about to end\n");
+    }
     if is_answered(&node.base.db).await {
         HttpResponse::Ok().content_type("text/plain").body("ready\n")
     } else {
@@ -191,13 +195,34 @@ async fn heed(node: Arc<Node>, mut hangups: Signal, work: impl Fn(&Node)) {
     }
 }
 
+/// Ends the public listener at a signal. At SIGTERM the node says first that it leaves, to balancers by `/readyz` and to whoever keeps a connection; a second signal, or SIGINT, does not wait for that.
+async fn leave_at_signal((mut terminate, mut interrupt): (Signal, Signal), node: Arc<Node>, public: ServerHandle, leave: Duration) {
+    let is_patient = tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => false,
+    };
+    node.http.is_leaving.store(true, Ordering::Relaxed);
+    tracing::info!(seconds = if is_patient { leave.as_secs() } else { 0 }, "leaving: others are told first, then requests in flight are finished");
+    if is_patient {
+        tokio::select! {
+            () = tokio::time::sleep(leave) => {}
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    public.stop(true).await;
+}
+
 /// Serves until a signal: public listener, operators' listener, periodic work. Requests in flight are finished first.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (hangups, on_hangup): (Signal, impl Fn(&Node) + 'static)) -> Result<(), String> {
+    let listen = |kind| signal(kind).map_err(|error| error.to_string());
+    let signals = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     let public = start_public(&node, listeners.public, options)?;
     let node = Arc::new(node);
+    let leaving = actix_web::rt::spawn(leave_at_signal(signals, Arc::clone(&node), public.handle(), Duration::from_secs(options.leave_seconds)));
     let operations = start_operations(Arc::clone(&node), listeners.operations)?;
     let redirect = listeners.redirect.map(|listener| start_redirect(Arc::clone(&node), listener)).transpose()?;
     let beside: Vec<Server> = redirect.into_iter().chain([operations]).collect();
@@ -209,6 +234,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     let heeding = actix_web::rt::spawn(heed(Arc::clone(&node), hangups, on_hangup));
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
+    leaving.abort();
     // The worker first, so that nothing begins while the database closes.
     let _ = stop.send(true);
     let _ = worker.await;

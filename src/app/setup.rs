@@ -201,6 +201,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
         brands,
         metrics: Arc::new(Metrics::new()),
         logs_requests: config.logs_requests,
+        is_leaving: std::sync::atomic::AtomicBool::new(false),
     });
     let name = crate::base::encoding::base64url(crate::base::random::bytes::<9>(base.tools.entropy()));
     let keys = Arc::new(KeyShelf::new(first_keys(&base, config.rotation, &name).await?));

@@ -210,7 +210,7 @@ fn the_command_line_does_what_it_says() {
 fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
     actix_web::rt::System::new().block_on(async {
         let place = Place::new(Backend::Sqlite);
-        let mut server = spawn(&place, &[]);
+        let mut server = spawn(&place, &[("CLAVIGER_SERVER_LEAVE_SECONDS", "60")]);
         let (port, operations) = (server.base.rsplit(':').next().unwrap().parse().unwrap(), server.operations);
         let client = crate::kit::browser::http();
         let get = async |port: u16, path: &str| client.get(format!("http://127.0.0.1:{port}{path}")).header("host", "login.shop.example").send().await.unwrap();
@@ -228,7 +228,13 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
             assert!(metrics.contains(name), "{name}: {metrics}");
         }
         assert_eq!(get(port, "/metrics").await.status(), 404);
-        rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
+        // It says that it leaves, answers on, and ends; a second signal does not wait.
+        let terminate = || rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
+        terminate();
+        while get(operations, "/readyz").await.status() == 200 {}
+        let answer = get(port, "/jwks").await;
+        assert_eq!((answer.status().as_u16(), answer.headers()["connection"].to_str().unwrap()), (200, "close"));
+        terminate();
         assert!(server.child.wait().unwrap().success());
     });
 }

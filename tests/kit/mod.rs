@@ -238,7 +238,7 @@ impl Kit {
         };
         let shared: Arc<dyn Clock> = clock.clone();
         let node = Arc::new(Box::pin(setup::assemble(config, shared, Arc::new(OsEntropy))).await.unwrap());
-        let options = ListenOptions { workers: 1, shutdown_seconds: 1, handles_signals: false };
+        let options = ListenOptions { workers: 1, shutdown_seconds: 1, leave_seconds: 0 };
         let server = server::start_public(&node, listener, &options).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);

@@ -1,6 +1,6 @@
 //! Real processes: the command line, and servers that can be killed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -24,6 +24,18 @@ pub fn claviger_on(place: &Place, arguments: &[&str]) -> (i32, String) {
 pub fn claviger_on_with(place: &Place, arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String) {
     let mut command = Command::new(EXECUTABLE);
     run(configured(command.args(arguments).current_dir(place.folder.path()), place).envs(settings.iter().copied()))
+}
+
+/// The same by another version, which is told `input`.
+pub fn another_on(executable: &Path, place: &Place, arguments: &[&str], input: &str) -> (i32, String) {
+    let mut command = Command::new(executable);
+    configured(command.args(arguments).current_dir(place.folder.path()), place)
+        .env("CLAVIGER_SERVER_ISSUER", ISSUER)
+        .env("CLAVIGER_SERVER_BEHIND_TLS_PROXY", "true");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
 }
 
 /// A command on the database and keys of `place`, not yet run.
@@ -74,9 +86,21 @@ pub fn spawn(place: &Place, settings: &[(&str, &str)]) -> Server {
     panic!("the server did not start: {told}");
 }
 
+/// This version.
+pub fn executable() -> std::path::PathBuf {
+    EXECUTABLE.into()
+}
+
 fn try_spawn(place: &Place, settings: &[(&str, &str)]) -> Result<Server, String> {
-    let (port, operations) = (free_port(), free_port());
-    let mut command = Command::new(EXECUTABLE);
+    spawn_at(place, settings, Path::new(EXECUTABLE), (free_port(), free_port()))
+}
+
+/// Starts a server of `executable` on the ports for people and for operators.
+///
+/// # Errors
+/// What it said before it ended.
+pub fn spawn_at(place: &Place, settings: &[(&str, &str)], executable: &Path, (port, operations): (u16, u16)) -> Result<Server, String> {
+    let mut command = Command::new(executable);
     configured(&mut command, place)
         .args(["serve"])
         .env("CLAVIGER_SERVER_ISSUER", ISSUER)

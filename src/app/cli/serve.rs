@@ -16,7 +16,7 @@ pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     let started = context.load()?.raw;
     let config = Config::check(&started, false).map_err(|faults| Failure::Refused(listed(&faults)))?;
     logging::start(config.log_format, &config.log_filter).map_err(Failure::Refused)?;
-    let options = ListenOptions { workers: config.workers, shutdown_seconds: config.shutdown_seconds, handles_signals: true };
+    let options = ListenOptions { workers: config.workers, shutdown_seconds: config.shutdown_seconds, leave_seconds: config.leave_seconds };
     let public = server::bind(config.listen, "server.listen")?;
     let operations = server::bind(config.operations_listen, "server.operations_listen")?;
     let redirect = config.redirect_listen.map(|address| server::bind(address, "server.redirect_listen")).transpose()?;

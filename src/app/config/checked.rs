@@ -58,6 +58,8 @@ pub struct Config {
     pub workers: usize,
     /// How long requests get at shutdown, in seconds.
     pub shutdown_seconds: u64,
+    /// How long balancers get to turn away before that, in seconds.
+    pub leave_seconds: u64,
     /// The database.
     pub database: DbOptions,
     /// How backups are made.
@@ -182,6 +184,7 @@ impl Config {
         let operations_listen = faults.take("server.operations_listen", server.operations_listen.parse::<SocketAddr>());
         let trusted_proxies = server.trusted_proxies.iter().filter_map(|text| faults.take("server.trusted_proxies", text.parse::<IpNet>())).collect();
         faults.within("server.shutdown_seconds", i64::from(server.shutdown_seconds), 0..=300);
+        faults.within("server.leave_seconds", i64::from(server.leave_seconds), 0..=60);
 
         let (database, backup) = (check_database(raw, &mut faults), upkeep::check_backup(raw, &mut faults));
         let rotation = RotationPolicy {
@@ -230,6 +233,7 @@ impl Config {
                 trusted_proxies,
                 workers: usize::try_from(server.workers).unwrap_or(0),
                 shutdown_seconds: u64::from(server.shutdown_seconds),
+                leave_seconds: u64::from(server.leave_seconds),
                 database,
                 backup,
                 master_key_file: PathBuf::from(&raw.keys.master_key_file),

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -39,6 +40,8 @@ pub struct HttpState {
     pub metrics: Arc<Metrics>,
     /// Whether each request is logged.
     pub logs_requests: bool,
+    /// Set when this node is about to end: connections are not kept any more.
+    pub is_leaving: AtomicBool,
 }
 
 /// The longest request target.
@@ -76,8 +79,8 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
         }
     };
     add_headers(&state, &mut response, &correlation_id);
-    if matches!(response.status(), StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) {
-        // What is left of the body is not waited for.
+    if matches!(response.status(), StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE) || state.is_leaving.load(Ordering::Relaxed) {
+        // What is left of the body is not waited for; whoever leaves keeps nobody.
         response.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
     }
     let status = response.status().as_u16();

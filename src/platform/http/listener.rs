@@ -37,8 +37,6 @@ pub struct Listening {
     pub workers: usize,
     /// How long requests in flight get at shutdown.
     pub shutdown_seconds: u64,
-    /// Whether SIGTERM and SIGINT end the server; off in tests.
-    pub handles_signals: bool,
 }
 
 /// Speaks HTTP/1.1 on streams of type `T`.
@@ -81,12 +79,10 @@ where
     S::Response: Into<Response<B>> + 'static,
     B: MessageBody + 'static,
 {
-    let mut builder = ServerBuilder::default().shutdown_timeout(how.shutdown_seconds).max_concurrent_connections(MAX_CONNECTIONS);
+    // Who listens to signals is the caller.
+    let mut builder = ServerBuilder::default().shutdown_timeout(how.shutdown_seconds).max_concurrent_connections(MAX_CONNECTIONS).disable_signals();
     if how.workers > 0 {
         builder = builder.workers(how.workers);
-    }
-    if !how.handles_signals {
-        builder = builder.disable_signals();
     }
     let draining = builder.graceful_shutdown_signal();
     let Some(tls) = how.tls else {

@@ -7,6 +7,7 @@ mod disk;
 
 mod journey;
 mod lost;
+mod nodes;
 
 /// Whether everything is to be tried.
 pub fn is_long() -> bool {
