@@ -37,6 +37,7 @@ use super::setup::{self, Base};
 use crate::base::random::OsEntropy;
 use crate::base::time::SystemClock;
 use crate::platform::audit::EventSpec;
+use crate::platform::telemetry::logging;
 
 pub use crate::admin::clients::CLIENT_CHANGED;
 /// A customer was changed at the command line.
@@ -169,7 +170,9 @@ pub(super) fn say_json(value: &serde_json::Value) {
 /// Reads the command line and runs the command.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    match execute(arguments) {
+    let ended = execute(arguments);
+    logging::finish();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Failed(text)) => {
             complain(&format!("claviger: {text}"));

@@ -232,6 +232,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
     let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
     let heeding = actix_web::rt::spawn(heed(Arc::clone(&node), hangups, on_hangup));
+    let messages = actix_web::rt::spawn(super::worker::run_messages(Arc::clone(&node), stopped.clone()));
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     leaving.abort();
@@ -239,6 +240,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     let _ = stop.send(true);
     let _ = worker.await;
     let _ = events.await;
+    let _ = messages.await;
     // A server of certificates may take minutes to answer; what it was asked is asked again.
     certificates.abort();
     heeding.abort();

@@ -77,8 +77,6 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         count = count.wrapping_add(1);
         note("intents", resolve_intents(&node).await);
         note("clock", checks::watch_clock(&node).await);
-        note("mail", send_mail(&node).await);
-        note("text messages", send_texts(&node).await);
         note("audit log", sign_audit(&node).await);
         note("risk counts", risk::count_signins(&node).await);
         note("pressure", risk::weigh_pressure(&node).await);
@@ -112,6 +110,25 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
                 note("order models", risk::train_orders(&node).await);
             });
         }
+    }
+}
+
+/// Delivers mails and text messages until `stop` says so. Apart from the other jobs: a relay that does not answer holds up nothing else.
+pub async fn run_messages(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = second.tick() => {}
+            _ = stop.changed() => return,
+        }
+        let (mails, texts) = tokio::select! {
+            done = futures_util::future::join(send_mail(&node), send_texts(&node)) => done,
+            // What is under way and not told of is sent again by whoever is there next.
+            _ = stop.changed() => return,
+        };
+        note("mail", mails);
+        note("text messages", texts);
     }
 }
 

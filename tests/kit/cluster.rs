@@ -39,6 +39,34 @@ impl Cluster {
         cluster
     }
 
+    /// A standby of this one, which follows it. With `is_waited_for` no commit is answered before it is there too.
+    pub fn standby(&self, is_waited_for: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let standby = Self { folder, programs: self.programs.clone(), port: free_port() };
+        std::fs::create_dir(standby.data()).unwrap();
+        std::fs::set_permissions(standby.data(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        standby.own();
+        let source = format!("host=127.0.0.1 port={} user=postgres application_name=standby", self.port);
+        self.run("pg_basebackup", &["-D", standby.data().to_str().unwrap(), "-R", "-X", "stream", "--checkpoint=fast", "-d", &source]);
+        standby.begin();
+        if is_waited_for {
+            use diesel::Connection;
+            use diesel::connection::SimpleConnection;
+            let mut connection = diesel::PgConnection::establish(&self.url("")).unwrap();
+            connection.batch_execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'").unwrap();
+            connection.batch_execute("SELECT pg_reload_conf()").unwrap();
+            // Answered once the standby follows.
+            connection.batch_execute("CREATE TABLE followed (n INT)").unwrap();
+        }
+        standby
+    }
+
+    /// Makes the standby take writes.
+    pub fn promote(&self) {
+        self.control(&["promote"]);
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

@@ -344,6 +344,7 @@ fn end_on_a_broken_disk(error: &StoreError, address: &DatabaseAddress) {
     let DatabaseAddress::Sqlite(path) = address else { return };
     if matches!(error, StoreError::Unavailable(text) if text.contains("disk I/O error")) && !is_read_only(path) {
         tracing::error!(%error, "the disk failed; this process ends, and the database is recovered when it is started again");
+        crate::platform::telemetry::logging::finish();
         std::process::exit(EX_IOERR);
     }
 }

@@ -62,6 +62,11 @@ pub struct SmtpSettings {
     pub credentials: Option<(String, Secret)>,
 }
 
+/// How long a relay gets for one message.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
+/// What the outbox keeps of one that took longer.
+const LATE: &str = "the mail server did not answer in time";
+
 enum Way {
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
     Folder(PathBuf),
@@ -125,10 +130,12 @@ impl Mailer {
                     .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
                     .multipart(MultiPart::alternative().singlepart(lettre::message::SinglePart::plain(message.text.clone())))
                     .map_err(|error| for_good(&error))?;
-                match transport.send(mail).await {
-                    Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(MailFailed::ForGood(told(&error))),
-                    Err(error) => Err(MailFailed::ForNow(told(&error))),
+                // The transport's own deadlines do not cover a server that takes the connection and says nothing.
+                match tokio::time::timeout(PATIENCE, transport.send(mail)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) if error.is_permanent() => Err(MailFailed::ForGood(told(&error))),
+                    Ok(Err(error)) => Err(MailFailed::ForNow(told(&error))),
+                    Err(_) => Err(MailFailed::ForNow(LATE.to_owned())),
                 }
             }
             Way::Folder(folder) => {
@@ -160,11 +167,12 @@ pub fn write_private(path: &std::path::Path, body: &[u8]) -> std::io::Result<()>
 pub fn parse_sender(from: &str) -> Result<Mailbox, String> {
     from.parse().map_err(|error| format!("mail.from: {error}"))
 }
+
 /// What went wrong, without the server's own words: they repeat the address.
 fn told(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the mail server answered {code}"),
-        None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
+        None if error.is_timeout() => LATE.to_owned(),
         None if error.is_tls() => "the mail server's TLS does not hold".to_owned(),
         None => "the mail server could not be reached".to_owned(),
     }

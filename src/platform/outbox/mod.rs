@@ -2,6 +2,8 @@
 
 pub mod store;
 
+use futures_util::{StreamExt, TryStreamExt};
+
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{Db, StoreError};
 use crate::platform::mail::{MailFailed, Mailer};
@@ -10,6 +12,9 @@ use crate::platform::tools::Tools;
 
 /// Tries before a message is given up: about two days.
 pub const MAX_ATTEMPTS: i64 = 18;
+
+/// Messages under way at a time.
+const AT_ONCE: usize = 8;
 
 /// When to try again after `attempts` tries: 15 s, doubling, at most 6 h.
 pub fn next_attempt(now: UnixSeconds, attempts: i64) -> UnixSeconds {
@@ -25,13 +30,14 @@ pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usiz
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due(tx, &leasing, 20)).await?;
     let count = due.len();
-    for message in due {
+    each(due, async |message| {
         let outcome = match message.content.expires_at {
             Some(expires_at) if expires_at <= tools.now() => Err(expired()),
             _ => mailer.send(&message.name, &message.content).await,
         };
-        settle(db, tools, message.id, message.attempts, outcome).await?;
-    }
+        settle(db, tools, message.id, message.attempts, outcome).await
+    })
+    .await?;
     Ok(count)
 }
 
@@ -43,12 +49,18 @@ pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> R
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due_texts(tx, &leasing, 20)).await?;
     let count = due.len();
-    for message in due {
+    each(due, async |message| {
         let now = tools.now();
         let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.name, &message.content, now).await };
-        settle(db, tools, message.id, message.attempts, outcome).await?;
-    }
+        settle(db, tools, message.id, message.attempts, outcome).await
+    })
+    .await?;
     Ok(count)
+}
+
+/// Does `work` for some at a time: one that is not answered for long holds up few.
+async fn each<T>(all: Vec<T>, work: impl AsyncFn(T) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).try_collect().await
 }
 
 fn expired() -> MailFailed {

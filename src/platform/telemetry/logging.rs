@@ -1,5 +1,8 @@
-//! Structured logs on standard error: JSON for machines, or lines for people. Control characters in values are escaped by the formatter.
+//! Structured logs on standard error: JSON for machines, or lines for people. Control characters in values are escaped by the formatter. A thread of its own writes them, so that nobody waits for whoever reads them; when that one is too slow, lines are dropped and counted.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::base::card_number;
@@ -34,18 +37,39 @@ impl<W: std::io::Write> std::io::Write for Redacting<W> {
     }
 }
 
+/// Lines that wait for a slow reader before some are dropped.
+const WAITING_LINES: usize = 16_384;
+
+/// What writes, until [`finish`], and what it dropped.
+static WRITER: OnceLock<(Mutex<Option<WorkerGuard>>, ErrorCounter)> = OnceLock::new();
+
+/// Writes what waits, for a second at most, and nothing afterwards. Before the process ends.
+pub fn finish() {
+    if let Some((guard, _)) = WRITER.get() {
+        drop(guard.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// How many lines were dropped since the process began.
+pub fn dropped_lines() -> usize {
+    WRITER.get().map_or(0, |(_, dropped)| dropped.dropped_lines())
+}
+
 /// Starts logging for the process. `filter` is a level (`info`) or a list such as `info,claviger=debug`.
 ///
 /// # Errors
 /// A sentence when the filter is not valid; a logger that is already there stays.
 pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting(std::io::stderr().lock())).with_span_events(FmtSpan::NONE);
+    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).lossy(true).thread_name("log").finish(Redacting(std::io::stderr()));
+    let dropped = writer.error_counter();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_span_events(FmtSpan::NONE);
     macro_rules! begin {
         ($builder:expr) => {{
             let builder = $builder.with_filter_reloading();
             let handle = builder.reload_handle();
             if builder.try_init().is_ok() {
+                let _ = WRITER.set((Mutex::new(Some(guard)), dropped));
                 let _ = REPLACE.set(Box::new(move |filter| handle.reload(filter).map_err(|error| error.to_string())));
             }
         }};
@@ -60,7 +84,7 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
 type Replace = Box<dyn Fn(EnvFilter) -> Result<(), String> + Send + Sync>;
 
 /// How the filter of the process's logger is replaced.
-static REPLACE: std::sync::OnceLock<Replace> = std::sync::OnceLock::new();
+static REPLACE: OnceLock<Replace> = OnceLock::new();
 
 /// Logs by another filter from now on.
 ///

@@ -115,6 +115,8 @@ pub struct Metrics {
     database_commits: Gauge,
     database_writes: Gauge,
     database_failures: Gauge,
+    database_losses: Gauge,
+    log_lines_dropped: Gauge,
     outbox_lag: Gauge,
     event_lag: Gauge,
     events_given_up: Gauge,
@@ -172,6 +174,8 @@ impl Metrics {
             database_commits: gauge("database_commits", "Transactions committed since start"),
             database_writes: gauge("database_writes", "Writes in those transactions since start"),
             database_failures: gauge("database_failures", "Database jobs that failed since start"),
+            database_losses: gauge("database_losses", "Connections to the database that were found dead since start"),
+            log_lines_dropped: gauge("log_lines_dropped", "Log lines that were dropped since start, because nobody read them in time"),
             outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
             event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
@@ -278,6 +282,8 @@ impl Metrics {
         self.database_commits.set(signed(database.commits.load(Ordering::Relaxed)));
         self.database_writes.set(signed(database.writes.load(Ordering::Relaxed)));
         self.database_failures.set(signed(database.failures.load(Ordering::Relaxed)));
+        self.database_losses.set(signed(database.losses.load(Ordering::Relaxed)));
+        self.log_lines_dropped.set(i64::try_from(super::logging::dropped_lines()).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);

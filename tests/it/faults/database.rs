@@ -8,6 +8,8 @@ use crate::kit::cluster::Cluster;
 use crate::kit::{Backend, Browser, Kit, Person, Place, Shop, Tokens};
 use crate::tls::Authority;
 use claviger::base::time::{Clock, ManualClock, SystemClock};
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 
 async fn kit_on(url: String) -> Kit {
     let place = Arc::new(Place::of_another(Backend::Postgres, url));
@@ -116,6 +118,80 @@ fn x10_a_crash_of_the_database_loses_nothing_and_lets_nobody_in() {
         let tools = kit.node.base.tools.clone();
         let forged = kit.node.base.db.read(move |connection| claviger::platform::audit::log::list_forged(connection, &tools)).await.unwrap();
         assert!(forged.is_empty());
+        kit.handle.stop(false).await;
+    });
+}
+
+/// X11: the primary is lost and its standby promoted. Where commits wait for the standby, nothing acknowledged is lost; where they do not, the last moments may be, and nodes go on all the same.
+fn a_standby_is_promoted(is_waited_for: bool) {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let primary = Cluster::start(None);
+        let standby = primary.standby(is_waited_for);
+        let both = format!("postgres://postgres@127.0.0.1:{},127.0.0.1:{}/postgres", primary.port, standby.port);
+        let kit = kit_on(both).await;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let mut journal = Journal::default();
+        for _ in 0..3 {
+            assert!(sign_in(&kit, &shop, &ada, &mut journal).await);
+        }
+        let lost = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            primary.crash();
+        };
+        let load = async { while sign_in(&kit, &shop, &ada, &mut journal).await {} };
+        tokio::join!(lost, load);
+        // A standby takes no writes, so nobody is let in by it.
+        assert_eq!(kit.browser().get("/account").await.status, 503);
+        standby.promote();
+        // By itself, in the first try or soon.
+        let back = std::time::Instant::now();
+        while !sign_in(&kit, &shop, &ada, &mut journal).await {
+            assert!(back.elapsed() < Duration::from_secs(5), "the node did not find the new primary");
+        }
+        if is_waited_for {
+            check(&kit, &shop, &mut journal).await;
+        }
+        kit.handle.stop(false).await;
+    });
+}
+
+#[test]
+fn x11_a_standby_that_was_waited_for_has_everything() {
+    a_standby_is_promoted(true);
+}
+
+#[test]
+fn x11_a_standby_that_was_not_waited_for_is_gone_on_with() {
+    a_standby_is_promoted(false);
+}
+
+/// X13: somebody holds a row. Whoever needs it is told so after a while, and others do not notice.
+#[test]
+fn x13_a_row_that_is_held_stops_nobody_else() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let place = Arc::new(Place::new(Backend::Postgres));
+        let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(crate::kit::DAWN)), |raw| raw.database.connections = 3).await;
+        let (ada, bob, shop) = (kit.customer("ada").await, kit.customer("bob").await, kit.shop("shop").await);
+        let (_, tokens) = kit.sign_in(&shop, &ada).await;
+        let mut holder = diesel::PgConnection::establish(&place.url).unwrap();
+        holder.batch_execute("BEGIN; UPDATE grants SET expires_at = expires_at").unwrap();
+        let began = std::time::Instant::now();
+        let token = tokens.refresh();
+        let (held, free) = tokio::join!(shop.refresh(&token), async {
+            let browser = kit.browser();
+            let page = shop.authorize(&browser, &[]).await.page();
+            (browser.type_password(&page, &bob.email, &bob.password).await.status, began.elapsed())
+        });
+        assert_eq!((held.status, free.0), (503, 303), "{}", held.body);
+        assert!(free.1 < Duration::from_secs(4) && began.elapsed() < Duration::from_secs(12), "{free:?} {:?}", began.elapsed());
+        holder.batch_execute("ROLLBACK").unwrap();
+        assert_eq!(shop.refresh(&token).await.status, 200, "what was answered with 503 burnt nothing");
         kit.handle.stop(false).await;
     });
 }

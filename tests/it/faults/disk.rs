@@ -19,6 +19,12 @@ fn now() -> i64 {
     SystemClock::new().now().0
 }
 
+#[derive(diesel::QueryableByName)]
+struct Said {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    integrity_check: String,
+}
+
 /// A place with customers and a shop, made by a server that has gone since; and what they were told.
 struct Town {
     place: Arc<Place>,
@@ -62,11 +68,6 @@ impl Town {
     /// S4, S7, S12: the log is whole and the file sound.
     async fn check(self) {
         let mut connection = SqliteConnection::establish(self.place.url.trim_start_matches("sqlite:")).unwrap();
-        #[derive(diesel::QueryableByName)]
-        struct Said {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            integrity_check: String,
-        }
         let said: Vec<Said> = diesel::RunQueryDsl::load(diesel::sql_query("PRAGMA integrity_check"), &mut connection).unwrap();
         assert_eq!(said[0].integrity_check, "ok");
         drop(connection);

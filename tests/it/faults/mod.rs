@@ -2,12 +2,15 @@
 //!
 //! Where a fault is met at the Nth write or commit, a few N are drawn from `TEST_SEED` each time; all of them with `TEST_LONG` (`scripts/test --faults`).
 
+mod clocks;
 mod database;
 mod disk;
 
 mod journey;
 mod lost;
+mod mail;
 mod nodes;
+mod pressure;
 
 /// Whether everything is to be tried.
 pub fn is_long() -> bool {

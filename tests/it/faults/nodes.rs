@@ -190,26 +190,8 @@ fn two_nodes_survive_what_happens_to_them() {
 
         let journal = Rc::new(RefCell::new(Journal::default()));
         let began = Instant::now();
-        let (stop, mut stopped) = tokio::sync::watch::channel(false);
-        let load = {
-            let (journal, base, shop) = (Rc::clone(&journal), balancer.base.clone(), shop.clone());
-            actix_web::rt::spawn(async move {
-                let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate);
-                let mut under_way = Vec::new();
-                for number in 0.. {
-                    tokio::select! { _ = ticks.tick() => {}, _ = stopped.changed() => break }
-                    let (journal, base, shop, person) = (Rc::clone(&journal), base.clone(), shop.clone(), people[number % people.len()].clone());
-                    under_way.push(actix_web::rt::spawn(async move {
-                        let start = began.elapsed();
-                        let failure = sign_in(&base, &person, &shop, &journal).await.err();
-                        journal.borrow_mut().all.push(Ended { began: start, ended: began.elapsed(), failure });
-                    }));
-                }
-                for one in under_way {
-                    one.await.unwrap();
-                }
-            })
-        };
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let load = actix_web::rt::spawn(load(Rc::clone(&journal), balancer.base.clone(), (people, shop.clone()), (began, rate), stopped));
         let mut windows = Vec::new();
         let mut window = |what, from: Duration, to: Duration, may_fail| windows.push(Window { what, from, to, may_fail });
         tokio::time::sleep(calm).await;
@@ -259,41 +241,65 @@ fn two_nodes_survive_what_happens_to_them() {
         stop.send(true).unwrap();
         load.await.unwrap();
 
-        let journal = journal.borrow();
-        let mut surprises = Vec::new();
-        println!("{:<34} {:>7} {:>7} {:>7} {:>9} {:>9}", "", "seconds", "begun", "failed", "p50 ms", "p99 ms");
-        for window in &windows {
-            let begun: Vec<&Ended> = journal.all.iter().filter(|one| one.began >= window.from && one.began < window.to).collect();
-            // Whatever was under way in a window in which things may fail belongs to it.
-            let is_excused = |one: &Ended| windows.iter().any(|other| other.may_fail && one.began < other.to && one.ended >= other.from);
-            let mut took: Vec<u128> = begun.iter().filter(|one| one.failure.is_none()).map(|one| (one.ended - one.began).as_millis()).collect();
-            took.sort_unstable();
-            let at = |part: usize| took.get((took.len() * part / 100).min(took.len().saturating_sub(1))).copied().unwrap_or_default();
-            let failed = journal.all.iter().filter(|one| {
-                one.failure.is_some()
-                    && if window.may_fail { one.began < window.to && one.ended >= window.from } else { one.began >= window.from && one.began < window.to && !is_excused(one) }
-            });
-            let failed: Vec<&Ended> = failed.collect();
-            println!("{:<34} {:>7.1} {:>7} {:>7} {:>9} {:>9}", window.what, (window.to - window.from).as_secs_f32(), begun.len(), failed.len(), at(50), at(99));
-            for one in failed {
-                println!("    {:.2} to {:.2} s: {}", one.began.as_secs_f32(), one.ended.as_secs_f32(), one.failure.as_deref().unwrap_or_default());
-                if !window.may_fail {
-                    surprises.push(format!("{}: {}", window.what, one.failure.as_deref().unwrap_or_default()));
-                }
-            }
-        }
-        let succeeded = journal.all.iter().filter(|one| one.failure.is_none()).count();
-        println!(
-            "{} sign-ins, {succeeded} succeeded; {} sessions, {} codes, {} refresh tokens acknowledged",
-            journal.all.len(),
-            journal.sessions.len(),
-            journal.codes.len(),
-            journal.refreshed.len()
-        );
+        let journal = journal.take();
+        let surprises = report(&journal, &windows);
         assert!(surprises.is_empty(), "{surprises:#?}");
         check(&nodes, &shop, &journal).await;
         drop((balancer, cluster_again));
     });
+}
+
+/// Prints what came of it, and gives back what failed when nothing may.
+fn report(journal: &Journal, windows: &[Window]) -> Vec<String> {
+    let mut surprises = Vec::new();
+    println!("{:<34} {:>7} {:>7} {:>7} {:>9} {:>9}", "", "seconds", "begun", "failed", "p50 ms", "p99 ms");
+    for window in windows {
+        let begun: Vec<&Ended> = journal.all.iter().filter(|one| one.began >= window.from && one.began < window.to).collect();
+        // Whatever was under way in a window in which things may fail belongs to it.
+        let is_excused = |one: &Ended| windows.iter().any(|other| other.may_fail && one.began < other.to && one.ended >= other.from);
+        let mut took: Vec<u128> = begun.iter().filter(|one| one.failure.is_none()).map(|one| one.ended.saturating_sub(one.began).as_millis()).collect();
+        took.sort_unstable();
+        let at = |part: usize| took.get((took.len() * part / 100).min(took.len().saturating_sub(1))).copied().unwrap_or_default();
+        let failed = journal.all.iter().filter(|one| {
+            one.failure.is_some()
+                && if window.may_fail { one.began < window.to && one.ended >= window.from } else { one.began >= window.from && one.began < window.to && !is_excused(one) }
+        });
+        let failed: Vec<&Ended> = failed.collect();
+        println!("{:<34} {:>7.1} {:>7} {:>7} {:>9} {:>9}", window.what, window.to.saturating_sub(window.from).as_secs_f32(), begun.len(), failed.len(), at(50), at(99));
+        for one in failed {
+            println!("    {:.2} to {:.2} s: {}", one.began.as_secs_f32(), one.ended.as_secs_f32(), one.failure.as_deref().unwrap_or_default());
+            if !window.may_fail {
+                surprises.push(format!("{}: {}", window.what, one.failure.as_deref().unwrap_or_default()));
+            }
+        }
+    }
+    let succeeded = journal.all.iter().filter(|one| one.failure.is_none()).count();
+    println!(
+        "{} sign-ins, {succeeded} succeeded; {} sessions, {} codes, {} refresh tokens acknowledged",
+        journal.all.len(),
+        journal.sessions.len(),
+        journal.codes.len(),
+        journal.refreshed.len()
+    );
+    surprises
+}
+
+/// Begins sign-ins at a fixed rate until it is told to stop, and waits for those under way.
+async fn load(journal: Rc<RefCell<Journal>>, base: String, (people, shop): (Vec<Person>, Shop), (began, rate): (Instant, u32), mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate);
+    let mut under_way = Vec::new();
+    for number in 0.. {
+        tokio::select! { _ = ticks.tick() => {}, _ = stopped.changed() => break }
+        let (journal, base, shop, person) = (Rc::clone(&journal), base.clone(), shop.clone(), people[number % people.len()].clone());
+        under_way.push(actix_web::rt::spawn(async move {
+            let start = began.elapsed();
+            let failure = sign_in(&base, &person, &shop, &journal).await.err();
+            journal.borrow_mut().all.push(Ended { began: start, ended: began.elapsed(), failure });
+        }));
+    }
+    for one in under_way {
+        one.await.unwrap();
+    }
 }
 
 /// Ten people and a shop.
