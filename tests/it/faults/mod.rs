@@ -55,3 +55,34 @@ impl Lots {
         picked
     }
 }
+
+/// Each row of the page has its number and tests that exist.
+#[test]
+fn every_row_is_tried() {
+    fn gather(folder: &std::path::Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                into.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut sources = String::new();
+    gather("tests".as_ref(), &mut sources);
+    gather("src/platform/crypto".as_ref(), &mut sources);
+    let page = std::fs::read_to_string("docs/operations/faults.md").unwrap();
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| X")).collect();
+    for number in 1..=27 {
+        assert!(rows.iter().any(|row| row.split('|').nth(1).unwrap().split(", ").any(|name| name.trim() == format!("X{number}"))), "X{number}");
+    }
+    for row in rows {
+        let tests = row.split('|').nth(4).unwrap();
+        let named: Vec<&str> = tests.split('`').skip(1).step_by(2).filter(|name| !name.contains(' ')).collect();
+        assert!(!named.is_empty(), "{row}");
+        for name in named {
+            assert!(sources.contains(&format!("fn {name}(")), "{name}");
+        }
+    }
+}
