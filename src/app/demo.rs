@@ -55,7 +55,7 @@ fn reset(data: &Path) -> Result<(), String> {
 /// # Errors
 /// A sentence for whoever started it.
 pub fn run(arguments: &DemoArguments, settings: &[(String, String)]) -> Result<(), String> {
-    logging::start(LogFormat::Human, "warn,claviger=info")?;
+    logging::start(LogFormat::Human, "warn,claviger=info", None)?;
     let data = &arguments.data;
     if arguments.reset {
         reset(data)?;

@@ -53,6 +53,7 @@ mod signin_risk;
 mod takeover;
 mod thieves;
 mod tls;
+mod traces;
 mod upstreams;
 mod watching;
 mod wire;

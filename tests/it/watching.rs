@@ -205,3 +205,39 @@ fn deployment_files_pass_their_linters() {
     run("systemd-analyze", &["verify", "--man=no", "--recursive-errors=yes", unit]);
     run("systemd-analyze", &["security", "--offline=yes", "--threshold=30", unit]);
 }
+
+/// Settings in the files for compose and Kubernetes are ones that this version understands.
+#[test]
+fn deployment_files_hold_settings_that_are_understood() {
+    use claviger::app::config::{self, Config};
+    let faults = |file: Option<&std::path::Path>, variables: &[(String, String)]| match config::load(file, variables, &[]) {
+        Ok(loaded) => Config::check(&loaded.raw, false).err().unwrap_or_default(),
+        Err(faults) => faults,
+    };
+    // What they name is not on this machine.
+    let real = |all: Vec<String>| all.into_iter().filter(|fault| !fault.contains("No such file")).collect::<Vec<_>>();
+    let compose = std::fs::read_to_string("deploy/compose.yaml").unwrap();
+    let settings = compose.lines().filter_map(|line| line.trim().strip_prefix("CLAVIGER_")?.split_once(": ")).map(|(name, value)| {
+        let value = if value.starts_with("${") { "https://login.shop.example" } else { value.trim_matches('"') };
+        (format!("CLAVIGER_{name}"), value.to_owned())
+    });
+    let settings: Vec<(String, String)> = settings.collect();
+    assert!(settings.len() >= 5);
+    assert_eq!(real(faults(None, &settings)), Vec::<String>::new());
+    let manifest = std::fs::read_to_string("deploy/kubernetes/claviger.yaml").unwrap();
+    let block = manifest.split("claviger.toml: |\n").nth(1).unwrap();
+    let text: Vec<&str> = block.lines().take_while(|line| line.is_empty() || line.starts_with("    ")).map(str::trim).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("claviger.toml");
+    std::fs::write(&file, text.join("\n")).unwrap();
+    assert_eq!(real(faults(Some(&file), &[])), Vec::<String>::new());
+}
+
+/// Licences, banned crates and sources of what is built in are as `deny.toml` wants them. Advisories are looked at where they can be fetched.
+#[test]
+fn what_is_built_in_is_as_the_policy_wants_it() {
+    let programs = std::env::var("TEST_LINT").unwrap_or_else(|_| panic!("TEST_LINT is not set; scripts/test sets it"));
+    let output = std::process::Command::new(format!("{programs}/cargo-deny")).args(["--locked", "check", "licenses", "bans", "sources"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+}

@@ -14,6 +14,7 @@ pub struct Heard {
     pub path: String,
     pub headers: BTreeMap<String, String>,
     pub body: String,
+    pub raw: Bytes,
 }
 
 impl Heard {
@@ -43,7 +44,7 @@ pub struct Receiver {
 
 async fn hear(shelf: Data<Shelf>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let headers = request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned())).collect();
-    shelf.heard.lock().unwrap().push(Heard { path: request.path().to_owned(), headers, body: String::from_utf8_lossy(&body).into_owned() });
+    shelf.heard.lock().unwrap().push(Heard { path: request.path().to_owned(), headers, body: String::from_utf8_lossy(&body).into_owned(), raw: body });
     let status = shelf.status.load(Ordering::SeqCst);
     let mut answer = HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap());
     if (300..400).contains(&status) {

@@ -7,15 +7,15 @@ use crate::app::config::{self, Config};
 use crate::app::reload;
 use crate::app::server::{self, ListenOptions, Listeners};
 use crate::app::setup::{self, Node};
-use crate::base::random::OsEntropy;
+use crate::base::encoding::base64url;
+use crate::base::random::{self, OsEntropy};
 use crate::base::time::SystemClock;
 use crate::platform::db;
-use crate::platform::telemetry::logging;
+use crate::platform::telemetry::{logging, traces};
 
 pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     let started = context.load()?.raw;
     let config = Config::check(&started, false).map_err(|faults| Failure::Refused(listed(&faults)))?;
-    logging::start(config.log_format, &config.log_filter).map_err(Failure::Refused)?;
     let options = ListenOptions { workers: config.workers, shutdown_seconds: config.shutdown_seconds, leave_seconds: config.leave_seconds };
     let public = server::bind(config.listen, "server.listen")?;
     let operations = server::bind(config.operations_listen, "server.operations_listen")?;
@@ -25,9 +25,15 @@ pub(super) fn serve(context: &Context) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         // One that comes while the node starts is done then.
         let hangups = server::hangups()?;
+        // On this runtime, which carries traces until the end.
+        let name = base64url(random::bytes::<9>(&OsEntropy));
+        let traces = config.traces.clone().map(|settings| (settings, config.outgoing.clone(), name));
+        logging::start(config.log_format, &config.log_filter, traces)?;
         let node = Box::pin(setup::assemble(config, Arc::new(SystemClock::new()), Arc::new(OsEntropy))).await?;
         let on_hangup = move |node: &Node| reload::take_up(node, &started, again());
-        server::serve(node, Listeners { public, operations, redirect }, &options, (hangups, on_hangup)).await
+        let ended = server::serve(node, Listeners { public, operations, redirect }, &options, (hangups, on_hangup)).await;
+        traces::finish().await;
+        ended
     })?;
     Ok(())
 }

@@ -38,6 +38,7 @@ use crate::platform::mail::{Mailer, SmtpSecurity, SmtpSettings};
 use crate::platform::outgoing::Outgoing;
 use crate::platform::sms::TextSender;
 use crate::platform::telemetry::logging::LogFormat;
+use crate::platform::telemetry::traces::TraceSettings;
 use crate::shop::address_check::AddressPolicy;
 
 /// Everything that a node needs to know.
@@ -130,6 +131,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Log filter.
     pub log_filter: String,
+    /// Where traces go.
+    pub traces: Option<TraceSettings>,
     /// Whether each request is logged.
     pub logs_requests: bool,
     /// Whether this is the demo, which may use plain http on loopback.
@@ -213,6 +216,7 @@ impl Config {
         let (recovery, admin) = (people::check_recovery(raw, &mut faults), people::check_admin(raw, &mut faults));
         let risk = risk::check(raw, &mut faults);
         let (audit, updates) = (upkeep::check_audit(raw, &mut faults), upkeep::check_updates(raw, &mut faults));
+        let traces = upkeep::check_traces(raw, &mut faults);
         let passwords = factors::check_passwords(raw, issuer.as_ref(), &mut faults);
         let passkeys = issuer.as_ref().and_then(|issuer| passkeys::check(raw, issuer, &mut faults));
         let factors = factors::check(raw, passkeys.is_some(), &mut faults);
@@ -269,6 +273,7 @@ impl Config {
                 bots,
                 log_format: raw.log.format,
                 log_filter: raw.log.filter.clone(),
+                traces,
                 logs_requests: raw.log.requests,
                 is_demo,
             }),

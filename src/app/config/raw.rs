@@ -32,7 +32,7 @@ mod judging;
 mod servers;
 
 pub use judging::{AvsSection, BotsSection, RiskSection};
-pub use servers::{AcmeSection, BackupSection, MigrationSection, OutgoingSection, UpdatesSection, UpstreamEntry, UpstreamsSection};
+pub use servers::{AcmeSection, BackupSection, MigrationSection, OutgoingSection, TracesSection, UpdatesSection, UpstreamEntry, UpstreamsSection};
 
 section! {
     /// Where and as whom we serve.
@@ -446,10 +446,11 @@ pub struct RawConfig {
     pub bots: BotsSection,
     pub updates: UpdatesSection,
     pub log: LogSection,
+    pub traces: TracesSection,
 }
 
 /// Sections with their documentation, in the order of the file.
-pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 29] = [
+pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 30] = [
     ("server", ServerSection::DOCS),
     ("acme", AcmeSection::DOCS),
     ("database", DatabaseSection::DOCS),
@@ -479,6 +480,7 @@ pub(super) const SECTIONS: [(&str, &[(&str, &str)]); 29] = [
     ("bots", BotsSection::DOCS),
     ("updates", UpdatesSection::DOCS),
     ("log", LogSection::DOCS),
+    ("traces", TracesSection::DOCS),
 ];
 
 /// Where a value came from.
@@ -577,6 +579,7 @@ fn typed(section: &str, key: &str, text: &str) -> Value {
     let default = defaults.as_ref().and_then(|all| all.get(section)?.get(key));
     match default {
         Some(Value::Integer(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
+        Some(Value::Float(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Float),
         Some(Value::Boolean(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Boolean),
         Some(Value::Array(_)) => Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.to_owned())).collect()),
         _ => Value::String(text.to_owned()),

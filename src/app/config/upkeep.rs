@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::base::secret::Secret;
 use crate::platform::outgoing::Outgoing;
+use crate::platform::telemetry::traces::TraceSettings;
 use crate::shop::address_check::issuer::Issuer;
 use std::path::PathBuf;
 
@@ -62,6 +63,30 @@ pub(super) fn check_updates(raw: &RawConfig, faults: &mut Faults) -> Option<(Pat
         "updates.feed_key: 43 characters of base64url, the x of an Ed25519 key",
     );
     (!section.feed_file.is_empty()).then(|| (PathBuf::from(&section.feed_file), section.feed_key.clone()))
+}
+
+/// Where traces go; none when nowhere.
+pub(super) fn check_traces(raw: &RawConfig, faults: &mut Faults) -> Option<TraceSettings> {
+    let section = &raw.traces;
+    faults.unless((0.0..=1.0).contains(&section.ratio), "traces.ratio: 0 to 1");
+    if section.otlp_url.is_empty() {
+        return None;
+    }
+    let url = Url::parse(&section.otlp_url).map_err(|error| format!("{}: {error}", section.otlp_url));
+    let url = faults.take("traces.otlp_url", url.and_then(|url| if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("an http or https address".to_owned()) }));
+    let text = if section.headers_file.is_empty() {
+        Ok(String::new())
+    } else {
+        std::fs::read_to_string(&section.headers_file).map_err(|error| format!("{}: {error}", section.headers_file))
+    };
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let header = |line: &str| {
+        let (name, value) = line.split_once(':').filter(|(name, value)| is_name(name.trim()) && value.bytes().all(|byte| (b' '..=b'~').contains(&byte)))?;
+        Some((name.trim().to_ascii_lowercase(), Secret::new(value.trim().to_owned())))
+    };
+    let lines: Option<Vec<_>> = faults.take("traces.headers_file", text)?.lines().filter(|line| !line.trim().is_empty()).map(header).collect();
+    faults.unless(lines.is_some(), "traces.headers_file: name: value in each line");
+    Some(TraceSettings { url: url?.to_string(), ratio: section.ratio, headers: lines? })
 }
 
 /// How addresses are checked.

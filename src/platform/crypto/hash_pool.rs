@@ -11,9 +11,11 @@ use std::time::Duration;
 use argon2::Block;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
+use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use crate::base::time::Clock;
+use crate::platform::telemetry::traces;
 
 /// The cost of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -161,7 +163,7 @@ impl HashPool {
             self.inner.statistics.refused.fetch_add(1, Ordering::Relaxed);
             return Err(HashRefused::Overloaded);
         }
-        answer.await.map_err(|_| HashRefused::Overloaded)
+        answer.instrument(traces::of_work("hash")).await.map_err(|_| HashRefused::Overloaded)
     }
 
     /// Whether a job handed in now would be turned away at once, so that a request can be refused before its body is read.

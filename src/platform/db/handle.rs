@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
 use super::StoreError;
 use super::connection::{DatabaseAddress, DbConnection};
 use super::threads::{self, Later, LaterSender};
+use crate::platform::telemetry::traces;
 
 /// The proof of an open transaction. All that runs in one commits together, or not at all.
 pub struct WriteTx<'a> {
@@ -214,7 +216,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         self.submit(self.inner.reads.as_ref(), Job::Read(Box::new(TypedRead { run: read, reply })))?;
-        self.wait(answer).await
+        self.wait(answer).instrument(traces::of_database(self.inner.kind, "read")).await
     }
 
     /// Runs `write` in a transaction, and answers after the commit. An `Err` rolls back; a refusal is therefore returned as a value.
@@ -230,7 +232,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(TypedWrite { run: write, value: None, reply: Some(reply) })))?;
-        self.wait(answer).await
+        self.wait(answer).instrument(traces::of_database(self.inner.kind, "write")).await
     }
 
     /// Like [`Self::write`], and again when somebody else made the same row in the same moment: then it is there.

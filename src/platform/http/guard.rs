@@ -13,6 +13,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
 use ipnet::IpNet;
+use tracing::{Instrument, Span};
 
 use super::client_address::client_address;
 use super::page::{Brands, ErrorKind, PageError};
@@ -21,6 +22,7 @@ use crate::base::random;
 use crate::base::uri::Issuer;
 use crate::platform::audit::Origin;
 use crate::platform::telemetry::metrics::{Event, Metrics};
+use crate::platform::telemetry::traces::{self, TraceContext};
 use crate::platform::texts::Texts;
 use crate::platform::tools::Tools;
 
@@ -61,12 +63,13 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
     let origin = origin(&state, &request);
     let correlation_id = origin.correlation_id.clone();
     request.extensions_mut().insert(origin);
+    let (method, span) = (request.method().clone(), span_of(&state, &request, &correlation_id));
 
     let mut response = match refusal(&state, &request) {
         Some(response) => request.into_response(response),
         None => {
             // The request may not be cloned here: the router needs it whole.
-            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            match AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await {
                 Ok(Ok(response)) => response.map_into_boxed_body(),
                 // An error that actix made itself: its status stands, its text does not leave.
                 Ok(Err(error)) => return Err(bare(&state, error.as_response_error().status_code(), correlation_id, started)),
@@ -87,12 +90,24 @@ pub async fn guard(state: Data<HttpState>, request: ServiceRequest, next: Next<i
     let took = state.tools.clock.monotonic().saturating_sub(started);
     let route = route_of(&response);
     state.metrics.observe_request(route, status, took);
+    traces::end_request(&span, method.as_str(), route, status);
     if status >= 500 {
         tracing::warn!(correlation_id, route, status, "request failed");
     } else if state.logs_requests {
         tracing::info!(correlation_id, route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "request");
     }
     Ok(response)
+}
+
+/// The span of a request. Only our own proxies say which trace it is part of: anybody else could have every request traced, or none of theirs.
+fn span_of(state: &HttpState, request: &ServiceRequest, correlation_id: &str) -> Span {
+    if !traces::is_on() {
+        return Span::none();
+    }
+    let is_ours = request.peer_addr().is_some_and(|peer| state.trusted_proxies.iter().any(|network| network.contains(&peer.ip())));
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let context = header("traceparent").filter(|_| is_ours).map(|parent| TraceContext { parent, state: header("tracestate").unwrap_or_default() });
+    traces::of_request(request.method().as_str(), correlation_id, context)
 }
 
 fn origin(state: &HttpState, request: &ServiceRequest) -> Origin {

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tracing::Instrument;
 use url::{Host, Url};
+
+use crate::platform::telemetry::traces;
 
 pub use address::OutgoingPolicy;
 
@@ -156,6 +159,17 @@ impl Outgoing {
     /// # Errors
     /// [`OutgoingFailed`].
     pub async fn call(&self, request: openidconnect::HttpRequest) -> Result<openidconnect::HttpResponse, OutgoingFailed> {
+        let span = traces::of_call(request.method().as_str(), request.uri().host().unwrap_or_default());
+        let answered = self.call_untraced(request).instrument(span.clone()).await;
+        traces::end_call(&span, answered.as_ref().ok().map(|answer| answer.status().as_u16()));
+        answered
+    }
+
+    /// [`Self::call`] for traces themselves, which are no part of any.
+    ///
+    /// # Errors
+    /// [`OutgoingFailed`].
+    pub async fn call_untraced(&self, request: openidconnect::HttpRequest) -> Result<openidconnect::HttpResponse, OutgoingFailed> {
         let unreachable = |error: reqwest::Error| {
             let is_forbidden =
                 std::iter::successors(std::error::Error::source(&error), |inner| inner.source()).any(|inner| inner.downcast_ref() == Some(&OutgoingFailed::Forbidden));

@@ -2,11 +2,17 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use tracing::Metadata;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
-
-use crate::base::card_number;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, reload};
+
+use super::traces::{self, TraceSettings};
+use crate::base::card_number;
+use crate::platform::outgoing::Outgoing;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -55,28 +61,30 @@ pub fn dropped_lines() -> usize {
     WRITER.get().map_or(0, |(_, dropped)| dropped.dropped_lines())
 }
 
-/// Starts logging for the process. `filter` is a level (`info`) or a list such as `info,claviger=debug`.
+/// Starts logging for the process, and tracing when `traces` are given: their settings, the way out, and the name of this node. `filter` is a level (`info`) or a list such as `info,claviger=debug`; it is about the log alone. With traces this is called on the server's runtime.
 ///
 /// # Errors
-/// A sentence when the filter is not valid; a logger that is already there stays.
-pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
+/// A sentence when the filter or an address is not valid; a logger that is already there stays.
+pub fn start(format: LogFormat, filter: &str, traces: Option<(TraceSettings, Outgoing, String)>) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("log.filter: {error}"))?;
+    let tracer = traces.map(|(settings, outgoing, node)| traces::begin(settings, outgoing, node)).transpose()?;
     let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).lossy(true).thread_name("log").finish(Redacting(std::io::stderr()));
     let dropped = writer.error_counter();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_span_events(FmtSpan::NONE);
-    macro_rules! begin {
-        ($builder:expr) => {{
-            let builder = $builder.with_filter_reloading();
-            let handle = builder.reload_handle();
-            if builder.try_init().is_ok() {
-                let _ = WRITER.set((Mutex::new(Some(guard)), dropped));
-                let _ = REPLACE.set(Box::new(move |filter| handle.reload(filter).map_err(|error| error.to_string())));
-            }
-        }};
-    }
-    match format {
-        LogFormat::Json => begin!(builder.json().flatten_event(true).with_current_span(false).with_span_list(false)),
-        LogFormat::Human => begin!(builder.with_target(false)),
+    let (filter, handle) = reload::Layer::new(filter);
+    // Spans are of traces alone: the log has events.
+    let events = filter.and(filter_fn(|metadata: &Metadata<'_>| metadata.is_event()));
+    let lines = fmt::layer().with_writer(writer).with_span_events(FmtSpan::NONE);
+    let lines = match format {
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).with_filter(events).boxed(),
+        LogFormat::Human => lines.with_target(false).with_filter(events).boxed(),
+    };
+    let spans = tracer.map(|tracer| {
+        let layer = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false).with_target(false).with_tracked_inactivity(false);
+        layer.with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == traces::TARGET))
+    });
+    if tracing_subscriber::registry().with(lines).with(spans).try_init().is_ok() {
+        let _ = WRITER.set((Mutex::new(Some(guard)), dropped));
+        let _ = REPLACE.set(Box::new(move |filter| handle.reload(filter).map_err(|error| error.to_string())));
     }
     Ok(())
 }
@@ -117,7 +125,7 @@ mod tests {
     fn no_card_number_gets_into_the_log() {
         let kept = Kept::default();
         let of = kept.clone();
-        let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || Redacting(of.clone())).finish();
+        let subscriber = tracing_subscriber::FmtSubscriber::builder().json().flatten_event(true).with_writer(move || Redacting(of.clone())).finish();
         tracing::subscriber::with_default(subscriber, || {
             tracing::warn!(path = "/shop/4111111111111111", order = 4_711, "refused: 3782-822463-10005");
         });

@@ -1,4 +1,5 @@
-//! What operators see: structured logs and Prometheus metrics. Labels are closed sets, never ids.
+//! What operators see: structured logs, Prometheus metrics and traces. Labels are closed sets, never ids.
 
 pub mod logging;
 pub mod metrics;
+pub mod traces;

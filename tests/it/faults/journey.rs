@@ -180,10 +180,16 @@ impl Traveller<'_> {
             assert!(journal.refused > 0, "{}", confirmed.body);
             return None;
         }
+        let page = Self::walk(journal, browser, confirmed.location()?).await?;
+        if !page.body.contains("id=\"recovery-codes\"") {
+            // It is on, and the session was renewed, but nobody was told of either: a sign-in with the app goes on.
+            assert!(journal.refused > 0 && page.body.contains("id=\"signin\""), "{}", page.body);
+            journal.session = None;
+            return None;
+        }
         journal.app = Some((seed, true));
         // The session was renewed.
         journal.session = Self::session_of(browser);
-        let page = Self::walk(journal, browser, confirmed.location()?).await?;
         let sheet = Self::press(journal, browser, &page, "recovery-codes", &[]).await?;
         let codes: Vec<String> = sheet.body.split("<li><code>").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect();
         assert!(!codes.is_empty(), "{}", sheet.body);

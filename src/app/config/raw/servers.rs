@@ -72,7 +72,7 @@ section! {
 section! {
     /// Certificates from an ACME server (RFC 8555), in place of files. All nodes show the one that is kept in the database.
     AcmeSection {
-        /// The server's directory, such as `https://acme-v02.api.letsencrypt.org/directory`; empty for none. A server of your own on a private network needs `outgoing.allowed_networks`, and `outgoing.extra_roots_file` when its root is private, too.
+        /// The server's directory, such as `https://acme-v02.api.letsencrypt.org/directory`; empty for none. A server of your own on a private network needs `outgoing.allowed_networks`, and `outgoing.ca_file` when its root is private, too.
         directory_url: String = String::new(),
         /// True once you have read the server's terms of service and agree.
         terms_agreed: bool = false,
@@ -82,6 +82,18 @@ section! {
         names: Vec<String> = Vec::new(),
         /// `http-01`: the server looks at port 80 (see `server.redirect_listen`); `tls-alpn-01`: at port 443.
         challenge: Challenge = Challenge::Http01,
+    }
+}
+
+section! {
+    /// Traces: what requests spend their time on, told to an OpenTelemetry collector.
+    TracesSection {
+        /// Where they go, by OTLP over HTTP in protobuf, such as `http://collector.internal:4318/v1/traces`; empty for none. One on a private network needs `outgoing.allowed_networks`.
+        otlp_url: String = String::new(),
+        /// The share of requests that are traced, 0 to 1. What a trusted proxy says in `traceparent` goes before.
+        ratio: f64 = 0.1,
+        /// A file with headers that the collector asks for, `name: value` in each line.
+        headers_file: String = String::new(),
     }
 }
 
