@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 
+use super::backup::PENDING;
 use super::config::{Config, TlsSource};
 use super::worker::checks::Watched;
 use crate::admin::AdminState;
@@ -155,6 +156,13 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
     Ok(Base { db, tools: Tools { clock, entropy, ring: Arc::new(ring) } })
 }
 
+/// Refuses a database into which a backup was put without what has to follow.
+async fn must_be_whole(base: &Base) -> Result<(), String> {
+    let pending = base.db.read(|connection| facts::find_fact(connection, PENDING)).await.map_err(told)?;
+    let refused = "a backup was put into this database and not all that follows was done: empty it, and run `claviger restore` again (docs/operations/backup.md)";
+    pending.map_or(Ok(()), |_| Err(refused.to_owned()))
+}
+
 /// The name under which a database keeps the mark of a generation.
 fn mark_name(generation: u32) -> String {
     format!("master_generation_{generation}")
@@ -186,6 +194,7 @@ pub async fn recognise_generations(db: &Db, ring: &KeyRing, path: &str) -> Resul
 /// A sentence for the operator.
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
+    must_be_whole(&base).await?;
     let (certificates, acme) = open_certificates(&config, &base).await?;
     let places = Places { master_key_file: config.master_key_file.clone(), database: config.database.address.clone() };
     let texts = Arc::new(Texts::load()?);

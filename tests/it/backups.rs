@@ -7,8 +7,11 @@ use crate::kit::process::{claviger_on, claviger_on_with};
 use crate::kit::shop::VERIFIER;
 use crate::kit::{Backend, Kit, Place};
 use crate::on_both;
+use claviger::app::backup::sealed::Identity;
+use claviger::app::backup::{self, Told};
 use claviger::app::worker;
 use claviger::base::time::{Clock, ManualClock, SystemClock};
+use claviger::platform::db::DatabaseAddress;
 use serde_json::Value;
 
 /// Makes a key, and a backup for it; both files.
@@ -105,6 +108,29 @@ on_both! {
             assert_eq!(fresh.get("/account").await.status, 200);
             kit.handle.stop(true).await;
         }
+    }
+
+    /// X19: a restore that was cut short after the backup was in is noticed: nobody serves what is not yet safe to.
+    async fn x19_a_restore_that_was_cut_short_serves_nobody(bare: Kit) {
+        let place = Arc::new(Place::new(bare.place.backend));
+        let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await;
+        kit.customer("ada").await;
+        let (key, file) = backed_up(&place);
+        kit.handle.stop(true).await;
+        let there = empty(place.backend, &place);
+        let (address, identity) = (DatabaseAddress::parse(&there.url).unwrap(), Identity::parse(std::fs::read_to_string(&key).unwrap().trim()).unwrap());
+        let mut told = Told { may_go_on: &mut |_| Ok(()), progress: &mut |_, _| {} };
+        backup::restore(&file, &identity, &address, (true, kit.clock.now()), &mut told).unwrap();
+        let (status, said) = claviger_on(&there, &["serve"]);
+        assert!(status != 0 && said.contains("not all that follows was done"), "{said}");
+        // A drill needs no database but its own.
+        let nowhere = Place::of_another(Backend::Sqlite, "sqlite:/dev/null/nowhere.db".to_owned());
+        std::fs::create_dir_all(nowhere.folder.path().join("keys")).unwrap();
+        std::fs::copy(place.folder.path().join("keys/master.key"), nowhere.folder.path().join("keys/master.key")).unwrap();
+        let (file, key) = (file.to_str().unwrap(), key.to_str().unwrap());
+        let (status, said) = claviger_on(&nowhere, &["backup", "verify", file, "--identity", key, "--no-record"]);
+        assert!(status == 0 && !said.contains("WRONG"), "{said}");
+        assert_ne!(claviger_on(&nowhere, &["backup", "verify", file, "--identity", key]).0, 0);
     }
 
     async fn what_was_done_since_is_done_again_by_the_exported_log(bare: Kit) {

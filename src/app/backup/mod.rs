@@ -30,6 +30,8 @@ pub const DATABASE_RESTORED: EventSpec = EventSpec::new(
 pub const BACKUP_VERIFIED: EventSpec =
     EventSpec::new("backup_verified", "A backup was restored into a database beside this one and looked through; the detail has when it was made, and how many things were wrong.");
 
+/// The fact that stands in a database from the moment that a backup was put into it until what follows is done, too.
+pub const PENDING: &str = "restore_pending";
 /// Where it is kept how the last drill went.
 pub const VERIFIED: &str = "backup_verified";
 

@@ -10,7 +10,8 @@ use serde_cbor_2::Deserializer;
 use serde_cbor_2::de::IoRead;
 
 use super::sealed::{Identity, Opening};
-use super::{BackupFailed, Header, Part, row_of};
+use super::{BackupFailed, Header, PENDING, Part, row_of};
+use crate::app::setup::FINGERPRINT;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::dump::{Filling, Row, Table, begin_filling};
 use crate::platform::db::{DatabaseAddress, run_migrations};
@@ -104,7 +105,7 @@ fn ends(now: UnixSeconds) -> Vec<String> {
 /// How long an account that was to be erased is left, in seconds: its owner may have kept it since.
 const GRACE: i64 = 3 * 86_400;
 
-/// Puts a backup into an empty database, ends everything of its time, and brings the tables up to date. With `ends_all` false, for looking at it alone, nothing is ended.
+/// Puts a backup into an empty database, ends everything of its time, and brings the tables up to date. What the caller still has to do is owed until it takes [`PENDING`] away: no node serves before. With `ends_all` false, for looking at it alone, nothing is ended.
 ///
 /// # Errors
 /// [`BackupFailed`]; of a backup that is not whole nothing is kept.
@@ -122,6 +123,8 @@ pub fn restore(file: &Path, identity: &Identity, to: &DatabaseAddress, (ends_all
                 sessions_ended = changed;
             }
         }
+        // In the form of a value that is there, since the two databases write others differently.
+        filling.run(&format!("INSERT INTO facts (name, value) SELECT '{PENDING}', value FROM facts WHERE name = '{FINGERPRINT}'"))?;
     }
     filling.finish()?;
     run_migrations(to)?;

@@ -12,6 +12,7 @@ use super::{Context, Failure, complain, say, say_json};
 use crate::admin::upkeep::{BACKUP_REPORTED, Backup, find_backup, keep_backup};
 use crate::app::backup::sealed::{Identity, Recipient};
 use crate::app::backup::{self, BACKUP_VERIFIED, BackupFailed, DATABASE_RESTORED, Header, Since, Told};
+use crate::app::config::Config;
 use crate::app::setup;
 use crate::base::random::OsEntropy;
 use crate::base::time::{Clock, SystemClock, UnixSeconds};
@@ -64,6 +65,9 @@ pub(super) enum BackupCommand {
         /// An empty database that is filled and left for you to look at; a SQLite file that is removed again when absent.
         #[arg(long, value_name = "URL")]
         into: Option<String>,
+        /// Leaves the database of the configuration alone: for a drill where it cannot be reached. Its overview and log then know nothing of it.
+        #[arg(long)]
+        no_record: bool,
         /// As JSON, without progress.
         #[arg(long)]
         json: bool,
@@ -152,9 +156,9 @@ fn make(context: &Context, to: Option<PathBuf>, recipient: Option<&str>, is_json
     })
 }
 
-fn verify(context: &Context, file: &Path, identity: &Path, into: Option<&str>, is_json: bool) -> Result<(), Failure> {
+fn verify(context: &Context, (file, identity): (&Path, &Path), into: Option<&str>, (no_record, is_json): (bool, bool)) -> Result<(), Failure> {
     let identity = read_identity(identity)?;
-    context.with_base(async |config, base| {
+    let drill = |config: &Config| -> Result<(UnixSeconds, usize), Failure> {
         // A folder of our own, which others cannot look into, and which goes whatever happens.
         let scratch = Scratch::new()?;
         let to = match into {
@@ -162,32 +166,60 @@ fn verify(context: &Context, file: &Path, identity: &Path, into: Option<&str>, i
             None => DatabaseAddress::Sqlite(scratch.0.join("drill.db")),
         };
         let (restored, findings) = backup::verify(file, &identity, &to, (&config.master_key_file, Arc::new(SystemClock::new())), &mut progress(is_json))?;
-        let wrong = findings.iter().filter(|finding| !finding.is_sound).count();
-        let (tools, at) = (base.tools.clone(), restored.made_at);
+        if is_json {
+            say_json(&json!({ "made_at": restored.made_at.rfc3339(), "rows": restored.rows, "findings": findings }));
+        } else {
+            findings.iter().for_each(|finding| say(&format!("{} {}: {}", if finding.is_sound { "ok   " } else { "WRONG" }, finding.what, finding.found)));
+        }
+        Ok((restored.made_at, findings.iter().filter(|finding| !finding.is_sound).count()))
+    };
+    let of = |wrong: usize| if wrong == 0 { Ok(()) } else { Err(Failure::Refused(format!("{wrong} things are wrong"))) };
+    if no_record {
+        return of(drill(&context.config()?)?.1);
+    }
+    context.with_base(async |config, base| {
+        let (at, wrong) = drill(&config)?;
+        let tools = base.tools.clone();
         let note = base.db.write(move |tx: &mut WriteTx<'_>| {
             facts::replace_fact(tx, backup::VERIFIED, json!({ "at": tools.now(), "made_at": at, "wrong": wrong }).to_string().as_bytes())?;
             let entry = Entry::success(BACKUP_VERIFIED, Actor::Operator, "backup", &Origin::internal("command-line"));
             audit::record(tx, &tools, &entry.with_detail(json!({ "made_at": at, "wrong": wrong })))
         });
         note.await?;
-        if is_json {
-            say_json(&json!({ "made_at": restored.made_at.rfc3339(), "rows": restored.rows, "findings": findings }));
-        } else {
-            findings.iter().for_each(|finding| say(&format!("{} {}: {}", if finding.is_sound { "ok   " } else { "WRONG" }, finding.what, finding.found)));
-        }
-        if wrong == 0 { Ok(()) } else { Err(Failure::Refused(format!("{wrong} things are wrong"))) }
+        of(wrong)
     })
 }
 
-/// A folder that is removed again.
+/// A folder that is removed again, also when the drill is broken off: it holds everybody's data.
 struct Scratch(PathBuf);
+
+/// Removes `folder` and ends the process at SIGINT or SIGTERM.
+fn remove_when_broken_off(folder: PathBuf) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let (mut interrupt, mut terminate) = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    std::thread::Builder::new().name("broken-off".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        });
+        let _ = std::fs::remove_dir_all(&folder);
+        // As a shell has it for SIGINT.
+        std::process::exit(130);
+    })?;
+    Ok(())
+}
 
 impl Scratch {
     fn new() -> Result<Self, Failure> {
         use std::os::unix::fs::DirBuilderExt;
         let name = crate::base::encoding::base64url(crate::base::random::bytes::<9>(&OsEntropy));
         let folder = std::env::temp_dir().join(format!("claviger-drill-{name}"));
-        std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|error| Failure::Failed(format!("{}: {error}", folder.display())))?;
+        let told = |error: std::io::Error| Failure::Failed(format!("{}: {error}", folder.display()));
+        std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(told)?;
+        remove_when_broken_off(folder.clone()).map_err(told)?;
         Ok(Self(folder))
     }
 }
@@ -225,6 +257,7 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
             let (replaced, erased) = since.apply(tx, tools.now())?;
             let detail = json!({ "made_at": told.made_at, "made_by": told.version, "from": told.from, "rows": told.rows, "sessions_ended": told.sessions_ended, "epoch": epoch, "passwords_flagged": replaced, "to_erase": erased });
             audit::record(tx, &tools, &entry.with_detail(detail))?;
+            facts::drop_fact(tx, backup::PENDING)?;
             Ok((replaced, erased))
         });
         note.await.map_err(Failure::from)
@@ -246,7 +279,7 @@ pub(super) fn execute(context: &Context, command: BackupCommand) -> Result<(), F
     match &command {
         BackupCommand::Key { to } => return make_key(to),
         BackupCommand::Make { to, recipient, json } => return make(context, to.clone(), recipient.as_deref(), *json),
-        BackupCommand::Verify { file, identity, into, json } => return verify(context, file, identity, into.as_deref(), *json),
+        BackupCommand::Verify { file, identity, into, no_record, json } => return verify(context, (file, identity), into.as_deref(), (*no_record, *json)),
         BackupCommand::Report { .. } | BackupCommand::Last { .. } => {}
     }
     context.with_base(async |_, base| match command {

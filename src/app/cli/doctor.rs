@@ -1,4 +1,4 @@
-//! `claviger doctor`: effective values, and a check of each part that serving needs. Changes nothing.
+//! `claviger doctor`: a check of each part that serving needs, a line each, with the mend of what is wrong. Changes nothing.
 
 use std::sync::Arc;
 
@@ -20,9 +20,7 @@ use crate::platform::tls::Certificates;
 use crate::platform::tools::Tools;
 
 pub(super) fn execute(context: &Context) -> Result<(), Failure> {
-    super::config_commands::print(context)?;
     let config = context.config()?;
-    say("");
     let mut bad = 0;
     let mut check = |what: &str, outcome: Result<String, String>| match outcome {
         Ok(fine) => say(&format!("ok    {what}: {fine}")),
