@@ -25,6 +25,9 @@ use crate::platform::http::page::{ErrorKind, PageError, error_page};
 use crate::platform::tls::Certificates;
 use crate::platform::tls::acme::find_answer;
 
+/// How long jobs get to end when the node does.
+const JOBS_END: Duration = Duration::from_secs(8);
+
 /// How to listen.
 #[derive(Debug, Clone)]
 pub struct ListenOptions {
@@ -135,7 +138,8 @@ async fn is_answered(db: &Db) -> bool {
 
 async fn ready(node: Data<Node>) -> HttpResponse {
     if node.http.is_leaving.load(Ordering::Relaxed) {
-        return HttpResponse::ServiceUnavailable().content_type("text/plain").body("this node is about to end\n");
+        // Not 503: balancers that know the difference send nobody new here, and let those finish who are.
+        return HttpResponse::NotFound().content_type("text/plain").body("this node is about to end\n");
     }
     if is_answered(&node.base.db).await {
         HttpResponse::Ok().content_type("text/plain").body("ready\n")
@@ -232,15 +236,20 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
     let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
     let heeding = actix_web::rt::spawn(heed(Arc::clone(&node), hangups, on_hangup));
-    let messages = actix_web::rt::spawn(super::worker::run_messages(Arc::clone(&node), stopped.clone()));
+    let messages = [
+        actix_web::rt::spawn(super::worker::run_mail(Arc::clone(&node), stopped.clone())),
+        actix_web::rt::spawn(super::worker::run_texts(Arc::clone(&node), stopped.clone())),
+    ];
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;
     leaving.abort();
     // The worker first, so that nothing begins while the database closes.
     let _ = stop.send(true);
-    let _ = worker.await;
-    let _ = events.await;
-    let _ = messages.await;
+    // Jobs that wait for a database which says nothing are left to whoever is there next.
+    let jobs = futures_util::future::join_all(messages.into_iter().chain([worker, events]));
+    if tokio::time::timeout(JOBS_END, jobs).await.is_err() {
+        tracing::warn!("jobs were broken off");
+    }
     // A server of certificates may take minutes to answer; what it was asked is asked again.
     certificates.abort();
     heeding.abort();

@@ -156,11 +156,11 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entro
     Ok(Base { db, tools: Tools { clock, entropy, ring: Arc::new(ring) } })
 }
 
-/// Refuses a database into which a backup was put without what has to follow.
-async fn must_be_whole(base: &Base) -> Result<(), String> {
+/// The same for serving: requests have a deadline. Refuses a database into which a backup was put without what has to follow.
+async fn of_requests(base: Base) -> Result<Base, String> {
     let pending = base.db.read(|connection| facts::find_fact(connection, PENDING)).await.map_err(told)?;
     let refused = "a backup was put into this database and not all that follows was done: empty it, and run `claviger restore` again (docs/operations/backup.md)";
-    pending.map_or(Ok(()), |_| Err(refused.to_owned()))
+    if pending.is_some() { Err(refused.to_owned()) } else { Ok(Base { db: base.db.with_deadline(), ..base }) }
 }
 
 /// The name under which a database keeps the mark of a generation.
@@ -194,7 +194,7 @@ pub async fn recognise_generations(db: &Db, ring: &KeyRing, path: &str) -> Resul
 /// A sentence for the operator.
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Node, String> {
     let base = open(&config, Arc::clone(&clock), entropy).await?;
-    must_be_whole(&base).await?;
+    let base = of_requests(base).await?;
     let (certificates, acme) = open_certificates(&config, &base).await?;
     let places = Places { master_key_file: config.master_key_file.clone(), database: config.database.address.clone() };
     let texts = Arc::new(Texts::load()?);

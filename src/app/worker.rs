@@ -113,8 +113,20 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
     }
 }
 
-/// Delivers mails and text messages until `stop` says so. Apart from the other jobs: a relay that does not answer holds up nothing else.
-pub async fn run_messages(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) {
+/// How long messages under way get when the node ends.
+const MESSAGES_END: Duration = Duration::from_secs(5);
+
+/// Delivers mails until `stop` says so. Apart from the other jobs: a relay that does not answer holds up nothing else.
+pub async fn run_mail(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
+    run_each_second("mail", stop, async || send_mail(&node).await).await;
+}
+
+/// Delivers text messages until `stop` says so, as [`run_mail`] does mails.
+pub async fn run_texts(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
+    run_each_second("text messages", stop, async || send_texts(&node).await).await;
+}
+
+async fn run_each_second(name: &'static str, mut stop: tokio::sync::watch::Receiver<bool>, work: impl AsyncFn() -> Result<usize, StoreError>) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -122,13 +134,15 @@ pub async fn run_messages(node: Arc<Node>, mut stop: tokio::sync::watch::Receive
             _ = second.tick() => {}
             _ = stop.changed() => return,
         }
-        let (mails, texts) = tokio::select! {
-            done = futures_util::future::join(send_mail(&node), send_texts(&node)) => done,
-            // What is under way and not told of is sent again by whoever is there next.
-            _ = stop.changed() => return,
-        };
-        note("mail", mails);
-        note("text messages", texts);
+        let mut under_way = std::pin::pin!(work());
+        tokio::select! {
+            done = &mut under_way => note(name, done),
+            _ = stop.changed() => {
+                // What is not told of by then is sent again by whoever is there next.
+                let _ = tokio::time::timeout(MESSAGES_END, under_way).await;
+                return;
+            }
+        }
     }
 }
 

@@ -231,7 +231,7 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
         // It says that it leaves, answers on, and ends; a second signal does not wait.
         let terminate = || rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
         terminate();
-        while get(operations, "/readyz").await.status() == 200 {}
+        while get(operations, "/readyz").await.status() != 404 {}
         let answer = get(port, "/jwks").await;
         assert_eq!((answer.status().as_u16(), answer.headers()["connection"].to_str().unwrap()), (200, "close"));
         terminate();

@@ -38,7 +38,7 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn look_within(node: &Node) -> Result<(), StoreError> {
-    let found = match node.base.db.read(|connection| check_integrity(connection, true)).await {
+    let found = match node.base.db.without_deadline().read(|connection| check_integrity(connection, true)).await {
         Ok(found) => integrity(found),
         // What cannot even be read through is damaged, or away, which other checks tell.
         Err(StoreError::Unavailable(text)) if text.contains("malformed") => integrity(Some(text)),

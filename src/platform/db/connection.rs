@@ -135,9 +135,17 @@ pub(super) fn open_for(address: &DatabaseAddress, purpose: Purpose, is_durable: 
 /// What libpq is told beside what the operator wrote: how long to wait for a server that does not answer or has vanished without a word; and, of several servers, to take the one that writes.
 fn with_deadlines(url: &str) -> String {
     const ALWAYS: [(&str, &str); 5] = [("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "3"), ("keepalives_count", "3"), ("tcp_user_timeout", "15000")];
-    let (place, given) = url.split_once('?').unwrap_or((url, ""));
-    let servers = place.split_once("://").map_or(place, |(_, rest)| rest.split('/').next().unwrap_or(rest));
-    let is_several = servers.rsplit('@').next().is_some_and(|hosts| hosts.contains(','));
+    // As libpq reads it: a name and password end at the first @ that no / comes before, and may hold a question mark.
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(start..).unwrap_or_default();
+    let hosts_at = rest.find(['@', '/']).filter(|at| rest.as_bytes().get(*at) == Some(&b'@')).map_or(start, |at| start + at + 1);
+    let (place, given) = match url.get(hosts_at..).and_then(|rest| rest.find('?')) {
+        Some(mark) => (url.get(..hosts_at + mark).unwrap_or(url), url.get(hosts_at + mark + 1..).unwrap_or_default()),
+        None => (url, ""),
+    };
+    let hosts = place.get(hosts_at..).and_then(|hosts| hosts.split('/').next()).unwrap_or_default();
+    let is_several =
+        hosts.contains(',') || given.split('&').any(|pair| pair.split_once('=').is_some_and(|(name, value)| matches!(name, "host" | "hostaddr") && value.contains(',')));
     let more = ALWAYS.iter().copied().chain(is_several.then_some(("target_session_attrs", "read-write")));
     let missing = more.filter(|(name, _)| !given.split('&').any(|pair| pair.split('=').next() == Some(name))).map(|(name, value)| format!("{name}={value}"));
     let options: Vec<String> = Some(given).filter(|given| !given.is_empty()).map(str::to_owned).into_iter().chain(missing).collect();
@@ -189,6 +197,9 @@ mod tests {
             with_deadlines("postgres://a,b/claviger?target_session_attrs=any").contains("attrs=any")
                 && !with_deadlines("postgres://a,b/x?target_session_attrs=any").contains("read-write")
         );
+        let odd = with_deadlines("postgres://shop:a?b@db/claviger");
+        assert!(odd.starts_with("postgres://shop:a?b@db/claviger?connect_timeout=5"), "{odd}");
+        assert!(with_deadlines("postgres:///x?host=a,b").ends_with("&target_session_attrs=read-write"));
         assert!(!with_deadlines("postgres://shop:a,b@db/claviger").contains("target_session_attrs"), "a comma in the password");
     }
 }

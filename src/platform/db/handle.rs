@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -67,10 +67,14 @@ pub struct DbStatistics {
 }
 
 pub(super) trait ReadJob: Send {
+    /// Whether somebody still waits for it.
+    fn is_wanted(&self) -> bool;
     fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>);
 }
 
 pub(super) trait WriteJob: Send {
+    /// Whether whoever asked has been told that it did not happen, before it began. It must not happen then.
+    fn is_given_up(&self) -> bool;
     /// Runs the closure inside the transaction; may be called again after a serialization failure.
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError>;
     /// Tells the caller how it ended; called once, after the commit.
@@ -94,19 +98,22 @@ where
     T: Send,
     F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send,
 {
+    fn is_wanted(&self) -> bool {
+        !self.reply.is_closed()
+    }
+
     fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) {
         let Self { run, reply } = *self;
-        // The caller may have gone away; then nobody waits for the answer.
-        if reply.is_closed() {
-            return;
-        }
         let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
+        // The caller may have gone away; then nobody waits for the answer.
         let _ = reply.send(answer);
     }
 }
 
 struct TypedWrite<T, F> {
     run: F,
+    /// Set when the caller stopped waiting for want of time. One that goes away by itself sets nothing: what it did is done, and counted.
+    is_given_up: Arc<AtomicBool>,
     value: Option<T>,
     reply: Option<oneshot::Sender<Result<T, StoreError>>>,
 }
@@ -116,6 +123,10 @@ where
     T: Send,
     F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Send,
 {
+    fn is_given_up(&self) -> bool {
+        self.is_given_up.load(Ordering::SeqCst)
+    }
+
     fn run(&mut self, tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
         self.value = None;
         let run = &mut self.run;
@@ -142,6 +153,8 @@ where
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    /// How long a job is waited for.
+    patience: Option<Duration>,
 }
 
 struct Inner {
@@ -164,8 +177,16 @@ impl Drop for Inner {
         if self.threads.iter().any(|thread| thread.thread().id() == own) {
             return;
         }
+        // One that waits for a PostgreSQL which has stopped ends with the process.
+        let mut patience = if self.kind == "postgres" { 500 } else { u32::MAX };
         for thread in self.threads.drain(..) {
-            let _ = thread.join();
+            while patience < u32::MAX && patience > 0 && !thread.is_finished() {
+                std::thread::park_timeout(Duration::from_millis(10));
+                patience -= 1;
+            }
+            if patience > 0 || thread.is_finished() {
+                let _ = thread.join();
+            }
         }
     }
 }
@@ -202,7 +223,19 @@ impl Db {
             }
         };
         let inner = Inner { reads: Some(reads), writes: Some(writes), later, threads, statistics, kind: options.address.kind() };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), patience: None })
+    }
+
+    /// The same for requests: on PostgreSQL nobody waits longer than [`PATIENCE`] for it, whatever became of the server.
+    #[must_use]
+    pub fn with_deadline(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), patience: (self.inner.kind == "postgres").then_some(PATIENCE) }
+    }
+
+    /// The same for jobs that may take as long as they need.
+    #[must_use]
+    pub fn without_deadline(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), patience: None }
     }
 
     /// Runs `read` on a connection and gives back what it returned.
@@ -216,7 +249,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         self.submit(self.inner.reads.as_ref(), Job::Read(Box::new(TypedRead { run: read, reply })))?;
-        self.wait(answer).instrument(traces::of_database(self.inner.kind, "read")).await
+        self.wait(answer, None).instrument(traces::of_database(self.inner.kind, "read")).await
     }
 
     /// Runs `write` in a transaction, and answers after the commit. An `Err` rolls back; a refusal is therefore returned as a value.
@@ -231,8 +264,10 @@ impl Db {
         F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(TypedWrite { run: write, value: None, reply: Some(reply) })))?;
-        self.wait(answer).instrument(traces::of_database(self.inner.kind, "write")).await
+        let is_given_up = Arc::new(AtomicBool::new(false));
+        let job = TypedWrite { run: write, is_given_up: Arc::clone(&is_given_up), value: None, reply: Some(reply) };
+        self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(job)))?;
+        self.wait(answer, Some(&is_given_up)).instrument(traces::of_database(self.inner.kind, "write")).await
     }
 
     /// Like [`Self::write`], and again when somebody else made the same row in the same moment: then it is there.
@@ -262,7 +297,7 @@ impl Db {
         F: FnMut(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
     {
         let run = move |tx: &mut WriteTx<'_>| write(tx);
-        let job = Job::Write(Box::new(TypedWrite { run, value: None, reply: None }));
+        let job = Job::Write(Box::new(TypedWrite { run, is_given_up: Arc::default(), value: None, reply: None }));
         let Some(later) = &self.inner.later else { return self.submit(self.inner.writes.as_ref(), job) };
         self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
         let is_first = match later.put(job) {
@@ -306,13 +341,19 @@ impl Db {
         }
     }
 
-    async fn wait<T>(&self, answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+    async fn wait<T>(&self, answer: oneshot::Receiver<Result<T, StoreError>>, given_up: Option<&AtomicBool>) -> Result<T, StoreError> {
         let ended = || StoreError::Unavailable("the database thread ended".to_owned());
-        let answer = if self.inner.kind == "postgres" {
-            let late = || StoreError::Unavailable(format!("no answer from the database within {} s", PATIENCE.as_secs()));
-            tokio::time::timeout(PATIENCE, answer).await.map_or_else(|_| Err(late()), |answer| answer.unwrap_or_else(|_| Err(ended())))
-        } else {
-            answer.await.unwrap_or_else(|_| Err(ended()))
+        let answer = match self.patience {
+            None => answer.await.unwrap_or_else(|_| Err(ended())),
+            Some(patience) => match tokio::time::timeout(patience, answer).await {
+                Ok(answer) => answer.unwrap_or_else(|_| Err(ended())),
+                Err(_) => {
+                    if let Some(given_up) = given_up {
+                        given_up.store(true, Ordering::SeqCst);
+                    }
+                    Err(StoreError::Unavailable(format!("no answer from the database within {} s", patience.as_secs())))
+                }
+            },
         };
         if matches!(answer, Err(StoreError::Unavailable(_))) {
             self.inner.statistics.failures.fetch_add(1, Ordering::Relaxed);

@@ -84,9 +84,11 @@ impl Line {
 
     /// Drops a connection that the server has ended, and has the others of the pool opened anew.
     fn lose(&mut self) {
-        if matches!(self.address, DatabaseAddress::Postgres(_)) {
+        // One loss counts once, however many of the pool find it out.
+        let is_first = matches!(self.address, DatabaseAddress::Postgres(_))
+            && self.statistics.losses.compare_exchange(self.losses, self.losses.wrapping_add(1), Ordering::SeqCst, Ordering::SeqCst).is_ok();
+        if is_first {
             tracing::warn!("a database connection was lost; all are opened anew");
-            self.statistics.losses.fetch_add(1, Ordering::SeqCst);
         }
         self.hang_up();
     }
@@ -107,6 +109,10 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
             let soon = queue.recv_timeout(IDLE);
             let is_idle = matches!(soon, Err(RecvTimeoutError::Timeout));
             let Ok(job) = soon.or_else(|_| queue.recv()) else { return };
+            if matches!(&job, Job::Read(job) if !job.is_wanted()) || matches!(&job, Job::Write(job) if job.is_given_up()) {
+                statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
+                continue;
+            }
             line.look_after(is_idle);
             match job {
                 Job::Read(job) => {
@@ -159,9 +165,11 @@ fn write_once(line: &mut Line, job: &mut dyn WriteJob) -> Result<(), StoreError>
     let ended = match ran {
         Ok(()) => line.connection()?.batch_execute("COMMIT").map_err(StoreError::from),
         Err(error) => {
-            if line.connection()?.batch_execute("ROLLBACK").is_err() || matches!(&error, StoreError::Unavailable(text) if text.starts_with(READ_ONLY)) {
-                // Gone, or a server that has been made a standby: then the primary is another one.
+            if line.connection()?.batch_execute("ROLLBACK").is_err() {
                 line.lose();
+            } else if matches!(&error, StoreError::Unavailable(text) if text.starts_with(READ_ONLY)) {
+                // A server that has been made a standby: the primary is another one, perhaps at the same address. Each finds that out for itself, so that one that stays as it is has not the whole pool opened again and again.
+                line.hang_up();
             }
             return Err(error);
         }
@@ -295,6 +303,7 @@ fn as_write(job: Job) -> Option<Box<dyn WriteJob>> {
 fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbStatistics) {
     let begun = line.connection().and_then(|connection| connection.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from));
     if let Err(error) = begun {
+        end_on_a_broken_disk(&error, &line.address);
         line.hang_up();
         return batch.into_iter().for_each(|job| job.finish(Err(error.clone())));
     }
@@ -337,7 +346,7 @@ fn write_batch(line: &mut Line, batch: Vec<Box<dyn WriteJob>>, statistics: &DbSt
     }
 }
 
-/// Ends the process when the disk failed under a write of SQLite's. What a failed sync left there nobody knows, and asking again may be told that all is well; the next start reads what is really there and recovers from the log. A full disk, or one that takes no writes, is another thing: it is told, and gone on with.
+/// Ends the process when the disk failed under a write of SQLite's. What a failed sync left there nobody knows, and asking again may be told that all is well; the next start reads what is really there and recovers from the log. A full disk, or one that takes no writes, is another thing: it is told, and gone on with, also where the kernel made a disk read-only because it failed: nothing is written there any more.
 fn end_on_a_broken_disk(error: &StoreError, address: &DatabaseAddress) {
     /// What sysexits(3) has for it.
     const EX_IOERR: i32 = 74;
@@ -365,9 +374,10 @@ fn run_in_savepoint(connection: &mut DbConnection, job: &mut dyn WriteJob) -> Re
             connection.batch_execute("RELEASE job")?;
             Ok(Ok(()))
         }
-        Err(error) => {
-            connection.batch_execute("ROLLBACK TO job; RELEASE job")?;
-            Ok(Err(error))
-        }
+        Err(error) => match connection.batch_execute("ROLLBACK TO job; RELEASE job") {
+            Ok(()) => Ok(Err(error)),
+            // The savepoint went with the transaction, which the job's own error tells of.
+            Err(_) => Err(error),
+        },
     }
 }

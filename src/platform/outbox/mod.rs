@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::StreamExt;
 
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{Db, StoreError};
@@ -58,9 +58,10 @@ pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> R
     Ok(count)
 }
 
-/// Does `work` for some at a time: one that is not answered for long holds up few.
+/// Does `work` for some at a time: one that is not answered for long holds up few, and one that fails breaks off none.
 async fn each<T>(all: Vec<T>, work: impl AsyncFn(T) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).try_collect().await
+    let ended: Vec<Result<(), StoreError>> = futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).collect().await;
+    ended.into_iter().collect()
 }
 
 fn expired() -> MailFailed {

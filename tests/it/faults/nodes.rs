@@ -30,15 +30,17 @@ impl Balancer {
         let port = free_port();
         let section = |name: &str| whole.split("\n\n").find(|part| part.lines().any(|line| line == name)).unwrap_or_else(|| panic!("no {name}")).to_owned();
         let frontend = section("frontend secure").replace("bind :8443 ssl crt /run/secrets/tls alpn http/1.1", &format!("bind 127.0.0.1:{port}"));
-        let backend: Vec<String> = section("backend nodes")
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("server node-"))
-            .map(|line| line.replace("resolvers docker init-addr last,libc,none ", "").replace("check port 9464", "check"))
-            .chain(nodes.iter().enumerate().map(|(number, (port, operations))| format!("  server node-{number} 127.0.0.1:{port} port {operations}")))
-            .collect();
+        let backend = |name: &str| {
+            let whole = section(name);
+            let kept = whole.lines().filter(|line| !line.trim_start().starts_with("server node-"));
+            let kept = kept.map(|line| line.replace("resolvers docker init-addr last,libc,none ", "").replace("check port 9464", "check"));
+            kept.chain(nodes.iter().enumerate().map(|(number, (port, operations))| format!("  server node-{number} 127.0.0.1:{port} port {operations}")))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("haproxy.cfg");
-        std::fs::write(&file, [section("defaults"), frontend, backend.join("\n"), String::new()].join("\n\n")).unwrap();
+        std::fs::write(&file, [section("defaults"), frontend, backend("backend nodes"), backend("backend documents"), String::new()].join("\n\n")).unwrap();
         let checked = Command::new("haproxy").arg("-c").arg("-f").arg(&file).output().expect("HAProxy is installed; scripts/test does that");
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
         let child = Command::new("haproxy").arg("-db").arg("-f").arg(&file).stderr(std::process::Stdio::null()).stdout(std::process::Stdio::null()).spawn().unwrap();
@@ -225,16 +227,32 @@ fn two_nodes_survive_what_happens_to_them() {
 
         // The database crashes, is away for two seconds, and comes back.
         let (kept, cluster_again) = std::sync::mpsc::channel();
+        // When both nodes are known to be without it, documents are there all the same.
+        let (asked, ask) = tokio::sync::oneshot::channel();
+        let documents = actix_web::rt::spawn({
+            let browser = Browser::new(ISSUER).at(&balancer.base);
+            async move {
+                ask.await.unwrap();
+                let mut statuses = Vec::new();
+                for path in ["/jwks", "/.well-known/openid-configuration", "/assets/passkey.js"] {
+                    statuses.push(browser.get(path).await.status);
+                }
+                statuses
+            }
+        });
         let from = began.elapsed();
         tokio::task::spawn_blocking(move || {
             cluster.crash();
-            std::thread::park_timeout(Duration::from_secs(2));
+            std::thread::park_timeout(Duration::from_millis(2_500));
+            _ = asked.send(());
+            std::thread::park_timeout(Duration::from_millis(500));
             cluster.begin();
             _ = kept.send(cluster);
         })
         .await
         .unwrap();
         let back = began.elapsed();
+        assert_eq!(documents.await.unwrap(), [200, 200, 200]);
         window("database away", from, back + Duration::from_millis(1_500), true);
         tokio::time::sleep(calm + Duration::from_millis(1_500)).await;
         window("database back", back + Duration::from_millis(1_500), began.elapsed(), false);
