@@ -19,6 +19,8 @@ use crate::base::purchase::Purchase;
 use crate::base::secret::SecretHash;
 use crate::base::time::{Clock, UnixSeconds};
 use crate::platform::crypto::jws::TokenType;
+use crate::platform::crypto::signing_keys::store::list_keys;
+use crate::platform::crypto::signing_keys::{KeySet, VerifyRefused};
 use crate::platform::db::{DbConnection, StoreError};
 use crate::platform::tools::Tools;
 
@@ -139,7 +141,7 @@ async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>
         let (hash, tools) = (SecretHash::of(token), state.tools.clone());
         state.db.read(move |connection| find_opaque(connection, &tools, &hash, now)).await?
     } else {
-        let Ok(claims) = state.keys.current().verify::<Claims>(token, TokenType::AccessToken, state.http.issuer.as_str()) else { return Ok(None) };
+        let Some(claims) = read_jwt(state, token).await? else { return Ok(None) };
         if claims.exp <= now.0 {
             return Ok(None);
         }
@@ -148,6 +150,20 @@ async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>
     let Some(access) = found else { return Ok(None) };
     // A client that was switched off or removed has no live tokens.
     Ok(state.clients.find(&access.client_id).await?.map(|_| access))
+}
+
+/// The claims of a JWT of ours. A key that this node does not know yet may be one that another has just begun to sign with.
+async fn read_jwt(state: &OAuthState, token: &str) -> Result<Option<Claims>, StoreError> {
+    let verify = || state.keys.current().verify::<Claims>(token, TokenType::AccessToken, state.http.issuer.as_str());
+    match verify() {
+        Err(VerifyRefused::UnknownKey) if state.keys.may_look_again(state.tools.clock.monotonic()) => {
+            let ring = Arc::clone(&state.tools.ring);
+            let set = state.db.read(move |connection| KeySet::parse(&list_keys(connection)?, &ring.signing_keys)).await?;
+            state.keys.replace(set);
+            Ok(verify().ok())
+        }
+        verified => Ok(verified.ok()),
+    }
 }
 
 fn find_opaque(connection: &mut DbConnection, tools: &Tools, hash: &SecretHash, now: UnixSeconds) -> Result<Option<Access>, StoreError> {

@@ -8,7 +8,7 @@ use crate::{on_both, on_one};
 use claviger::app::config::Config;
 use claviger::app::{setup, worker};
 use claviger::base::random::OsEntropy;
-use claviger::base::time::ManualClock;
+use claviger::base::time::{Clock, ManualClock, SystemClock};
 
 on_both! {
     async fn a_sign_in_survives_a_restart(kit: Kit) {
@@ -54,6 +54,34 @@ on_both! {
         for key in kit.browser().get("/jwks").await.json()["keys"].as_array().unwrap() {
             assert!(key.get("d").is_none() && key.get("k").is_none() && key.get("p").is_none());
         }
+    }
+
+    async fn a_key_that_another_node_signs_with_is_known_at_once(bare: Kit) {
+        // By the clock that the command goes by.
+        let kit = Kit::start_with(Arc::new(Place::new(bare.place.backend)), Arc::new(ManualClock::at(SystemClock::new().now())), |_| {}).await;
+        let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
+        let (_, address, handle) = kit.second_node().await;
+        let published = async |base: &str| kit.browser().at(base).get("/jwks").await.json()["keys"].as_array().unwrap().len();
+        let before = published(&address).await;
+        for algorithm in ["EdDSA", "ES256", "RS256", "PS256"] {
+            let (status, said) = claviger_on(&kit.place, &["keys", "rotate", "--algorithm", algorithm, "--now"]);
+            assert_eq!(status, 0, "{said}");
+        }
+        worker::refresh_keys(&kit.node).await.unwrap();
+        let (_, tokens) = kit.sign_in(&shop, &ada).await;
+        assert_eq!(published(&address).await, before, "it has not looked yet");
+        let userinfo = async |token: &str| {
+            let request = shop.client.get(format!("{address}/userinfo")).header("host", kit.issuer.trim_start_matches("http://"));
+            request.header("authorization", format!("Bearer {token}")).send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(userinfo(&tokens.access()).await, 200);
+        assert_eq!(published(&address).await, before + 4);
+        // One that nobody has stays unknown.
+        let (_, rest) = tokens.access().split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).unwrap();
+        let head = claviger::base::encoding::base64url(br#"{"alg":"EdDSA","typ":"at+jwt","kid":"nobody"}"#);
+        assert_eq!(userinfo(&format!("{head}.{rest}")).await, 401);
+        handle.stop(false).await;
+        kit.handle.stop(false).await;
     }
 
     async fn two_nodes_that_start_together_make_one_set_of_keys(kit: Kit) {

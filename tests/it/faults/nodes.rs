@@ -220,6 +220,7 @@ fn two_nodes_survive_what_happens_to_them() {
         // Keys for tokens and for data.
         let from = began.elapsed();
         nodes.command(&["keys", "rotate", "--algorithm", "RS256", "--now"]).await;
+        nodes.command(&["keys", "rotate", "--algorithm", "EdDSA", "--now"]).await;
         tokio::time::sleep(calm).await;
         nodes.command(&["keys", "rotate-master"]).await;
         tokio::time::sleep(calm).await;

@@ -1,7 +1,8 @@
 //! The keys of a node, parsed: what it signs with, verifies with and publishes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
@@ -115,22 +116,39 @@ impl KeySet {
 }
 
 /// Where a node keeps its current [`KeySet`]; replaced whole when keys change.
-pub struct KeyShelf(RwLock<Arc<KeySet>>);
+pub struct KeyShelf {
+    set: RwLock<Arc<KeySet>>,
+    /// When it was looked again for a key that another node had made, on the monotonic clock.
+    looked_at: Mutex<Option<Duration>>,
+}
+
+/// How often an unknown key has the database asked, at most: anybody can name one.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
 
 impl KeyShelf {
     /// A shelf with `set` on it.
     pub fn new(set: KeySet) -> Self {
-        Self(RwLock::new(Arc::new(set)))
+        Self { set: RwLock::new(Arc::new(set)), looked_at: Mutex::new(None) }
     }
 
     /// The current set.
     pub fn current(&self) -> Arc<KeySet> {
         // A poisoned lock still holds a whole set: replacing an Arc cannot be left half done.
-        Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Arc::clone(&self.set.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Whether the database may be asked for a key that is not here; not again within a second.
+    pub fn may_look_again(&self, now: Duration) -> bool {
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let may = looked_at.is_none_or(|before| now.saturating_sub(before) >= LOOK_PAUSE);
+        if may {
+            *looked_at = Some(now);
+        }
+        may
     }
 
     /// Replaces the set.
     pub fn replace(&self, set: KeySet) {
-        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(set);
+        *self.set.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(set);
     }
 }
