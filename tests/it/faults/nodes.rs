@@ -178,7 +178,7 @@ fn two_nodes_survive_what_happens_to_them() {
         let variable = |name: &str| std::env::var(name).ok();
         let new = variable("TEST_BINARY").map_or_else(executable, PathBuf::from);
         let old = variable("TEST_OLD_BINARY").map_or_else(|| new.clone(), PathBuf::from);
-        let rate: u32 = variable("TEST_RATE").and_then(|rate| rate.parse().ok()).unwrap_or(6);
+        let rate: u32 = variable("TEST_RATE").and_then(|rate| rate.parse().ok()).unwrap_or(if is_long() { 6 } else { 3 });
         let calm = Duration::from_secs(if is_long() { 10 } else { 2 });
         let cluster = Cluster::start(None);
         let place = Arc::new(Place::of_another(Backend::Postgres, cluster.url("")));
