@@ -16,7 +16,8 @@ async fn wrong(kit: &Kit) -> Vec<&'static str> {
     // The database's clock does not stand still.
     kit.advance(SystemClock::new().now().since(kit.node.base.tools.now()).max(0));
     let found = worker::checks::look(&kit.node).await.unwrap();
-    found.into_iter().filter(|check| !check.is_sound()).map(|check| check.name).collect()
+    // How full this machine's disk is, is no matter here.
+    found.into_iter().filter(|check| !check.is_sound() && check.name != "disk").map(|check| check.name).collect()
 }
 
 async fn change(kit: &Kit, statement: &'static str) {
@@ -38,7 +39,7 @@ on_both! {
         assert_eq!(claviger_on(&kit.place, &["backup", "report", "--tool", "x"]).0, 0);
         assert_eq!(wrong(&kit).await, [""; 0]);
         worker::checks::watch(&kit.node).await.unwrap();
-        assert!(NAMES.iter().all(|name| metric(&kit, &format!("claviger_check_failed{{check=\"{name}\"}} 0"))));
+        assert!(NAMES.iter().filter(|name| **name != "disk").all(|name| metric(&kit, &format!("claviger_check_failed{{check=\"{name}\"}} 0"))));
         // The master key becomes readable by others, and back.
         let key = kit.place.folder.path().join("keys/master.key");
         for (mode, expected) in [(0o644, vec!["master_key"]), (0o600, vec![])] {
