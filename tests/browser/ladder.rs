@@ -139,6 +139,8 @@ async fn leave(kit: &Kit, client: &Client, person: &Person) {
         if kit.audited("data_exported", "").await == 1 {
             break;
         }
+        // The browser begins the download when it likes.
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     assert_eq!(kit.audited("data_exported", "").await, 1);
     client.goto(&kit.url("/account/privacy")).await.unwrap();

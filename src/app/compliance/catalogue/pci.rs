@@ -78,8 +78,8 @@ pub const PCI: &[Control] = &[
         framework: Framework::Pci,
         id: "6.3.2",
         asks: "An inventory of third-party software.",
-        has: "Cargo.lock, docs/dependencies.md.",
-        how: How::Yours("A CycloneDX list made from Cargo.lock, kept with each release that you run."),
+        has: "A CycloneDX list comes with each release and lies in the image; Cargo.lock, docs/dependencies.md.",
+        how: How::Built("scripts/release"),
     },
     Control {
         framework: Framework::Pci,
