@@ -140,7 +140,7 @@ async fn leave(kit: &Kit, client: &Client, person: &Person) {
             break;
         }
         // The browser begins the download when it likes.
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
     }
     assert_eq!(kit.audited("data_exported", "").await, 1);
     client.goto(&kit.url("/account/privacy")).await.unwrap();
