@@ -27,9 +27,9 @@ use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::crypto::hash_pool::HashPool;
 use crate::platform::crypto::jws::SigningAlgorithm;
 use crate::platform::crypto::keyring::KeyRing;
-use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::{KeyAction, RotationPolicy, plan};
 use crate::platform::crypto::signing_keys::{KeySet, KeyShelf, store as key_store};
+use crate::platform::crypto::{library, master_key};
 use crate::platform::db::{self, DatabaseAddress, Db, StoreError, WriteTx, facts, lease};
 use crate::platform::http::assets::Assets;
 use crate::platform::http::guard::HttpState;
@@ -218,7 +218,7 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>, entropy: Arc<dyn En
     if config.passkeys.is_none() {
         tracing::info!("passkeys are off: the issuer is an address without a domain name");
     }
-    tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), "ready to serve");
+    tracing::info!(engine = ?hashes.engine(), database = base.db.kind(), cryptography = library(), "ready to serve");
     let desk = SigninDesk::new(config.risk.policy, config.risk.model, config.risk.places, base.tools.clone()).map_err(told)?;
     let orders = Arc::new(OrderDesk::new(config.risk.orders, config.risk.order_rules, config.risk.keep_days * 86_400));
     let now = base.tools.now();

@@ -1,5 +1,6 @@
 //! Running it: restarts, key files, key rotation, sweeping, the command line, the listener of the operators.
 
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use crate::kit::process::{claviger, claviger_on, spawn};
@@ -262,7 +263,24 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
         while get(operations, "/readyz").await.status() != 404 {}
         let answer = get(port, "/jwks").await;
         assert_eq!((answer.status().as_u16(), answer.headers()["connection"].to_str().unwrap()), (200, "close"));
+        // Whoever is in the middle of a request when the server stops listening gets the answer.
+        let mut slow = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let body = "grant_type=authorization_code&code=x&client_id=nobody";
+        write!(
+            slow,
+            "POST /token HTTP/1.1\r\nHost: login.shop.example\r\nX-Forwarded-Proto: https\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+            body.len(),
+            &body[..20]
+        )
+        .unwrap();
+        assert_eq!(get(port, "/jwks").await.status(), 200, "it came after that, so that is being read");
         terminate();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {}
+        assert!(server.child.try_wait().unwrap().is_none(), "it waits");
+        slow.write_all(&body.as_bytes()[20..]).unwrap();
+        let mut answer = String::new();
+        slow.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 4") && answer.contains("\"error\""), "{answer}");
         assert!(server.child.wait().unwrap().success());
     });
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Context, Failure, say, say_json};
 use crate::base::time::{Clock, SystemClock, UnixSeconds};
+use crate::platform::crypto::library;
 use crate::platform::updates::{Standing, own_version, read, read_file};
 
 #[derive(Args)]
@@ -45,9 +46,9 @@ pub(super) fn execute(context: &Context, arguments: &VersionArguments) -> Result
     let file = arguments.check.clone().or_else(|| (!configured.feed_file.is_empty()).then(|| PathBuf::from(&configured.feed_file)));
     let Some(file) = file else {
         if arguments.json {
-            say_json(&json!({ "version": own_version().to_string() }));
+            say_json(&json!({ "version": own_version().to_string(), "cryptography": library() }));
         } else {
-            say(&format!("claviger {}", own_version()));
+            say(&format!("claviger {}, with {}", own_version(), library()));
         }
         return Ok(());
     };

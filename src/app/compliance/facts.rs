@@ -4,12 +4,13 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::cards::{self, CardNumbers};
+
 use crate::admin::access::store::list_admins;
 use crate::admin::upkeep::find_backup;
 use crate::app::backup;
 use crate::app::checks::looking::of_certificate;
 use crate::app::config::{Config, RawConfig, TlsSource};
-use crate::base::card_number;
 use crate::base::page::PageRequest;
 use crate::base::time::UnixSeconds;
 use crate::identity::customers;
@@ -18,10 +19,10 @@ use crate::identity::factors::password::foreign::store::count_foreign;
 use crate::identity::sessions::rules::STAFF_IDLE_SECONDS;
 use crate::platform::audit::log;
 use crate::platform::audit::store::{EventFilter, search};
+use crate::platform::crypto::library;
 use crate::platform::crypto::master_key;
 use crate::platform::crypto::signing_keys::rules::KeyState;
 use crate::platform::crypto::signing_keys::store as signing_keys;
-use crate::platform::db::dump::{Cell, Kind, list_tables, read_rows};
 use crate::platform::db::{DatabaseAddress, DbConnection, StoreError, facts};
 use crate::platform::mail::SmtpSecurity;
 use crate::platform::tls::Certificates;
@@ -89,6 +90,8 @@ pub struct Facts {
     pub operations_listen: String,
     /// Whether that is nobody else's.
     pub is_operations_private: bool,
+    /// The cryptographic library of this build.
+    pub cryptography: &'static str,
     /// Keys.
     pub keys: Vec<Key>,
     /// The master key file.
@@ -99,10 +102,8 @@ pub struct Facts {
     pub audit_keep_days: i64,
     /// Whether heads of it are sent elsewhere.
     pub sends_heads: bool,
-    /// Where card numbers are.
-    pub card_numbers: Vec<String>,
-    /// Texts that were looked at for them.
-    pub texts_scanned: u64,
+    /// Card numbers in what is stored.
+    pub card_numbers: CardNumbers,
     /// Whether advisories are watched, and none is open.
     pub updates: Result<String, String>,
     /// How long ago the last backup was made, in seconds.
@@ -112,9 +113,6 @@ pub struct Facts {
     /// How many things were wrong then.
     pub drill_wrong: i64,
 }
-
-/// The most places of card numbers that are named.
-const PLACES: usize = 20;
 
 fn tls(config: &Config, now: UnixSeconds) -> Result<String, String> {
     match &config.tls {
@@ -184,7 +182,6 @@ fn is_private(address: IpAddr) -> bool {
 /// [`StoreError`].
 pub fn gather(connection: &mut DbConnection, tools: &Tools, config: &Config, raw: &RawConfig) -> Result<Facts, StoreError> {
     let now = tools.now();
-    let (card_numbers, texts_scanned) = find_card_numbers(connection)?;
     let drill: Option<serde_json::Value> = facts::find_fact(connection, backup::VERIFIED)?.and_then(|kept| serde_json::from_slice(&kept).ok());
     let drill_of = |name: &str| drill.as_ref().and_then(|drill| drill.get(name)?.as_i64());
     Ok(Facts {
@@ -204,13 +201,13 @@ pub fn gather(connection: &mut DbConnection, tools: &Tools, config: &Config, raw
         mail_tls: mail_tls(raw),
         operations_listen: config.operations_listen.to_string(),
         is_operations_private: is_private(config.operations_listen.ip()),
+        cryptography: library(),
         keys: keys(connection, config, now)?,
         key_file: master_key::read(&config.master_key_file).map(|_| format!("{} is its owner's alone", config.master_key_file.display())).map_err(|error| error.to_string()),
         audit: audit(connection, tools)?,
         audit_keep_days: config.audit.keep_days,
         sends_heads: config.audit.heads_url.is_some(),
-        card_numbers,
-        texts_scanned,
+        card_numbers: cards::search(connection, tools)?,
         updates: updates(raw, now),
         backup_age: find_backup(connection)?.map(|backup| now.since(UnixSeconds(backup.ended_at)).max(0)),
         drill_age: drill_of("at").map(|at| now.since(UnixSeconds(at)).max(0)),
@@ -272,28 +269,6 @@ fn audit(connection: &mut DbConnection, tools: &Tools) -> Result<Result<String, 
     })
 }
 
-/// Looks through every stored text, and says in which rows a card number stands, by table, column and the row's first value.
-fn find_card_numbers(connection: &mut DbConnection) -> Result<(Vec<String>, u64), StoreError> {
-    let (mut found, mut all) = (Vec::new(), 0);
-    for table in list_tables(connection)? {
-        read_rows(connection, &table, |row| {
-            for (column, cell) in table.columns.iter().zip(&row.0).filter(|(column, _)| column.kind == Kind::Text) {
-                let Cell::Text(text) = cell else { continue };
-                all += 1;
-                if found.len() < PLACES && card_number::contains(text) {
-                    let which = match row.0.first() {
-                        Some(Cell::Text(first)) => card_number::redacted(first).into_owned(),
-                        _ => "a row".to_owned(),
-                    };
-                    found.push(format!("{}.{} of {which}", table.name, column.name));
-                }
-            }
-            Ok::<(), StoreError>(())
-        })?;
-    }
-    Ok((found, all))
-}
-
 #[cfg(test)]
 impl StaffFacts {
     /// Somebody of whom nothing is wrong.
@@ -324,13 +299,13 @@ impl Facts {
             mail_tls: fine(),
             operations_listen: "127.0.0.1:9464".to_owned(),
             is_operations_private: true,
+            cryptography: "AWS-LC",
             keys: vec![Key { what: "signs tokens".to_owned(), algorithm: "RS256".to_owned(), age_days: 90, limit_days: Some(91) }],
             key_file: fine(),
             audit: fine(),
             audit_keep_days: 365,
             sends_heads: true,
-            card_numbers: Vec::new(),
-            texts_scanned: 100,
+            card_numbers: CardNumbers { places: Vec::new(), texts: 100, opened: 10 },
             updates: fine(),
             backup_age: Some(3_600),
             drill_age: Some(86_400),

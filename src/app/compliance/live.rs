@@ -1,5 +1,6 @@
 //! What is looked at in the installation: each a rule over facts, pure, and each with a test in which it fails.
 
+use super::cards::CardNumbers;
 use super::{Evidence, Facts};
 
 /// How to mend what a rule finds.
@@ -131,7 +132,11 @@ pub const CHECKS: [LiveCheck; 22] = [
         rule: |facts| {
             let old: Vec<String> =
                 facts.keys.iter().filter(|key| key.limit_days.is_some_and(|limit| key.age_days > limit)).map(|key| format!("{} ({} days)", key.what, key.age_days)).collect();
-            if old.is_empty() { Ok(format!("all {} within their time", facts.keys.len())) } else { Err(format!("beyond their time: {}", old.join(", "))) }
+            if old.is_empty() {
+                Ok(format!("all {} within their time; the library is {}", facts.keys.len(), facts.cryptography))
+            } else {
+                Err(format!("beyond their time: {}", old.join(", ")))
+            }
         },
     },
     LiveCheck { name: "key_file", mend: "chmod 600, and owned by the server's user", rule: |facts| facts.key_file.clone() },
@@ -150,11 +155,8 @@ pub const CHECKS: [LiveCheck; 22] = [
         name: "card_numbers",
         mend: "remove it; docs/operations/incident.md, \"A card number turned up\"",
         rule: |facts| {
-            if facts.card_numbers.is_empty() {
-                Ok(format!("none in {} texts that are stored unsealed; what people type is sealed, and was looked at when it came in", facts.texts_scanned))
-            } else {
-                Err(format!("in {}", facts.card_numbers.join(", ")))
-            }
+            let CardNumbers { places, texts, opened } = &facts.card_numbers;
+            if places.is_empty() { Ok(format!("none in {texts} texts that are stored, and in {opened} that were opened for it")) } else { Err(format!("in {}", places.join(", "))) }
         },
     },
     LiveCheck {
@@ -209,7 +211,7 @@ mod tests {
             ("audit_whole", |facts| facts.audit = Err("no".to_owned())),
             ("audit_kept", |facts| facts.audit_keep_days = 364),
             ("audit_elsewhere", |facts| facts.sends_heads = false),
-            ("card_numbers", |facts| facts.card_numbers.push("clients.metadata of shop".to_owned())),
+            ("card_numbers", |facts| facts.card_numbers.places.push("clients.metadata of shop".to_owned())),
             ("updates", |facts| facts.updates = Err("no".to_owned())),
             ("backups", |facts| facts.backup_age = None),
             ("backups", |facts| facts.backup_age = Some(2 * 86_400 + 1)),

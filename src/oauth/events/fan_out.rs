@@ -65,7 +65,7 @@ pub fn fan_out(tx: &mut WriteTx<'_>, tools: &Tools, holder: &str) -> Result<usiz
         after = after.max(event.position);
         let detail: Value = serde_json::from_str(event.detail.get()).unwrap_or(Value::Null);
         let seen = Logged { kind: &event.kind, outcome: &event.outcome, actor: &event.actor, about: &event.about, session: event.session_id.as_deref(), detail: &detail };
-        if let Some(happening) = rules::translate(&seen) {
+        for happening in rules::translate(&seen) {
             teller.tell_everybody(tx, &event.id, event.time_micros.div_euclid(1_000_000), &happening)?;
         }
         // Whoever shares nothing with a shop any longer is none of its business.

@@ -114,8 +114,24 @@ fn is_unusual(detail: &Value) -> bool {
         .is_some_and(|level| [Level::High, Level::Severe].iter().any(|high| high.word() == level))
 }
 
-/// What shops are told of an event; none of nearly all.
-pub fn translate(event: &Logged<'_>) -> Option<Happening> {
+/// What shops are told of an event: nothing of nearly all, and two things of a sign-in that looked unusual and raised a level.
+pub fn translate(event: &Logged<'_>) -> Vec<Happening> {
+    unusual(event).into_iter().chain(meant(event)).collect()
+}
+
+/// That a sign-in looked unusual.
+fn unusual(event: &Logged<'_>) -> Option<Happening> {
+    let customer = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success" && matches!(event.kind, "signed_in" | "level_raised"))?;
+    is_unusual(event.detail).then(|| Happening {
+        kind: EventKind::RiskLevelChange,
+        customer: customer.to_owned(),
+        session: None,
+        facts: with_initiator(risk("HIGH", "LOW", "unusual sign-in"), event.actor),
+    })
+}
+
+/// What its kind means.
+fn meant(event: &Logged<'_>) -> Option<Happening> {
     // A wrong password is nobody's business; one that was right, and was stopped all the same, is.
     let is_stopped = event.kind == "signin_refused" && event.detail.get("decision").is_some();
     let customer = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success" || is_stopped)?;
@@ -150,17 +166,8 @@ pub fn translate(event: &Logged<'_>) -> Option<Happening> {
         "signin_confirmed" => (EventKind::RiskLevelChange, risk("LOW", "HIGH", "confirmed by the customer")),
         "signed_in" | "level_raised" => {
             let (current, previous) = (text("acr"), text("previous_acr"));
-            let is_same = current == previous || current.is_empty() || previous.is_empty();
-            if is_same && !is_unusual(event.detail) {
+            if current == previous || current.is_empty() || previous.is_empty() {
                 return None;
-            }
-            if is_same {
-                return Some(Happening {
-                    kind: EventKind::RiskLevelChange,
-                    customer: customer.to_owned(),
-                    session: None,
-                    facts: with_initiator(risk("HIGH", "LOW", "unusual sign-in"), event.actor),
-                });
             }
             let rank = |level: &str| Acr::LADDER.into_iter().position(|acr| acr.as_str() == level);
             let direction = if rank(current) > rank(previous) { "increase" } else { "decrease" };
@@ -232,7 +239,7 @@ mod tests {
     use super::*;
 
     fn told(kind: &str, actor: &str, detail: &Value) -> Option<Happening> {
-        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", session: Some("ses_1"), detail })
+        translate(&Logged { kind, outcome: "success", actor, about: "customer:cus_1", session: Some("ses_1"), detail }).pop()
     }
 
     #[test]
@@ -250,10 +257,17 @@ mod tests {
         assert_eq!(kind("signin_confirmed", json!({})), Some(EventKind::RiskLevelChange));
         let stopped = json!({ "decision": "dec_1", "level": "severe" });
         let wrong = Logged { kind: "signin_refused", outcome: "refused", actor: "anonymous", about: "customer:cus_1", session: None, detail: &json!({}) };
-        assert_eq!((translate(&wrong), translate(&Logged { detail: &stopped, ..wrong }).map(|told| told.facts["current_level"].clone())), (None, Some("HIGH".into())));
+        let levels = |event: &Logged<'_>| translate(event).iter().map(|told| told.facts["current_level"].clone()).collect::<Vec<_>>();
+        assert_eq!((levels(&wrong), levels(&Logged { detail: &stopped, ..wrong })), (vec![], vec!["HIGH".into()]));
         let refused = Logged { kind: "password_changed", outcome: "refused", actor: "anonymous", about: "customer:cus_1", session: None, detail: &json!({}) };
-        assert_eq!(translate(&refused), None);
-        assert_eq!(translate(&Logged { outcome: "success", about: "client:x", ..refused }), None);
+        assert_eq!(translate(&refused), []);
+        assert_eq!(translate(&Logged { outcome: "success", about: "client:x", ..refused }), []);
+        // One that looked unusual and raised a level is both, and only the level is that of a session.
+        let both = json!({ "risk": { "level": "severe" }, "acr": Acr::PhishingResistant.as_str(), "previous_acr": Acr::SecondFactor.as_str() });
+        let raised = Logged { kind: "level_raised", outcome: "success", actor: "customer:cus_1", about: "customer:cus_1", session: Some("ses_1"), detail: &both };
+        let seen: Vec<_> = translate(&raised).into_iter().map(|told| (told.kind, told.session)).collect();
+        assert_eq!(seen, [(EventKind::RiskLevelChange, None), (EventKind::AssuranceLevelChange, Some("ses_1".to_owned()))]);
+        assert_eq!(translate(&Logged { outcome: "refused", ..raised }), []);
     }
 
     #[test]

@@ -257,6 +257,19 @@ mod tests {
     }
 
     #[test]
+    fn the_library_is_the_one_that_was_asked_for() {
+        let (folder, made) = (tempfile::tempdir().unwrap(), made(&["login.shop.example"], 90));
+        let (certificate, key) = (folder.path().join("c.pem"), folder.path().join("k.pem"));
+        std::fs::write(&certificate, &made.0).unwrap();
+        std::fs::write(&key, &made.1).unwrap();
+        let config = Arc::new(Certificates::open(&certificate, &key).unwrap()).server_config().unwrap();
+        let is_fips = cfg!(feature = "fips");
+        assert_eq!((config.fips(), config.require_ems), (is_fips, is_fips));
+        assert_eq!(config.crypto_provider().kx_groups[0].name(), rustls::NamedGroup::X25519MLKEM768);
+        assert_eq!(crate::platform::crypto::library(), if is_fips { "AWS-LC FIPS" } else { "AWS-LC" });
+    }
+
+    #[test]
     fn one_that_is_awaited_comes_later() {
         let certificates = Arc::new(Certificates::awaited());
         assert!(certificates.shown().is_none() && !certificates.refresh().unwrap());
