@@ -136,10 +136,19 @@ async fn is_answered(db: &Db) -> bool {
     matches!(tokio::time::timeout(Duration::from_secs(2), probe).await, Ok(Ok(_)))
 }
 
+/// The answer while this node leaves. Not 503: balancers that know the difference send nobody new here, and let those finish who are.
+fn leaving(node: &Node) -> Option<HttpResponse> {
+    node.http.is_leaving.load(Ordering::Relaxed).then(|| HttpResponse::NotFound().content_type("text/plain").body("this node is about to end\n"))
+}
+
+/// Whether it takes requests, whatever its database does: keys, discovery and assets need none.
+async fn healthy(node: Data<Node>) -> HttpResponse {
+    leaving(&node).unwrap_or_else(|| HttpResponse::Ok().content_type("text/plain").body("taking requests\n"))
+}
+
 async fn ready(node: Data<Node>) -> HttpResponse {
-    if node.http.is_leaving.load(Ordering::Relaxed) {
-        // Not 503: balancers that know the difference send nobody new here, and let those finish who are.
-        return HttpResponse::NotFound().content_type("text/plain").body("this node is about to end\n");
+    if let Some(answer) = leaving(&node) {
+        return answer;
     }
     if is_answered(&node.base.db).await {
         HttpResponse::Ok().content_type("text/plain").body("ready\n")
@@ -164,7 +173,8 @@ async fn status(oauth: Data<OAuthState>) -> HttpResponse {
 pub fn start_operations(node: Arc<Node>, listener: TcpListener) -> Result<Server, String> {
     let node: Data<Node> = Data::from(node);
     let server = HttpServer::new(move || {
-        App::new().app_data(node.clone()).route("/metrics", web::get().to(metrics)).route("/livez", web::get().to(alive)).route("/readyz", web::get().to(ready))
+        let app = App::new().app_data(node.clone()).route("/metrics", web::get().to(metrics));
+        app.route("/livez", web::get().to(alive)).route("/healthz", web::get().to(healthy)).route("/readyz", web::get().to(ready))
     })
     .workers(1)
     .disable_signals()

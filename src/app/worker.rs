@@ -250,9 +250,14 @@ pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
     node.http.metrics.set_outbox_lag(lag);
     node.http.metrics.set_events(events);
     match &node.mailer {
-        Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await,
+        Some(mailer) => Ok(counted(node, "mail", &outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await?)),
         None => Ok(0),
     }
+}
+
+fn counted(node: &Node, kind: &'static str, outcomes: &[outbox::Outcome]) -> usize {
+    outcomes.iter().for_each(|outcome| node.http.metrics.count_message(kind, outcome.word()));
+    outcomes.len()
 }
 
 /// Delivers text messages that are due.
@@ -261,7 +266,7 @@ pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
 /// [`StoreError`].
 pub async fn send_texts(node: &Node) -> Result<usize, StoreError> {
     match &node.texter {
-        Some(texter) => outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools).await,
+        Some(texter) => Ok(counted(node, "text", &outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools).await?)),
         None => Ok(0),
     }
 }

@@ -130,22 +130,34 @@ pub async fn verify(state: &OAuthState, token: &str) -> Result<Option<Arc<Access
         return Ok(known.filter(|access| access.expires_at > state.tools.now()));
     }
     let epoch = state.access.epoch();
-    let found = verify_afresh(state, token).await?.map(Arc::new);
+    let claims = if token.starts_with("cat_") {
+        None
+    } else {
+        match read_jwt(state, token).await? {
+            Ok(claims) => Some(claims),
+            // A moment later it may be known.
+            Err(VerifyRefused::UnknownKey) => return Ok(None),
+            Err(_) => {
+                state.access.verified.insert(key, (state.tools.clock.monotonic(), epoch, None));
+                return Ok(None);
+            }
+        }
+    };
+    let found = verify_afresh(state, token, claims).await?.map(Arc::new);
     state.access.verified.insert(key, (state.tools.clock.monotonic(), epoch, found.clone()));
     Ok(found)
 }
 
-async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>, StoreError> {
+/// What a token whose signature holds says, or one that says nothing by itself.
+async fn verify_afresh(state: &OAuthState, token: &str, claims: Option<Claims>) -> Result<Option<Access>, StoreError> {
     let now = state.tools.now();
-    let found = if token.starts_with("cat_") {
-        let (hash, tools) = (SecretHash::of(token), state.tools.clone());
-        state.db.read(move |connection| find_opaque(connection, &tools, &hash, now)).await?
-    } else {
-        let Some(claims) = read_jwt(state, token).await? else { return Ok(None) };
-        if claims.exp <= now.0 {
-            return Ok(None);
+    let found = match claims {
+        None => {
+            let (hash, tools) = (SecretHash::of(token), state.tools.clone());
+            state.db.read(move |connection| find_opaque(connection, &tools, &hash, now)).await?
         }
-        state.db.read(move |connection| complete_jwt(connection, claims, now)).await?
+        Some(claims) if claims.exp <= now.0 => return Ok(None),
+        Some(claims) => state.db.read(move |connection| complete_jwt(connection, claims, now)).await?,
     };
     let Some(access) = found else { return Ok(None) };
     // A client that was switched off or removed has no live tokens.
@@ -153,16 +165,16 @@ async fn verify_afresh(state: &OAuthState, token: &str) -> Result<Option<Access>
 }
 
 /// The claims of a JWT of ours. A key that this node does not know yet may be one that another has just begun to sign with.
-async fn read_jwt(state: &OAuthState, token: &str) -> Result<Option<Claims>, StoreError> {
+async fn read_jwt(state: &OAuthState, token: &str) -> Result<Result<Claims, VerifyRefused>, StoreError> {
     let verify = || state.keys.current().verify::<Claims>(token, TokenType::AccessToken, state.http.issuer.as_str());
     match verify() {
         Err(VerifyRefused::UnknownKey) if state.keys.may_look_again(state.tools.clock.monotonic()) => {
             let ring = Arc::clone(&state.tools.ring);
             let set = state.db.read(move |connection| KeySet::parse(&list_keys(connection)?, &ring.signing_keys)).await?;
             state.keys.replace(set);
-            Ok(verify().ok())
+            Ok(verify())
         }
-        verified => Ok(verified.ok()),
+        verified => Ok(verified),
     }
 }
 

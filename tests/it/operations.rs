@@ -245,6 +245,7 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
         let get = async |port: u16, path: &str| client.get(format!("http://127.0.0.1:{port}{path}")).header("host", "login.shop.example").send().await.unwrap();
         assert_eq!(get(operations, "/livez").await.status(), 200);
         assert_eq!(get(operations, "/readyz").await.status(), 200);
+        assert_eq!(get(operations, "/healthz").await.status(), 200);
         assert_eq!(get(port, "/jwks").await.headers()["strict-transport-security"], "max-age=63072000; includeSubDomains");
         let metrics = get(operations, "/metrics").await.text().await.unwrap();
         for name in [
@@ -261,6 +262,7 @@ fn metrics_and_health_stand_on_their_own_listener_and_sigterm_drains() {
         let terminate = || rustix::process::kill_process(rustix::process::Pid::from_child(&server.child), rustix::process::Signal::TERM).unwrap();
         terminate();
         while get(operations, "/readyz").await.status() != 404 {}
+        assert_eq!((get(operations, "/healthz").await.status().as_u16(), get(operations, "/livez").await.status().as_u16()), (404, 200));
         let answer = get(port, "/jwks").await;
         assert_eq!((answer.status().as_u16(), answer.headers()["connection"].to_str().unwrap()), (200, "close"));
         // Whoever is in the middle of a request when the server stops listening gets the answer.

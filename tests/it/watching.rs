@@ -228,6 +228,12 @@ fn deployment_files_hold_settings_that_are_understood() {
     });
     let settings: Vec<(String, String)> = settings.collect();
     assert!(settings.len() >= 5);
+    // What compose is given lies beside the sources, and goes neither into their history nor into the image.
+    let secrets = compose.lines().find_map(|line| line.split_once("file: ")?.1.trim_start_matches("./").split('/').next()).unwrap();
+    for name in [".gitignore", ".dockerignore"] {
+        let ignored = std::fs::read_to_string(name).unwrap();
+        assert!(ignored.lines().any(|line| line.trim_end_matches('/') == format!("deploy/{secrets}")), "{name}: {secrets}");
+    }
     assert_eq!(real(faults(None, &settings)), Vec::<String>::new());
     let manifest = std::fs::read_to_string("deploy/kubernetes/claviger.yaml").unwrap();
     let block = manifest.split("claviger.toml: |\n").nth(1).unwrap();

@@ -31,6 +31,10 @@ struct Plan {
     is_hit: bool,
     /// No connections are taken, and those there are are cut.
     is_down: bool,
+    /// Connections so far.
+    taken: u64,
+    /// Of those up to this one no answer is carried any more.
+    hushed: u64,
 }
 
 /// The proxy; its threads end with the connections.
@@ -54,16 +58,21 @@ impl Proxy {
         let own = proxy.clone();
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                if own.plan.0.lock().unwrap().is_down {
-                    continue;
-                }
+                let number = {
+                    let mut plan = own.plan.0.lock().unwrap();
+                    plan.taken += 1;
+                    if plan.is_down {
+                        continue;
+                    }
+                    plan.taken
+                };
                 let Ok(server) = TcpStream::connect(("127.0.0.1", upstream)) else { continue };
                 let _ = (client.set_nodelay(true), server.set_nodelay(true));
                 let is_swallowed = Arc::new(Mutex::new(None));
                 let (proxy, other) = (own.clone(), own.clone());
                 let (client_in, server_out, swallowed) = (client.try_clone().unwrap(), server.try_clone().unwrap(), is_swallowed.clone());
                 std::thread::spawn(move || proxy.carry_asked(client_in, server_out, &swallowed));
-                std::thread::spawn(move || other.carry_answered(server, client, &is_swallowed));
+                std::thread::spawn(move || other.carry_answered(number, server, client, &is_swallowed));
             }
         });
         proxy
@@ -72,7 +81,7 @@ impl Proxy {
     /// From now on the `number`th such message meets its fate, once.
     pub fn arm(&self, number: usize, what: What, how: How) {
         let mut plan = self.plan.0.lock().unwrap();
-        *plan = Plan { armed: Some((number, what, how)), ..Plan::default() };
+        *plan = Plan { armed: Some((number, what, how)), taken: plan.taken, hushed: plan.hushed, ..Plan::default() };
     }
 
     /// Whether it did. Nothing meets it any more.
@@ -81,6 +90,12 @@ impl Proxy {
         plan.armed = None;
         self.plan.1.notify_all();
         plan.is_hit
+    }
+
+    /// Connections that there are stay, and nothing is answered on them, for good. New ones work.
+    pub fn hush(&self) {
+        let mut plan = self.plan.0.lock().unwrap();
+        plan.hushed = plan.taken;
     }
 
     /// How many messages of the kind passed since it was armed.
@@ -135,10 +150,15 @@ impl Proxy {
         }
     }
 
-    fn carry_answered(&self, mut from: TcpStream, mut to: TcpStream, swallowed: &Mutex<Option<How>>) {
+    fn carry_answered(&self, number: u64, mut from: TcpStream, mut to: TcpStream, swallowed: &Mutex<Option<How>>) {
         let mut buffer = vec![0_u8; 65_536];
         loop {
-            let Ok(read @ 1..) = from.read(&mut buffer) else { return cut(&from, &to) };
+            let read = from.read(&mut buffer);
+            while number <= self.plan.0.lock().unwrap().hushed {
+                // Not even that the server has had enough.
+                std::thread::park();
+            }
+            let Ok(read @ 1..) = read else { return cut(&from, &to) };
             let how = *swallowed.lock().unwrap();
             match how {
                 Some(How::Silent) => {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::base::ids::CustomerId;
 use crate::base::time::UnixSeconds;
 use crate::identity::customers;
-use crate::platform::audit::export::EventLine;
+use crate::platform::audit::export::{EventLine, is_beside_events};
 use crate::platform::db::{StoreError, WriteTx};
 
 /// Kinds of events after which the password of before must open nothing.
@@ -22,32 +22,45 @@ pub struct Since {
     pub replaced: BTreeSet<CustomerId>,
     /// Who was erased.
     pub erased: BTreeSet<CustomerId>,
+    /// Of when the first and the last event are.
+    pub covers: Option<(UnixSeconds, UnixSeconds)>,
 }
 
 impl Since {
-    /// Reads lines of an export. Lines that are no events are heads, and passed over.
-    pub fn read(&mut self, line: &str, made_at: UnixSeconds) {
-        let Ok(EventLine { event, .. }) = serde_json::from_str::<EventLine>(line) else { return };
-        let is_after = event.time_micros.div_euclid(1_000_000) >= made_at.0 && event.outcome == "success";
-        let Some(customer) = event.about.strip_prefix("customer:").and_then(|id| id.parse().ok()).filter(|_| is_after) else { return };
+    /// Reads a line of an export: an event, or what stands beside them, which says nothing here. False when it is neither.
+    #[must_use]
+    pub fn read(&mut self, line: &str, made_at: UnixSeconds) -> bool {
+        let Ok(EventLine { event, .. }) = serde_json::from_str::<EventLine>(line) else { return is_beside_events(line) };
+        let at = UnixSeconds(event.time_micros.div_euclid(1_000_000));
+        self.covers = Some(self.covers.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let is_after = at >= made_at && event.outcome == "success";
+        let Some(customer) = event.about.strip_prefix("customer:").and_then(|id| id.parse().ok()).filter(|_| is_after) else { return true };
         if event.kind == ERASED {
             self.erased.insert(customer);
         } else if REPLACED.contains(&event.kind.as_str()) {
             self.replaced.insert(customer);
         }
+        true
     }
 
     /// Reads exports.
     ///
     /// # Errors
-    /// A sentence when one does not read.
+    /// A sentence when one does not read, has a line that is none of an export as JSON Lines, or no event: what it was given for would silently not be done.
     pub fn of_files(files: &[impl AsRef<Path>], made_at: UnixSeconds) -> Result<Self, String> {
         let mut since = Self::default();
         for file in files {
             let told = |error: std::io::Error| format!("{}: {error}", file.as_ref().display());
-            for line in BufReader::new(std::fs::File::open(file).map_err(told)?).lines() {
-                since.read(&line.map_err(told)?, made_at);
+            let mut read = Self::default();
+            for (number, line) in (1_usize..).zip(BufReader::new(std::fs::File::open(file).map_err(told)?).lines()) {
+                if !read.read(&line.map_err(told)?, made_at) {
+                    return Err(format!("{}: line {number} is none of an export of the log as JSON Lines (claviger audit export)", file.as_ref().display()));
+                }
             }
+            let Some((first, last)) = read.covers else { return Err(format!("{}: there is no event in it", file.as_ref().display())) };
+            since.covers = Some(since.covers.map_or((first, last), |(earliest, latest)| (earliest.min(first), latest.max(last))));
+            since.replaced.append(&mut read.replaced);
+            since.erased.append(&mut read.erased);
         }
         Ok(since)
     }
@@ -90,10 +103,19 @@ mod tests {
             line(103, "signed_in", "success", &format!("customer:{two}")),
             line(104, "customer_erased", "success", "customer:nonsense"),
             "{\"head\":\"x\"}".to_owned(),
-            "nonsense".to_owned(),
         ] {
-            since.read(&text, UnixSeconds(100));
+            assert!(since.read(&text, UnixSeconds(100)), "{text}");
         }
-        assert_eq!(since, Since { replaced: [one].into(), erased: [two].into() });
+        assert_eq!(since, Since { replaced: [one].into(), erased: [two].into(), covers: Some((UnixSeconds(99), UnixSeconds(104))) });
+    }
+
+    #[test]
+    fn what_is_no_export_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log.jsonl");
+        for (text, told) in [("", "no event"), ("{\"head\":\"x\"}\n", "no event"), ("{\"head\":\"x\"}\n{\"class_uid\":3002}\n", "line 2"), ("nonsense", "line 1")] {
+            std::fs::write(&file, text).unwrap();
+            assert!(Since::of_files(&[&file], UnixSeconds(0)).unwrap_err().contains(told), "{text}");
+        }
     }
 }

@@ -248,6 +248,7 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
     Since::of_files(&arguments.events, now).map_err(Failure::Refused)?;
     let restored = backup::restore(&arguments.file, &identity, &config.database.address, (true, now), &mut Told { may_go_on: &mut may_go_on, progress: &mut progress(false) })?;
     let since = Since::of_files(&arguments.events, restored.made_at).map_err(Failure::Refused)?;
+    let covers = since.covers;
     let (replaced, erased) = actix_web::rt::System::new().block_on(async {
         let base = setup::open(&config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
         let (tools, told) = (base.tools.clone(), restored.clone());
@@ -268,7 +269,11 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         restored.made_at.rfc3339(),
         restored.sessions_ended
     ));
-    if !arguments.events.is_empty() {
+    if let Some((first, last)) = covers {
+        say(&format!("the events are of {} to {}", first.rfc3339(), last.rfc3339()));
+        if first > restored.made_at {
+            complain(&format!("they begin after the backup was made, at {}: what was done between is not known", restored.made_at.rfc3339()));
+        }
         say(&format!("by the events since then, {replaced} passwords have to be replaced and {erased} accounts are erased again by the next node that runs"));
     }
     say("what else was changed since then is as it was; docs/operations/backup.md says what to look at before you let customers in");

@@ -38,7 +38,7 @@ pub(super) enum KeysCommand {
         /// RS256, ES256, EdDSA or PS256.
         #[arg(long)]
         algorithm: String,
-        /// Lets the new key sign at once, as after a leak.
+        /// Lets the new key sign as soon as every node publishes it, six seconds later, as after a leak.
         #[arg(long)]
         now: bool,
     },
@@ -92,22 +92,7 @@ pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Fai
             }
             KeysCommand::Rotate { algorithm, now } => {
                 let algorithm = SigningAlgorithm::parse(&algorithm).ok_or_else(|| Failure::Refused(format!("{algorithm} is not RS256, ES256, EdDSA or PS256")))?;
-                let tools = base.tools.clone();
-                let made = base
-                    .db
-                    .write(move |tx| {
-                        let origin = Origin::internal("command-line");
-                        let before: Vec<String> = store::list_keys(tx)?.into_iter().map(|key| key.facts.kid).collect();
-                        setup::apply(tx, &tools, &KeyAction::MakePending(algorithm), &origin, Actor::Operator)?;
-                        let made = store::list_keys(tx)?.into_iter().map(|key| key.facts).find(|facts| facts.state == KeyState::Pending && !before.contains(&facts.kid));
-                        if let (Some(made), true) = (&made, now) {
-                            setup::apply(tx, &tools, &KeyAction::Activate(made.kid.clone()), &origin, Actor::Operator)?;
-                        }
-                        Ok(made.map(|made| made.kid))
-                    })
-                    .await?;
-                say(&format!("{} {}", made.unwrap_or_default(), if now { "signs now" } else { "is published and will sign later" }));
-                Ok(())
+                rotate(&base, algorithm, now).await
             }
             KeysCommand::Retire { kid } => {
                 let (tools, wanted) = (base.tools.clone(), kid.clone());
@@ -118,12 +103,36 @@ pub(super) fn execute(context: &Context, command: KeysCommand) -> Result<(), Fai
     })
 }
 
+/// Makes a signing key. It is published first, even when there is haste: what one node signs, the others verify, and relying parties ask any of them for it.
+async fn rotate(base: &Base, algorithm: SigningAlgorithm, now: bool) -> Result<(), Failure> {
+    let tools = base.tools.clone();
+    let work = move |tx: &mut WriteTx<'_>| {
+        let before: Vec<String> = store::list_keys(tx)?.into_iter().map(|key| key.facts.kid).collect();
+        setup::apply(tx, &tools, &KeyAction::MakePending(algorithm), &Origin::internal("command-line"), Actor::Operator)?;
+        let made = store::list_keys(tx)?.into_iter().map(|key| key.facts).find(|facts| facts.state == KeyState::Pending && !before.contains(&facts.kid));
+        Ok(made.map(|made| made.kid))
+    };
+    let made = base.db.write(work).await?.ok_or_else(|| Failure::Failed("no key was made".to_owned()))?;
+    if !now {
+        say(&format!("{made} is published and will sign later"));
+        return Ok(());
+    }
+    tokio::time::sleep(SIGHT).await;
+    let (tools, kid) = (base.tools.clone(), made.clone());
+    let done = base.db.write(move |tx| setup::apply(tx, &tools, &KeyAction::Activate(kid.clone()), &Origin::internal("command-line"), Actor::Operator)).await?;
+    if !done {
+        return Err(Failure::Refused(format!("{made} was published, and somebody has changed it since; see claviger keys list")));
+    }
+    say(&format!("{made} signs now"));
+    Ok(())
+}
+
 /// Data keys that are wrapped anew in one transaction: sign-ins go on between them.
 const REWRAP_LIMIT: i64 = 200;
 
 /// The fact that a renewal is under way: one that was killed goes on with its generation.
 const UNDER_WAY: &str = "master_renewal";
-/// How long after the file was changed every node has seen it.
+/// How long after a key was changed every node has seen it.
 const SIGHT: Duration = Duration::from_secs(6);
 
 /// Adds a generation, unless one waits to be used, and wraps every data key by the newest.

@@ -57,7 +57,7 @@ section! {
         workers: u32 = 0,
         /// Seconds that requests in flight get to finish at shutdown, 0 to 300.
         shutdown_seconds: u32 = 10,
-        /// Seconds from SIGTERM until no more connections are taken, 0 to 60. Meanwhile `/readyz` answers 404, so that balancers turn to other nodes.
+        /// Seconds from SIGTERM until no more connections are taken, 0 to 60. Meanwhile `/readyz` and `/healthz` answer 404, so that balancers turn to other nodes.
         leave_seconds: u32 = 3,
     }
 }

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
 use crate::app::checks::{Check, NAMES, integrity, jump};
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
-use crate::platform::db::StoreError;
 use crate::platform::db::dump::check_integrity;
+use crate::platform::db::{StoreError, read_standbys};
 
 /// A clock went another way than the time that passed.
 pub const CLOCK_JUMPED: EventSpec =
     EventSpec::new("clock_jumped", "The clock of a node went another way than the time that passed; the detail has by how many seconds, and of which node.");
+
+/// How long it is waited for files and the schema.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks at everything once.
 ///
@@ -22,7 +26,9 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
     let places = node.places.clone();
     // Files and migrations are asked on a thread that may wait.
     let files = tokio::task::spawn_blocking(move || Ok::<_, StoreError>((of_files(&places), of_schema(&places)?)));
-    let (mut found, schema) = files.await.map_err(|error| StoreError::Unavailable(error.to_string()))??;
+    // On a connection of its own, which a server may keep without a word.
+    let files = tokio::time::timeout(PATIENCE, files).await.map_err(|_| StoreError::Unavailable("no answer from the database about its schema".to_owned()))?;
+    let (mut found, schema) = files.map_err(|error| StoreError::Unavailable(error.to_string()))??;
     found.push(schema);
     let (tools, rotation) = (node.base.tools.clone(), node.rotation);
     found.extend(node.base.db.read(move |connection| of_database(connection, &tools, rotation)).await?);
@@ -56,12 +62,23 @@ pub struct Watched {
     integrity: Mutex<Option<Check>>,
 }
 
+/// Counts standbys and measures how far they are behind. No check: whether there are to be any, the operator knows.
+async fn measure_standbys(node: &Node) {
+    match node.base.db.read(read_standbys).await {
+        Ok(Some(standbys)) => node.http.metrics.set_standbys(standbys.count, standbys.lag_seconds),
+        Ok(None) => {}
+        // Engines that speak PostgreSQL's language may have none.
+        Err(error) => tracing::debug!(%error, "nothing is known of standbys"),
+    }
+}
+
 /// Looks, and tells.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn watch(node: &Node) -> Result<(), StoreError> {
     let found = look(node).await?;
+    measure_standbys(node).await;
     let mut wrong = node.watched.wrong.lock().unwrap_or_else(PoisonError::into_inner);
     for check in &found {
         match (check.mend, wrong.contains(check.name)) {

@@ -33,6 +33,11 @@ pub struct EventLine {
     pub leaf: String,
 }
 
+/// Whether a line is one of an export that holds no event: what it begins with, or a signed head.
+pub fn is_beside_events(line: &str) -> bool {
+    serde_json::from_str::<Opening>(line).is_ok() || serde_json::from_str::<HeadLine>(line).is_ok()
+}
+
 /// A line with a signed head.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,8 @@
 //! The handle that the rest of the house holds: `read` and `write` carry closures to the threads that own the connections.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::thread::JoinHandle;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
@@ -13,6 +12,7 @@ use tracing::Instrument;
 use super::StoreError;
 use super::connection::{DatabaseAddress, DbConnection};
 use super::threads::{self, Later, LaterSender};
+use super::watch::{self, Threads};
 use crate::platform::telemetry::traces;
 
 /// The proof of an open transaction. All that runs in one commits together, or not at all.
@@ -161,7 +161,9 @@ struct Inner {
     reads: Option<Sender<Job>>,
     writes: Option<Sender<Job>>,
     later: Option<LaterSender>,
-    threads: Vec<JoinHandle<()>>,
+    threads: Threads,
+    /// Whoever watches the threads goes when this does.
+    watched: Option<Sender<()>>,
     statistics: Arc<DbStatistics>,
     kind: &'static str,
 }
@@ -172,14 +174,16 @@ impl Drop for Inner {
         self.reads = None;
         self.writes = None;
         self.later = None;
+        self.watched = None;
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // The last handle may be dropped by a job on one of them: that one ends by itself a moment later, and the others, some of which wait for it, after it.
         let own = std::thread::current().id();
-        if self.threads.iter().any(|thread| thread.thread().id() == own) {
+        if threads.iter().any(|thread| thread.thread().id() == own) {
             return;
         }
         // One that waits for a PostgreSQL which has stopped ends with the process.
         let mut patience = if self.kind == "postgres" { 500 } else { u32::MAX };
-        for thread in self.threads.drain(..) {
+        for thread in threads.drain(..) {
             while patience < u32::MAX && patience > 0 && !thread.is_finished() {
                 std::thread::park_timeout(Duration::from_millis(10));
                 patience -= 1;
@@ -204,25 +208,26 @@ impl Db {
     pub fn start(options: &DbOptions) -> Result<Self, StoreError> {
         let statistics = Arc::new(DbStatistics::default());
         let (writes, write_queue) = bounded(QUEUE);
-        let mut later = None;
-        let (reads, threads) = match options.address {
+        let (mut later, mut watched, threads) = (None, None, Threads::default());
+        let reads = match options.address {
             DatabaseAddress::Sqlite(_) => {
                 let (reads, read_queue) = bounded(QUEUE);
                 let (sender, put_aside) = Later::new(QUEUE);
                 later = Some(sender);
                 let (carrier, carrying) = threads::start_carrier(options, &statistics)?;
-                let mut threads = vec![carrying, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
+                let mut all = vec![carrying, threads::start_sqlite_writer(options, write_queue, put_aside, carrier, &statistics)?];
                 for _ in 0..options.connections.max(1) {
-                    threads.push(threads::start_worker(options, read_queue.clone(), &statistics)?);
+                    all.push(threads::start_worker(options, read_queue.clone(), &statistics, &Arc::default(), true)?);
                 }
-                (reads, threads)
+                threads.lock().unwrap_or_else(PoisonError::into_inner).extend(all);
+                reads
             }
             DatabaseAddress::Postgres(_) => {
-                let workers = (0..options.connections.max(1)).map(|_| threads::start_worker(options, write_queue.clone(), &statistics));
-                (writes.clone(), workers.collect::<Result<Vec<_>, _>>()?)
+                watched = Some(watch::start_pool(options, &write_queue, &statistics, &threads)?);
+                writes.clone()
             }
         };
-        let inner = Inner { reads: Some(reads), writes: Some(writes), later, threads, statistics, kind: options.address.kind() };
+        let inner = Inner { reads: Some(reads), writes: Some(writes), later, threads, watched, statistics, kind: options.address.kind() };
         Ok(Self { inner: Arc::new(inner), patience: None })
     }
 

@@ -10,14 +10,17 @@ mod handle;
 pub mod lease;
 mod migrate;
 mod scrub;
+mod standbys;
 pub mod tables;
 mod threads;
+mod watch;
 
 pub use clock::read_clock;
 pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
 pub use migrate::{MigrationState, inspect as inspect_migrations, list_applied as applied_migrations, run as run_migrations};
 pub use scrub::scrub;
+pub use standbys::{Standbys, read_standbys};
 
 /// Why the database did not do what was asked. A refusal by a rule is a value, never one of these.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -15,6 +15,7 @@ use diesel::connection::SimpleConnection;
 
 use super::connection::{DatabaseAddress, DbConnection, Purpose, open_for};
 use super::handle::{DbOptions, DbStatistics, Job, WriteJob, WriteTx};
+use super::watch::Post;
 use super::{READ_ONLY, StoreError};
 
 /// The most writes that share one commit.
@@ -33,7 +34,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::Unavailable("a database job panicked".to_owned())))
 }
 
-fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .stack_size(1024 * 1024)
@@ -54,9 +55,14 @@ struct Line {
 
 impl Line {
     fn open(options: &DbOptions, purpose: Purpose, statistics: &Arc<DbStatistics>) -> Result<Self, StoreError> {
-        let mut line = Self { address: options.address.clone(), purpose, is_durable: options.is_durable, connection: None, statistics: Arc::clone(statistics), losses: 0 };
+        let mut line = Self::closed(options, purpose, statistics);
         line.connection()?;
         Ok(line)
+    }
+
+    /// One that is opened by the first job.
+    fn closed(options: &DbOptions, purpose: Purpose, statistics: &Arc<DbStatistics>) -> Self {
+        Self { address: options.address.clone(), purpose, is_durable: options.is_durable, connection: None, statistics: Arc::clone(statistics), losses: 0 }
     }
 
     fn connection(&mut self) -> Result<&mut DbConnection, StoreError> {
@@ -99,13 +105,13 @@ impl Line {
     }
 }
 
-/// Starts a worker that takes any job: a reader on SQLite, a pool member on PostgreSQL.
-pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>) -> Result<JoinHandle<()>, StoreError> {
+/// Starts a worker that takes any job, at `post`: a reader on SQLite, a pool member on PostgreSQL. It opens its connection at once, or by its first job.
+pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics: &Arc<DbStatistics>, post: &Arc<Post>, at_once: bool) -> Result<JoinHandle<()>, StoreError> {
     let purpose = if matches!(options.address, DatabaseAddress::Sqlite(_)) { Purpose::Read } else { Purpose::Write };
-    let mut line = Line::open(options, purpose, statistics)?;
-    let statistics = Arc::clone(statistics);
+    let mut line = if at_once { Line::open(options, purpose, statistics)? } else { Line::closed(options, purpose, statistics) };
+    let (statistics, post) = (Arc::clone(statistics), Arc::clone(post));
     spawn("db-worker", move || {
-        loop {
+        while !post.is_left() {
             let soon = queue.recv_timeout(IDLE);
             let is_idle = matches!(soon, Err(RecvTimeoutError::Timeout));
             let Ok(job) = soon.or_else(|_| queue.recv()) else { return };
@@ -113,6 +119,7 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                 statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
                 continue;
             }
+            post.step();
             line.look_after(is_idle);
             match job {
                 Job::Read(job) => {
@@ -125,6 +132,7 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                 // Workers of PostgreSQL have no side queue.
                 Job::Later => {}
             }
+            post.step();
             statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
     })

@@ -133,7 +133,7 @@ impl Mailer {
                 // The transport's own deadlines do not cover a server that takes the connection and says nothing.
                 match tokio::time::timeout(PATIENCE, transport.send(mail)).await {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if error.is_permanent() => Err(MailFailed::ForGood(told(&error))),
+                    Ok(Err(error)) if is_for_good(&error) => Err(MailFailed::ForGood(told(&error))),
                     Ok(Err(error)) => Err(MailFailed::ForNow(told(&error))),
                     Err(_) => Err(MailFailed::ForNow(LATE.to_owned())),
                 }
@@ -168,6 +168,17 @@ pub fn parse_sender(from: &str) -> Result<Mailbox, String> {
     from.parse().map_err(|error| format!("mail.from: {error}"))
 }
 
+/// Whether the relay refused this recipient or this message, whatever becomes of the relay. It says so by an enhanced status code (RFC 3463, sections 3.2 to 3.4); a 5xx without one may as well be about its own state, our password there or the sender, and is tried again.
+fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
+    error.is_permanent() && std::error::Error::source(error).is_some_and(|said| is_about_recipient(&said.to_string()))
+}
+
+fn is_about_recipient(said: &str) -> bool {
+    let code = said.split_whitespace().next().unwrap_or_default();
+    // No such mailbox, no such host, not an address, moved away, no mail taken there; closed, too large for it; too large.
+    ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.2.3", "5.3.4"].contains(&code)
+}
+
 /// What went wrong, without the server's own words: they repeat the address.
 fn told(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
@@ -175,5 +186,21 @@ fn told(error: &lettre::transport::smtp::Error) -> String {
         None if error.is_timeout() => LATE.to_owned(),
         None if error.is_tls() => "the mail server's TLS does not hold".to_owned(),
         None => "the mail server could not be reached".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_about_recipient;
+
+    #[test]
+    fn only_what_is_about_the_recipient_is_for_good() {
+        for said in ["5.1.1 nobody here", "5.1.10 null MX", "5.2.1 closed", "5.3.4 too large"] {
+            assert!(is_about_recipient(said), "{said}");
+        }
+        // Credentials, the sender, the relay's state or policy, a full mailbox; and whoever says nothing of the kind.
+        for said in ["5.7.8 bad credentials", "5.1.8 bad sender", "5.3.2 closed", "5.7.1 not from you", "5.2.2 full", "nobody here", "", "15.1.1 x"] {
+            assert!(!is_about_recipient(said), "{said}");
+        }
     }
 }

@@ -22,14 +22,35 @@ pub fn next_attempt(now: UnixSeconds, attempts: i64) -> UnixSeconds {
     now.plus((15_i64 << exponent).min(21_600))
 }
 
-/// Delivers mails that are due, at most 20; returns how many were taken. Several nodes may do it at once: each message is leased.
+/// How a try ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The other side took it.
+    HandedOver,
+    /// It is tried again.
+    Waits,
+    /// It is not.
+    GivenUp,
+}
+
+impl Outcome {
+    /// Its word in metrics.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::HandedOver => "handed_over",
+            Self::Waits => "waits",
+            Self::GivenUp => "given_up",
+        }
+    }
+}
+
+/// Delivers mails that are due, at most 20; returns how each try ended. Several nodes may do it at once: each message is leased.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usize, StoreError> {
+pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<Vec<Outcome>, StoreError> {
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due(tx, &leasing, 20)).await?;
-    let count = due.len();
     each(due, async |message| {
         let outcome = match message.content.expires_at {
             Some(expires_at) if expires_at <= tools.now() => Err(expired()),
@@ -37,30 +58,27 @@ pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<usiz
         };
         settle(db, tools, message.id, message.attempts, outcome).await
     })
-    .await?;
-    Ok(count)
+    .await
 }
 
 /// Delivers text messages that are due, as [`deliver_due`] does mails.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> Result<usize, StoreError> {
+pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> Result<Vec<Outcome>, StoreError> {
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due_texts(tx, &leasing, 20)).await?;
-    let count = due.len();
     each(due, async |message| {
         let now = tools.now();
         let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.name, &message.content, now).await };
         settle(db, tools, message.id, message.attempts, outcome).await
     })
-    .await?;
-    Ok(count)
+    .await
 }
 
 /// Does `work` for some at a time: one that is not answered for long holds up few, and one that fails breaks off none.
-async fn each<T>(all: Vec<T>, work: impl AsyncFn(T) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    let ended: Vec<Result<(), StoreError>> = futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).collect().await;
+async fn each<T>(all: Vec<T>, work: impl AsyncFn(T) -> Result<Outcome, StoreError>) -> Result<Vec<Outcome>, StoreError> {
+    let ended: Vec<Result<Outcome, StoreError>> = futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).collect().await;
     ended.into_iter().collect()
 }
 
@@ -68,13 +86,21 @@ fn expired() -> MailFailed {
     MailFailed::ForGood("nobody needs it any longer".to_owned())
 }
 
-async fn settle(db: &Db, tools: &Tools, id: String, attempts: i64, outcome: Result<(), MailFailed>) -> Result<(), StoreError> {
+async fn settle(db: &Db, tools: &Tools, id: String, attempts: i64, outcome: Result<(), MailFailed>) -> Result<Outcome, StoreError> {
     let now = tools.now();
-    db.write(move |tx| match &outcome {
-        Ok(()) => store::mark_delivered(tx, &id, now),
-        Err(MailFailed::ForGood(why)) => store::mark_failed(tx, &id, why, now),
-        Err(MailFailed::ForNow(why)) if attempts + 1 >= MAX_ATTEMPTS => store::mark_failed(tx, &id, why, now),
-        Err(MailFailed::ForNow(why)) => store::mark_for_retry(tx, &id, why, next_attempt(now, attempts + 1)),
+    db.write(move |tx| {
+        Ok(match &outcome {
+            Ok(()) => {
+                store::mark_delivered(tx, &id, now)?;
+                Outcome::HandedOver
+            }
+            Err(MailFailed::ForGood(why)) => {
+                store::mark_failed(tx, &id, why, now)?;
+                Outcome::GivenUp
+            }
+            Err(MailFailed::ForNow(why)) if store::mark_tried(tx, &id, attempts, why, now)? => Outcome::GivenUp,
+            Err(MailFailed::ForNow(_)) => Outcome::Waits,
+        })
     })
     .await
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::{MAX_ATTEMPTS, next_attempt};
 use crate::base::ids::MessageId;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -75,7 +76,7 @@ pub fn insert_intent(tx: &mut WriteTx<'_>, tools: &Tools, intent: &impl serde::S
 /// Leases intents.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when a payload does not open.
+/// [`StoreError::Unavailable`].
 pub fn lease_due_intents<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<T>>, StoreError> {
     lease(tx, tools, INTENT, limit)
 }
@@ -95,7 +96,7 @@ pub struct LeasedMessage<T> {
 /// Leases mails that are due.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when a payload does not open.
+/// [`StoreError::Unavailable`].
 pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<MailMessage>>, StoreError> {
     lease(tx, tools, MAIL, limit)
 }
@@ -103,7 +104,7 @@ pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<
 /// Leases text messages that are due.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when a payload does not open.
+/// [`StoreError::Unavailable`].
 pub fn lease_due_texts(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<TextMessage>>, StoreError> {
     lease(tx, tools, TEXT, limit)
 }
@@ -123,9 +124,13 @@ fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, ki
             .get_result(&mut **tx)
             .optional()?;
         let Some((attempts, sealed, resent)) = row else { continue };
-        let corrupt = || StoreError::corrupt("outbox", "payload_sealed", id.clone());
-        let plain = tools.ring.outbox.open(&sealed, &place(&id)).map_err(|_| corrupt())?;
-        let content = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
+        let plain = tools.ring.outbox.open(&sealed, &place(&id)).map(zeroize::Zeroizing::new).ok();
+        let Some(content) = plain.and_then(|plain| serde_json::from_slice(&plain).ok()) else {
+            // A damaged one, or one of a newer version that another node reads. It must not stand in the way of the others.
+            tracing::error!(message = id, kind, "a message in the outbox cannot be read");
+            mark_tried(tx, &id, attempts, "its content cannot be read", now)?;
+            continue;
+        };
         let name = resent.map_or_else(|| id.clone(), |resent| format!("{id}-{resent}"));
         leased.push(LeasedMessage { id, name, attempts, content });
     }
@@ -156,16 +161,25 @@ pub fn mark_failed(tx: &mut WriteTx<'_>, id: &str, why: &str, now: UnixSeconds) 
     Ok(())
 }
 
-/// The message is tried again at `next`.
+/// The message is not out after `attempts` tries and one more: it is tried again later, or given up. Whether it is given up.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
-pub fn mark_for_retry(tx: &mut WriteTx<'_>, id: &str, why: &str, next: UnixSeconds) -> Result<(), StoreError> {
+pub fn mark_tried(tx: &mut WriteTx<'_>, id: &str, attempts: i64, why: &str, now: UnixSeconds) -> Result<bool, StoreError> {
     use outbox::dsl;
+    if attempts + 1 >= MAX_ATTEMPTS {
+        mark_failed(tx, id, why, now)?;
+        return Ok(true);
+    }
     diesel::update(dsl::outbox.find(id))
-        .set((dsl::next_attempt_at.eq(next.0), dsl::attempts.eq(dsl::attempts + 1), dsl::last_error.eq(Some(why)), dsl::leased_until.eq(None::<i64>)))
+        .set((
+            dsl::next_attempt_at.eq(next_attempt(now, attempts + 1).0),
+            dsl::attempts.eq(dsl::attempts + 1),
+            dsl::last_error.eq(Some(why)),
+            dsl::leased_until.eq(None::<i64>),
+        ))
         .execute(&mut **tx)?;
-    Ok(())
+    Ok(false)
 }
 
 /// How a message fared.
@@ -267,18 +281,15 @@ pub fn sweep_settled(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> R
     Ok(diesel::delete(dsl::outbox.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }
 
-/// Seconds that the oldest message has waited past its time; 0 when none waits.
+/// How long ago the oldest message that waits was written, in seconds; of one that is sent again, how long it has waited past its time. 0 when none waits.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
 pub fn lag_seconds(connection: &mut DbConnection, now: UnixSeconds) -> Result<i64, StoreError> {
     use outbox::dsl;
-    let oldest: Option<i64> = dsl::outbox
-        .filter(dsl::delivered_at.is_null())
-        .filter(dsl::failed_at.is_null())
-        .order(dsl::next_attempt_at)
-        .select(dsl::next_attempt_at)
-        .first(connection)
-        .optional()?;
-    Ok(oldest.map_or(0, |at| now.since(UnixSeconds(at)).max(0)))
+    // Not by the next try, which moves on with each that fails.
+    let open = dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null());
+    let first: Option<i64> = open.filter(dsl::resent.is_null()).select(diesel::dsl::min(dsl::created_at)).first(connection)?;
+    let again: Option<i64> = open.filter(dsl::resent.is_not_null()).select(diesel::dsl::min(dsl::next_attempt_at)).first(connection)?;
+    Ok(first.into_iter().chain(again).map(|at| now.since(UnixSeconds(at))).max().unwrap_or(0).max(0))
 }

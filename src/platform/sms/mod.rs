@@ -132,8 +132,8 @@ impl TextSender {
             return Ok(());
         }
         let told = format!("the provider answered {}", status.as_u16());
-        // Refused for good, unless it was asked too often or too slowly.
-        let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429) || status.is_redirection();
+        // Only these are about the message. A password that changed, or an address that moved, is mended by somebody.
+        let is_final = matches!(status.as_u16(), 400 | 413 | 422);
         Err(if is_final { MailFailed::ForGood(told) } else { MailFailed::ForNow(told) })
     }
 }

@@ -84,6 +84,15 @@ pub struct PuzzleLabels {
     pub outcome: &'static str,
 }
 
+/// A try to hand a message over.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct MessageLabels {
+    /// `mail` or `text`.
+    pub kind: &'static str,
+    /// `handed_over`, `waits` for another try, or `given_up`.
+    pub outcome: &'static str,
+}
+
 /// Something that a node looks at.
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct CheckLabels {
@@ -117,6 +126,8 @@ pub struct Metrics {
     database_failures: Gauge,
     database_losses: Gauge,
     log_lines_dropped: Gauge,
+    standbys: Gauge,
+    replication_lag: Gauge,
     outbox_lag: Gauge,
     event_lag: Gauge,
     events_given_up: Gauge,
@@ -124,6 +135,7 @@ pub struct Metrics {
     checks: Family<CheckLabels, Gauge>,
     decisions: Family<DecisionLabels, Counter>,
     puzzles: Family<PuzzleLabels, Counter>,
+    messages: Family<MessageLabels, Counter>,
     is_attacked: Gauge,
     drift: Gauge,
     tries: Gauge,
@@ -159,6 +171,12 @@ impl Metrics {
         registry.register("check_failed", "1 where something is not as it should be that a node looks at every minute", checks.clone());
         let puzzles = Family::<PuzzleLabels, Counter>::default();
         registry.register("puzzles", "Forms that a puzzle was asked for, by form and by whether it was there", puzzles.clone());
+        let messages = Family::<MessageLabels, Counter>::default();
+        registry.register("messages", "Tries to hand a mail or a text message over, by how they ended", messages.clone());
+        // There from the start, so that a rule can compare what never happened.
+        for (kind, outcome) in ["mail", "text"].into_iter().flat_map(|kind| ["handed_over", "waits", "given_up"].map(|outcome| (kind, outcome))) {
+            drop(messages.get_or_create(&MessageLabels { kind, outcome }));
+        }
         let decisions = Family::<DecisionLabels, Counter>::default();
         registry.register("risk_decisions", "Decisions over sign-ins and orders, by level and by what was done", decisions.clone());
         let mut gauge = |name: &str, help: &str| {
@@ -176,7 +194,9 @@ impl Metrics {
             database_failures: gauge("database_failures", "Database jobs that failed since start"),
             database_losses: gauge("database_losses", "Connections to the database that were found dead since start"),
             log_lines_dropped: gauge("log_lines_dropped", "Log lines that were dropped since start, because nobody read them in time"),
-            outbox_lag: gauge("outbox_lag_seconds", "How long the oldest message has waited past its time"),
+            standbys: gauge("database_standbys", "Standbys that follow PostgreSQL's primary, as far as this user may see them"),
+            replication_lag: gauge("database_replication_lag_seconds", "How far the last of them is behind"),
+            outbox_lag: gauge("outbox_lag_seconds", "How long ago the oldest message that waits was written"),
             event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
             certificate_ends: gauge("tls_certificate_not_after_seconds", "When the certificate that is shown ends, in Unix time; 0 when none is shown here"),
@@ -193,6 +213,7 @@ impl Metrics {
             checks,
             decisions,
             puzzles,
+            messages,
             registry,
             requests,
             durations,
@@ -240,6 +261,17 @@ impl Metrics {
         // Far below 2^52, and never negative.
         #[expect(clippy::cast_possible_truncation, reason = "thousandths of a small number")]
         self.drift.set((stability_index.clamp(0.0, 1_000.0) * 1_000.0).round() as i64);
+    }
+
+    /// Remembers how standbys follow, for the next scrape.
+    pub fn set_standbys(&self, count: i64, lag_seconds: i64) {
+        self.standbys.set(count);
+        self.replication_lag.set(lag_seconds);
+    }
+
+    /// Counts a try to hand a message over.
+    pub fn count_message(&self, kind: &'static str, outcome: &'static str) {
+        self.messages.get_or_create(&MessageLabels { kind, outcome }).inc();
     }
 
     /// Remembers the outbox lag, for the next scrape.

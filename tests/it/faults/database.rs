@@ -137,6 +137,16 @@ fn a_standby_is_promoted(is_waited_for: bool) {
         for _ in 0..3 {
             assert!(sign_in(&kit, &shop, &ada, &mut journal).await);
         }
+        let standbys = || {
+            let metrics = kit.node.http.metrics.encode(kit.node.hashes.statistics(), kit.node.base.db.statistics());
+            metrics.lines().find_map(|line| line.strip_prefix("claviger_database_standbys ")?.parse::<i64>().ok()).unwrap()
+        };
+        assert_eq!(standbys(), 0);
+        let begun = std::time::Instant::now();
+        while standbys() != 1 {
+            assert!(begun.elapsed() < Duration::from_secs(10), "nobody sees the standby");
+            claviger::app::worker::checks::watch(&kit.node).await.unwrap();
+        }
         let lost = async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             primary.crash();

@@ -131,3 +131,32 @@ fn x12_a_silent_database_has_a_deadline() {
         drop((kit, place));
     });
 }
+
+/// Every connection is kept by a server that has nothing to say any more, as one whose disk hangs, or a pooler that has lost it; and nobody ends them. Whoever comes later has others.
+#[test]
+fn x12_connections_that_are_never_answered_are_replaced() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let (kit, proxy, place) = behind_a_proxy().await;
+        let (shop, ada) = (kit.shop("shop").await, kit.customer("ada").await);
+        let browser = kit.browser();
+        let mut codes = Vec::new();
+        for _ in 0..4 {
+            codes.push(shop.code(&browser, &ada).await);
+        }
+        let losses = || kit.node.base.db.statistics().losses.load(std::sync::atomic::Ordering::SeqCst);
+        assert_eq!(losses(), 0);
+        proxy.hush();
+        // As many at a time as there are connections, and one that waits for one of them.
+        let answers = futures_util::future::join_all(codes.iter().map(|code| shop.redeem(code))).await;
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        assert!(statuses.contains(&503), "{statuses:?}");
+        // What was under way may have been done or not; what comes now is done, on new connections.
+        assert!(!kit.sign_in(&shop, &ada).await.1.access().is_empty());
+        assert!(losses() > 0);
+        kit.handle.stop(false).await;
+        drop((kit, place));
+    });
+}

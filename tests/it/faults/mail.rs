@@ -21,6 +21,12 @@ enum Mood {
     Slow,
     /// Hangs up.
     Down,
+    /// 554 instead of a greeting.
+    Closed,
+    /// Does not let us send.
+    Strict,
+    /// Knows no such mailbox.
+    NoSuch,
 }
 
 /// A relay in some mood, which keeps what it took.
@@ -67,11 +73,13 @@ fn serve(caller: TcpStream, mood: Mood, taken: &Mutex<Vec<String>>) -> Option<()
     if mood == Mood::Silent {
         return lines.next().map(drop);
     }
-    say("220 relay.example")?;
+    say(if mood == Mood::Closed { "554 5.3.2 closed" } else { "220 relay.example" })?;
     while let Some(Ok(line)) = lines.next() {
         match line.split(' ').next()?.to_ascii_uppercase().as_str() {
             "EHLO" => say("250 relay.example")?,
+            "MAIL" if mood == Mood::Strict => say("550 5.7.1 not from you")?,
             "RCPT" if mood == Mood::NotNow => say("451 try again later")?,
+            "RCPT" if mood == Mood::NoSuch => say("550 5.1.1 nobody here")?,
             "DATA" => {
                 say("354 go on")?;
                 let message: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
@@ -98,7 +106,7 @@ on_both! {
         // The first browser is news to nobody.
         kit.sign_in(&shop, &ada).await;
         let mut asked = 0;
-        for mood in [Mood::Down, Mood::NotNow, Mood::Slow, Mood::Silent] {
+        for mood in [Mood::Down, Mood::NotNow, Mood::Closed, Mood::Strict, Mood::Slow, Mood::Silent] {
             relay.turn(mood);
             let before = relay.count();
             // Mail goes out beside what people do: a sign-in from a new browser, which is told by mail, is answered meanwhile.
@@ -117,6 +125,17 @@ on_both! {
             assert_eq!(relay.count() > before, mood == Mood::Slow, "{mood:?}");
             kit.advance(30);
         }
+        // However often it was tried meanwhile, operators see for how long.
+        relay.turn(Mood::Down);
+        kit.advance(300);
+        for _ in 0..2 {
+            worker::send_mail(&kit.node).await.unwrap();
+        }
+        let metric = |name: &str| {
+            let all = kit.node.http.metrics.encode(kit.node.hashes.statistics(), kit.node.base.db.statistics());
+            all.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok()).unwrap_or(0)
+        };
+        assert!(metric("claviger_outbox_lag_seconds") > 300);
         relay.turn(Mood::Well);
         for _ in 0..6 {
             kit.advance(3_600);
@@ -131,6 +150,24 @@ on_both! {
         kit.advance(86_400);
         worker::send_mail(&kit.node).await.unwrap();
         assert_eq!(relay.count(), before);
+        assert_eq!(metric("claviger_outbox_lag_seconds"), 0);
+        assert_eq!(metric(r#"claviger_messages_total{kind="mail",outcome="given_up"}"#), 0);
+        // Only a mailbox that is not there is given up, and one that nobody can read stands in no other's way.
+        relay.turn(Mood::NoSuch);
+        kit.sign_in(&shop, &ada).await;
+        worker::resolve_intents(&kit.node).await.unwrap();
+        worker::send_mail(&kit.node).await.unwrap();
+        assert_eq!(metric(r#"claviger_messages_total{kind="mail",outcome="given_up"}"#), 1);
+        relay.turn(Mood::Well);
+        kit.sign_in(&shop, &ada).await;
+        worker::resolve_intents(&kit.node).await.unwrap();
+        let spoil = "UPDATE outbox SET payload_sealed = outbox_other.payload_sealed FROM outbox AS outbox_other WHERE outbox_other.delivered_at IS NOT NULL AND outbox.delivered_at IS NULL AND outbox.failed_at IS NULL";
+        assert_eq!(kit.node.base.db.write(move |tx| claviger::platform::db::dump::run_anywhere(tx, spoil)).await.unwrap(), 1);
+        kit.advance(1);
+        kit.sign_in(&shop, &ada).await;
+        worker::resolve_intents(&kit.node).await.unwrap();
+        worker::send_mail(&kit.node).await.unwrap();
+        assert_eq!(relay.count(), before + 1);
         kit.handle.stop(false).await;
     }
 }

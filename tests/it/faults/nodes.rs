@@ -77,6 +77,15 @@ async fn userinfo(shop: &Shop, base: &str, token: &str) -> Option<u16> {
     Some(request.send().await.ok()?.status().as_u16())
 }
 
+/// Whether whichever node is asked for them publishes the key that signed `token`.
+async fn is_published(shop: &Shop, base: &str, token: &str) -> Option<bool> {
+    let header = claviger::base::encoding::from_base64url(token.split('.').next()?)?;
+    let header: serde_json::Value = serde_json::from_slice(&header).ok()?;
+    let answer = shop.client.get(format!("{base}/jwks")).header("host", "login.shop.example").send().await.ok()?;
+    let keys: serde_json::Value = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+    Some(keys["keys"].as_array()?.iter().any(|key| key["kid"] == header["kid"]))
+}
+
 /// The whole of a sign-in, which tells nobody anything of retries: whatever is no success is a failure.
 async fn sign_in(base: &str, person: &Person, shop: &Shop, journal: &RefCell<Journal>) -> Result<(), String> {
     let browser = Browser::new(ISSUER).at(base);
@@ -110,7 +119,12 @@ async fn sign_in(base: &str, person: &Person, shop: &Shop, journal: &RefCell<Jou
     let tokens = Tokens(reply.json());
     journal.borrow_mut().codes.push(code);
     journal.borrow_mut().access_tokens.push(tokens.access());
-    // Whichever node is asked knows the key that the other has signed with.
+    // Whichever node is asked knows the key that the other has signed with, and tells it to shops.
+    match is_published(shop, base, tokens.0["id_token"].as_str().unwrap()).await {
+        Some(true) => {}
+        Some(false) => return Err("keys: not published".to_owned()),
+        None => return Err("keys: no answer".to_owned()),
+    }
     let status = userinfo(shop, base, &tokens.access()).await.ok_or_else(|| gone("userinfo"))?;
     if status != 200 {
         return Err(said("userinfo", status));

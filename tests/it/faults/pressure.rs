@@ -25,6 +25,26 @@ async fn prepared(backend: Backend) -> (Arc<Place>, Person, Shop) {
     (place, ada, Shop { issuer: ISSUER.to_owned(), ..shop })
 }
 
+macro_rules! both {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name(super::Backend::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                if !super::is_skipped() {
+                    super::$name(super::Backend::Postgres);
+                }
+            }
+        }
+    )*};
+}
+
+both!(x23_no_descriptors_left, x24_two_hundred_sign_ins_at_once_fit_into_256_mib, x25_a_tenth_of_a_processor, x27_nobody_reads_the_log);
+
 fn pid(server: &Server) -> Pid {
     Pid::from_child(&server.child)
 }
@@ -50,10 +70,9 @@ fn ticks(server: &Server) -> u64 {
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
 }
 
-#[test]
-fn x23_no_descriptors_left() {
+fn x23_no_descriptors_left(backend: Backend) {
     actix_web::rt::System::new().block_on(async {
-        let (place, ada, shop) = prepared(Backend::Sqlite).await;
+        let (place, ada, shop) = prepared(backend).await;
         let server = spawn(&place, &ROOMY);
         assert_eq!(sign_in(&server.base, &ada, &shop).await, 303);
         let open = || std::fs::read_dir(format!("/proc/{}/fd", server.child.id())).unwrap().count();
@@ -82,10 +101,9 @@ fn x23_no_descriptors_left() {
     });
 }
 
-#[test]
-fn x24_two_hundred_sign_ins_at_once_fit_into_256_mib() {
+fn x24_two_hundred_sign_ins_at_once_fit_into_256_mib(backend: Backend) {
     actix_web::rt::System::new().block_on(async {
-        let (place, ada, shop) = prepared(Backend::Sqlite).await;
+        let (place, ada, shop) = prepared(backend).await;
         let mut server = spawn(&place, &ROOMY);
         let statuses = join_all((0..200).map(|_| sign_in(&server.base, &ada, &shop))).await;
         assert!(statuses.iter().all(|status| matches!(status, 303 | 503 | 429)), "{statuses:?}");
@@ -101,10 +119,9 @@ fn x24_two_hundred_sign_ins_at_once_fit_into_256_mib() {
 }
 
 /// A process that gets a tenth of the processor: slow, and nothing worse.
-#[test]
-fn x25_a_tenth_of_a_processor() {
+fn x25_a_tenth_of_a_processor(backend: Backend) {
     actix_web::rt::System::new().block_on(async {
-        let (place, ada, shop) = prepared(Backend::Sqlite).await;
+        let (place, ada, shop) = prepared(backend).await;
         let server = spawn(&place, &ROOMY);
         let (process, is_over) = (pid(&server), Arc::new(AtomicBool::new(false)));
         let over = Arc::clone(&is_over);
@@ -160,10 +177,9 @@ fn x26_killed_while_it_starts_postgres() {
 }
 
 /// Nobody reads the log: requests go on, lines are dropped and counted, and what the audit log holds is not among them.
-#[test]
-fn x27_nobody_reads_the_log() {
+fn x27_nobody_reads_the_log(backend: Backend) {
     actix_web::rt::System::new().block_on(async {
-        let (place, ada, shop) = prepared(Backend::Sqlite).await;
+        let (place, ada, shop) = prepared(backend).await;
         let (port, operations) = (free_port(), free_port());
         let mut command = command_on(&place, &["serve"]);
         let settings = [("CLAVIGER_LOG_REQUESTS", "true"), ("CLAVIGER_BOTS_MODE", "off")];

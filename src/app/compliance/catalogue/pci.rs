@@ -78,8 +78,8 @@ pub const PCI: &[Control] = &[
         framework: Framework::Pci,
         id: "6.3.2",
         asks: "An inventory of third-party software.",
-        has: "A CycloneDX list comes with each release and lies in the image; Cargo.lock, docs/dependencies.md.",
-        how: How::Built("scripts/release"),
+        has: "scripts/release writes a CycloneDX list beside the binary, and the image holds one; Cargo.lock, docs/dependencies.md.",
+        how: How::Yours("The list of the release that you run, kept with your inventory."),
     },
     Control {
         framework: Framework::Pci,

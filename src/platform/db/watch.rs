@@ -1,0 +1,113 @@
+//! Watches the workers of PostgreSQL's pool. A server, or what stands before it, can keep a connection and never answer: then neither libpq nor the system ends the wait. The thread is left to it, and another one with a connection of its own takes its place.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::StoreError;
+use super::handle::{DbOptions, DbStatistics, Job};
+use super::threads::{spawn, start_worker};
+
+/// How often it is looked.
+const TICK: Duration = Duration::from_secs(1);
+/// How often in a row a worker is seen at the same job before it is left: longer than any statement of a request may take. Long jobs lose nothing by it; they go on, and their thread ends with them.
+const TICKS: u32 = 20;
+/// How many threads are left at a time, for each of the pool.
+const LEFT: usize = 4;
+
+/// Where a worker is.
+#[derive(Debug, Default)]
+pub(super) struct Post {
+    /// Odd while it is at a job.
+    step: AtomicU64,
+    is_left: AtomicBool,
+}
+
+impl Post {
+    /// It begins with a job, or is done with one.
+    pub(super) fn step(&self) {
+        self.step.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whether somebody else has its place.
+    pub(super) fn is_left(&self) -> bool {
+        self.is_left.load(Ordering::SeqCst)
+    }
+}
+
+/// The threads of a pool.
+pub(super) type Threads = Arc<Mutex<Vec<JoinHandle<()>>>>;
+
+/// How often a worker was seen at the same step of a job.
+#[derive(Debug, Default)]
+struct Seen {
+    step: u64,
+    times: u32,
+}
+
+impl Seen {
+    /// Looks once more; whether that was once too often.
+    fn look(&mut self, step: u64) -> bool {
+        self.times = if step % 2 == 1 && step == self.step { self.times + 1 } else { 0 };
+        self.step = step;
+        self.times >= TICKS
+    }
+}
+
+/// Starts the workers of a pool and whoever watches them; that one ends when the sender is dropped.
+pub(super) fn start_pool(options: &DbOptions, queue: &Receiver<Job>, statistics: &Arc<DbStatistics>, threads: &Threads) -> Result<Sender<()>, StoreError> {
+    let mut posts = Vec::new();
+    for _ in 0..options.connections.max(1) {
+        let post = Arc::new(Post::default());
+        let thread = start_worker(options, queue.clone(), statistics, &post, true)?;
+        threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        posts.push((post, Seen::default()));
+    }
+    let (alive, ended) = bounded::<()>(0);
+    let (options, queue, statistics, threads) = (options.clone(), queue.clone(), Arc::clone(statistics), Arc::clone(threads));
+    let most = posts.len() * (LEFT + 1);
+    spawn("db-watch", move || {
+        while matches!(ended.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
+            let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
+            threads.retain(|thread| !thread.is_finished());
+            for (post, seen) in &mut posts {
+                if !seen.look(post.step.load(Ordering::SeqCst)) || threads.len() >= most {
+                    continue;
+                }
+                let successor = Arc::new(Post::default());
+                match start_worker(&options, queue.clone(), &statistics, &successor, false) {
+                    Ok(thread) => {
+                        tracing::warn!(seconds = TICKS, "a database job has not come back; its connection is left to it, and the others are opened anew");
+                        // Whoever has the same server at the other end need not find that out alone.
+                        statistics.losses.fetch_add(1, Ordering::SeqCst);
+                        post.is_left.store(true, Ordering::SeqCst);
+                        threads.push(thread);
+                        (*post, *seen) = (successor, Seen::default());
+                    }
+                    Err(error) => tracing::error!(%error, "nobody takes the place of a database thread that has not come back"),
+                }
+            }
+        }
+    })
+    .map(|_| alive)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_at_one_job_for_too_long_is_left_and_nobody_else() {
+        let mut seen = Seen::default();
+        // Idle for an hour.
+        assert!(!(0..3_600).any(|_| seen.look(4)));
+        // Always at another job.
+        assert!(!(0..3_600).any(|job| seen.look(5 + 2 * job)));
+        let times = (1..100).find(|_| seen.look(99)).unwrap();
+        assert_eq!(times, TICKS + 1);
+        assert!(!seen.look(100) && !seen.look(101));
+    }
+}
