@@ -246,7 +246,8 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     let worker = actix_web::rt::spawn(super::worker::run(Arc::clone(&node), stopped.clone()));
     let certificates = actix_web::rt::spawn(super::worker::certificates::run(Arc::clone(&node), stopped.clone()));
     let heeding = actix_web::rt::spawn(heed(Arc::clone(&node), hangups, on_hangup));
-    let messages = [
+    let apart = [
+        actix_web::rt::spawn(super::worker::run_keys(Arc::clone(&node), stopped.clone())),
         actix_web::rt::spawn(super::worker::run_mail(Arc::clone(&node), stopped.clone())),
         actix_web::rt::spawn(super::worker::run_texts(Arc::clone(&node), stopped.clone())),
     ];
@@ -256,7 +257,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
     // The worker first, so that nothing begins while the database closes.
     let _ = stop.send(true);
     // Jobs that wait for a database which says nothing are left to whoever is there next.
-    let jobs = futures_util::future::join_all(messages.into_iter().chain([worker, events]));
+    let jobs = futures_util::future::join_all(apart.into_iter().chain([worker, events]));
     if tokio::time::timeout(JOBS_END, jobs).await.is_err() {
         tracing::warn!("jobs were broken off");
     }

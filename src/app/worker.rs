@@ -83,9 +83,6 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
         if count.is_multiple_of(5) {
             note("orders", risk::mature_orders(&node).await);
         }
-        if count.is_multiple_of(5) {
-            note("keys", refresh_keys(&node).await);
-        }
         if count.is_multiple_of(30) {
             note("recoveries", tell_recoveries(&node).await);
             note("erasure", erase_due(&node).await);
@@ -118,20 +115,25 @@ const MESSAGES_END: Duration = Duration::from_secs(5);
 
 /// Delivers mails until `stop` says so. Apart from the other jobs: a relay that does not answer holds up nothing else.
 pub async fn run_mail(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
-    run_each_second("mail", stop, async || send_mail(&node).await).await;
+    run_each("mail", 1, stop, async || send_mail(&node).await).await;
 }
 
 /// Delivers text messages until `stop` says so, as [`run_mail`] does mails.
 pub async fn run_texts(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
-    run_each_second("text messages", stop, async || send_texts(&node).await).await;
+    run_each("text messages", 1, stop, async || send_texts(&node).await).await;
 }
 
-async fn run_each_second(name: &'static str, mut stop: tokio::sync::watch::Receiver<bool>, work: impl AsyncFn() -> Result<usize, StoreError>) {
-    let mut second = tokio::time::interval(Duration::from_secs(1));
-    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Rotates keys and takes up what other nodes did, until `stop` says so. Apart from the other jobs: what one node publishes, the others are to publish before it signs.
+pub async fn run_keys(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
+    run_each("keys", 2, stop, async || refresh_keys(&node).await).await;
+}
+
+async fn run_each(name: &'static str, seconds: u64, mut stop: tokio::sync::watch::Receiver<bool>, work: impl AsyncFn() -> Result<usize, StoreError>) {
+    let mut tick = tokio::time::interval(Duration::from_secs(seconds));
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = second.tick() => {}
+            _ = tick.tick() => {}
             _ = stop.changed() => return,
         }
         let mut under_way = std::pin::pin!(work());
@@ -228,8 +230,8 @@ fn note<T>(job: &'static str, outcome: Result<T, StoreError>) {
 pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
     let tools = node.base.tools.clone();
     let due = node.base.db.write(move |tx| outbox::store::lease_due_intents::<Intent>(tx, &tools, INTENT_LIMIT)).await?;
-    let count = due.len();
-    for asked in due {
+    let count = due.messages.len() + due.unreadable.len();
+    for asked in due.messages {
         let state = node.signin.clone();
         let work = node.base.db.write(move |tx| {
             intents::resolve(tx, &state, &asked.content)?;
@@ -246,18 +248,17 @@ pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
 /// [`StoreError`].
 pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
     let now = node.base.tools.now();
-    let (lag, events) = node.base.db.read(move |connection| Ok((outbox::store::lag_seconds(connection, now)?, deliveries::measure(connection, now)?))).await?;
-    node.http.metrics.set_outbox_lag(lag);
+    let (waiting, events) = node.base.db.read(move |connection| Ok((outbox::store::measure(connection, now)?, deliveries::measure(connection, now)?))).await?;
+    waiting.iter().for_each(|waiting| node.http.metrics.set_waiting(waiting.kind, waiting.lag_seconds, waiting.late));
     node.http.metrics.set_events(events);
     match &node.mailer {
-        Some(mailer) => Ok(counted(node, "mail", &outbox::deliver_due(&node.base.db, mailer, &node.base.tools).await?)),
+        Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools, counter(node, "mail")).await,
         None => Ok(0),
     }
 }
 
-fn counted(node: &Node, kind: &'static str, outcomes: &[outbox::Outcome]) -> usize {
-    outcomes.iter().for_each(|outcome| node.http.metrics.count_message(kind, outcome.word()));
-    outcomes.len()
+fn counter<'a>(node: &'a Node, kind: &'static str) -> impl Fn(outbox::Outcome) + 'a {
+    move |outcome| node.http.metrics.count_message(kind, outcome.word())
 }
 
 /// Delivers text messages that are due.
@@ -266,7 +267,7 @@ fn counted(node: &Node, kind: &'static str, outcomes: &[outbox::Outcome]) -> usi
 /// [`StoreError`].
 pub async fn send_texts(node: &Node) -> Result<usize, StoreError> {
     match &node.texter {
-        Some(texter) => Ok(counted(node, "text", &outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools).await?)),
+        Some(texter) => outbox::deliver_due_texts(&node.base.db, texter, &node.base.tools, counter(node, "text")).await,
         None => Ok(0),
     }
 }

@@ -217,7 +217,7 @@ on_both! {
         }
         assert_eq!((stored(&kit, &ada).await.0, kit.audited("passkey_cloned", "cloned").await), (41, 3));
         let tools = kit.node.base.tools.clone();
-        let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 50)).await.unwrap();
+        let mails = kit.node.base.db.write(move |tx| Ok(claviger::platform::outbox::store::lease_due(tx, &tools, 50)?.messages)).await.unwrap();
         assert!(mails.iter().any(|mail| mail.content.subject == "A security key was refused"));
     }
 

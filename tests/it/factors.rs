@@ -242,7 +242,7 @@ on_both! {
         let reply = browser.submit("/account/security/remove", &fields).await;
         assert!(browser.follow(reply).await.page().body.contains("Removed."));
         let tools = kit.node.base.tools.clone();
-        let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 20)).await.unwrap();
+        let mails = kit.node.base.db.write(move |tx| Ok(claviger::platform::outbox::store::lease_due(tx, &tools, 20)?.messages)).await.unwrap();
         let subjects: Vec<&str> = mails.iter().map(|mail| mail.content.subject.as_str()).collect();
         assert!(subjects.contains(&"A new way to sign in was added") && subjects.contains(&"A way to sign in was removed"), "{subjects:?}");
         assert_eq!((kit.audited("authenticator_added", "").await, kit.audited("authenticator_removed", "").await), (1, 1));
@@ -336,7 +336,7 @@ on_both! {
             assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "round {round}: {statuses:?}");
         }
         let tools = kit.node.base.tools.clone();
-        let mails = kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 50)).await.unwrap();
+        let mails = kit.node.base.db.write(move |tx| Ok(claviger::platform::outbox::store::lease_due(tx, &tools, 50)?.messages)).await.unwrap();
         assert_eq!(mails.iter().filter(|mail| mail.content.subject == "A recovery code was used").count(), 4);
         handle.stop(false).await;
     }

@@ -215,7 +215,7 @@ on_both! {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let first = kit.browser();
         shop.code(&first, &ada).await;
-        let due = || { let tools = kit.node.base.tools.clone(); kit.node.base.db.write(move |tx| claviger::platform::outbox::store::lease_due(tx, &tools, 10)) };
+        let due = || { let tools = kit.node.base.tools.clone(); kit.node.base.db.write(move |tx| Ok(claviger::platform::outbox::store::lease_due(tx, &tools, 10)?.messages)) };
         assert!(due().await.unwrap().is_empty());
         shop.code(&kit.browser(), &ada).await;
         let mails = due().await.unwrap();

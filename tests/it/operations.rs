@@ -110,7 +110,7 @@ on_both! {
         kit.advance(300 * 86_400);
         shop.code(&new, &ada).await;
         let tools = kit.node.base.tools.clone();
-        let due = kit.node.base.db.write(move |tx| { let due = outbox::lease_due(tx, &tools, 10)?; for message in &due { outbox::mark_delivered(tx, &message.id, tools.now())?; } Ok(due.len()) }).await.unwrap();
+        let due = kit.node.base.db.write(move |tx| { let due = outbox::lease_due(tx, &tools, 10)?.messages; for message in &due { outbox::mark_delivered(tx, &message.id, tools.now())?; } Ok(due.len()) }).await.unwrap();
         assert_eq!(due, 1, "the second browser was announced");
         let knows = async |browser: &crate::kit::Browser| {
             let device = claviger::base::secret::SecretHash::of(&browser.cookie("claviger_device").unwrap());

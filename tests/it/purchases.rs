@@ -223,7 +223,8 @@ async fn codes_name_the_purchase(backend: Backend) {
         let reply = browser.press(&page, "send", &[]).await;
         let page = browser.follow(reply).await.page();
         let tools = kit.node.base.tools.clone();
-        let (mails, texts) = kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 100)?, outbox::lease_due_texts(tx, &tools, 100)?))).await.unwrap();
+        let (mails, texts) =
+            kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 100)?.messages, outbox::lease_due_texts(tx, &tools, 100)?.messages))).await.unwrap();
         let all: Vec<String> = mails.into_iter().map(|mail| mail.content.text).chain(texts.into_iter().map(|text| text.content.text)).collect();
         let text = all.iter().find(|text| text.contains("1,249.90\u{a0}EUR")).unwrap_or_else(|| panic!("{all:?}"));
         assert!(text.contains("shop & sons") && text.contains("will ever ask you for it"), "{text}");

@@ -87,7 +87,8 @@ async fn have_sent(kit: &Kit, browser: &Browser, page: &Reply) -> (String, Reply
 
 async fn last_code(kit: &Kit) -> String {
     let tools = kit.node.base.tools.clone();
-    let (mails, texts) = kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 1_000)?, outbox::lease_due_texts(tx, &tools, 1_000)?))).await.unwrap();
+    let (mails, texts) =
+        kit.node.base.db.write(move |tx| Ok((outbox::lease_due(tx, &tools, 1_000)?.messages, outbox::lease_due_texts(tx, &tools, 1_000)?.messages))).await.unwrap();
     let mut all: Vec<(String, String)> = mails.into_iter().map(|mail| (mail.id, mail.content.text)).chain(texts.into_iter().map(|text| (text.id, text.content.text))).collect();
     all.sort();
     let last = all.iter().rev().find(|(_, text)| text.contains('#')).expect("a message with a code");

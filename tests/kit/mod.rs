@@ -302,9 +302,9 @@ impl Kit {
         claviger::app::worker::resolve_intents(&self.node).await.unwrap();
         let tools = self.node.base.tools.clone();
         let taken = self.node.base.db.write(move |tx| {
-            let mails = outbox::lease_due(tx, &tools, 1_000)?.into_iter().map(|mail| (mail.id, mail.content));
+            let mails = outbox::lease_due(tx, &tools, 1_000)?.messages.into_iter().map(|mail| (mail.id, mail.content));
             let mut all: Vec<(String, MailMessage)> = mails.collect();
-            let texts = outbox::lease_due_texts(tx, &tools, 1_000)?.into_iter();
+            let texts = outbox::lease_due_texts(tx, &tools, 1_000)?.messages.into_iter();
             all.extend(texts.map(|text| (text.id, MailMessage { to: text.content.to, subject: String::new(), text: text.content.text, expires_at: None, from: None })));
             for (id, _) in &all {
                 outbox::mark_delivered(tx, id, tools.now())?;

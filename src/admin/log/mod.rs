@@ -371,7 +371,7 @@ pub fn show_figures(connection: &mut DbConnection, state: &AdminState, _: &Call)
         days,
         safety: count(seen),
         is_partial: i64::try_from(events.len()).is_ok_and(|count| count >= MAX_COUNTED),
-        outbox_lag_seconds: outbox::store::lag_seconds(connection, now)?,
+        outbox_lag_seconds: outbox::store::measure(connection, now)?.iter().map(|waiting| waiting.lag_seconds).max().unwrap_or(0),
         audit_size: head.as_ref().map_or(0, |head| head.size),
         audit_head_age_seconds: head.map(|head| now.since(head.signed_at)),
         cases_asked: asked.items.len() as u64,

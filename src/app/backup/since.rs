@@ -1,6 +1,6 @@
 //! What exported logs say was done after a backup was made, and has to be done again once it is restored: who was erased, and whose password was replaced.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -15,13 +15,13 @@ const REPLACED: [&str; 3] = ["password_changed", "account_secured", "account_rec
 /// The kind that says that nothing of somebody is left.
 const ERASED: &str = "customer_erased";
 
-/// What was done since.
+/// What was done, and when it was last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Since {
     /// Whose password was replaced.
-    pub replaced: BTreeSet<CustomerId>,
+    pub replaced: BTreeMap<CustomerId, UnixSeconds>,
     /// Who was erased.
-    pub erased: BTreeSet<CustomerId>,
+    pub erased: BTreeMap<CustomerId, UnixSeconds>,
     /// Of when the first and the last event are.
     pub covers: Option<(UnixSeconds, UnixSeconds)>,
 }
@@ -29,17 +29,18 @@ pub struct Since {
 impl Since {
     /// Reads a line of an export: an event, or what stands beside them, which says nothing here. False when it is neither.
     #[must_use]
-    pub fn read(&mut self, line: &str, made_at: UnixSeconds) -> bool {
+    pub fn read(&mut self, line: &str) -> bool {
         let Ok(EventLine { event, .. }) = serde_json::from_str::<EventLine>(line) else { return is_beside_events(line) };
         let at = UnixSeconds(event.time_micros.div_euclid(1_000_000));
         self.covers = Some(self.covers.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
-        let is_after = at >= made_at && event.outcome == "success";
-        let Some(customer) = event.about.strip_prefix("customer:").and_then(|id| id.parse().ok()).filter(|_| is_after) else { return true };
-        if event.kind == ERASED {
-            self.erased.insert(customer);
-        } else if REPLACED.contains(&event.kind.as_str()) {
-            self.replaced.insert(customer);
-        }
+        let done = event.about.strip_prefix("customer:").filter(|_| event.outcome == "success").and_then(|id| id.parse().ok());
+        let Some(customer) = done else { return true };
+        let list = match event.kind.as_str() {
+            ERASED => &mut self.erased,
+            kind if REPLACED.contains(&kind) => &mut self.replaced,
+            _ => return true,
+        };
+        list.entry(customer).and_modify(|last| *last = at.max(*last)).or_insert(at);
         true
     }
 
@@ -47,34 +48,33 @@ impl Since {
     ///
     /// # Errors
     /// A sentence when one does not read, has a line that is none of an export as JSON Lines, or no event: what it was given for would silently not be done.
-    pub fn of_files(files: &[impl AsRef<Path>], made_at: UnixSeconds) -> Result<Self, String> {
+    pub fn of_files(files: &[impl AsRef<Path>]) -> Result<Self, String> {
         let mut since = Self::default();
         for file in files {
+            let before = since.covers.take();
             let told = |error: std::io::Error| format!("{}: {error}", file.as_ref().display());
-            let mut read = Self::default();
             for (number, line) in (1_usize..).zip(BufReader::new(std::fs::File::open(file).map_err(told)?).lines()) {
-                if !read.read(&line.map_err(told)?, made_at) {
+                if !since.read(&line.map_err(told)?) {
                     return Err(format!("{}: line {number} is none of an export of the log as JSON Lines (claviger audit export)", file.as_ref().display()));
                 }
             }
-            let Some((first, last)) = read.covers else { return Err(format!("{}: there is no event in it", file.as_ref().display())) };
-            since.covers = Some(since.covers.map_or((first, last), |(earliest, latest)| (earliest.min(first), latest.max(last))));
-            since.replaced.append(&mut read.replaced);
-            since.erased.append(&mut read.erased);
+            let Some((first, last)) = since.covers else { return Err(format!("{}: there is no event in it", file.as_ref().display())) };
+            since.covers = Some(before.map_or((first, last), |(earliest, latest): (UnixSeconds, UnixSeconds)| (earliest.min(first), latest.max(last))));
         }
         Ok(since)
     }
 
-    /// Does it again: accounts that were erased are erased by the next node that runs, and passwords are replaced at the next sign-in. How many of each were there.
+    /// Does again what was done since `made_at`: accounts that were erased are erased by the next node that runs, and passwords are replaced at the next sign-in. How many of each were there.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn apply(&self, tx: &mut WriteTx<'_>, now: UnixSeconds) -> Result<(usize, usize), StoreError> {
+    pub fn apply(&self, tx: &mut WriteTx<'_>, made_at: UnixSeconds, now: UnixSeconds) -> Result<(usize, usize), StoreError> {
         let (mut replaced, mut erased) = (0, 0);
-        for id in &self.replaced {
+        let of_then = |list: &BTreeMap<CustomerId, UnixSeconds>| list.iter().filter(|(_, at)| **at >= made_at).map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        for id in &of_then(&self.replaced) {
             replaced += usize::from(customers::store::flag_password(tx, id, Some("restored"))?);
         }
-        for id in &self.erased {
+        for id in &of_then(&self.erased) {
             // Whatever time was set before.
             customers::details::store::keep_erasure(tx, id, None)?;
             erased += usize::from(customers::details::store::keep_erasure(tx, id, Some(now))?);
@@ -104,9 +104,10 @@ mod tests {
             line(104, "customer_erased", "success", "customer:nonsense"),
             "{\"head\":\"x\"}".to_owned(),
         ] {
-            assert!(since.read(&text, UnixSeconds(100)), "{text}");
+            assert!(since.read(&text), "{text}");
         }
-        assert_eq!(since, Since { replaced: [one].into(), erased: [two].into(), covers: Some((UnixSeconds(99), UnixSeconds(104))) });
+        let replaced = [(one, UnixSeconds(100)), (two.clone(), UnixSeconds(99))].into();
+        assert_eq!(since, Since { replaced, erased: [(two, UnixSeconds(102))].into(), covers: Some((UnixSeconds(99), UnixSeconds(104))) });
     }
 
     #[test]
@@ -115,7 +116,7 @@ mod tests {
         let file = folder.path().join("log.jsonl");
         for (text, told) in [("", "no event"), ("{\"head\":\"x\"}\n", "no event"), ("{\"head\":\"x\"}\n{\"class_uid\":3002}\n", "line 2"), ("nonsense", "line 1")] {
             std::fs::write(&file, text).unwrap();
-            assert!(Since::of_files(&[&file], UnixSeconds(0)).unwrap_err().contains(told), "{text}");
+            assert!(Since::of_files(&[&file]).unwrap_err().contains(told), "{text}");
         }
     }
 }

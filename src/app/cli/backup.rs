@@ -244,10 +244,9 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         let ring = KeyRing::of(master, None).ok_or("the master key cannot be used")?;
         ring.recognise(&header.fingerprint, &key_file).map_err(|error| error.to_string())
     };
-    // Before anything is written: a file that does not read is known now.
-    Since::of_files(&arguments.events, now).map_err(Failure::Refused)?;
+    // Before anything is written: a file that does not read is known now. Once, since it may be a pipe.
+    let since = Since::of_files(&arguments.events).map_err(Failure::Refused)?;
     let restored = backup::restore(&arguments.file, &identity, &config.database.address, (true, now), &mut Told { may_go_on: &mut may_go_on, progress: &mut progress(false) })?;
-    let since = Since::of_files(&arguments.events, restored.made_at).map_err(Failure::Refused)?;
     let covers = since.covers;
     let (replaced, erased) = actix_web::rt::System::new().block_on(async {
         let base = setup::open(&config, Arc::new(SystemClock::new()), Arc::new(OsEntropy)).await?;
@@ -255,7 +254,7 @@ pub(super) fn restore(context: &Context, arguments: &RestoreArguments) -> Result
         let note = base.db.write(move |tx: &mut WriteTx<'_>| {
             let epoch = u64::try_from(tools.now().0).unwrap_or_default();
             let entry = Entry::success(DATABASE_RESTORED, Actor::Operator, "database", &Origin::internal("command-line"));
-            let (replaced, erased) = since.apply(tx, tools.now())?;
+            let (replaced, erased) = since.apply(tx, told.made_at, tools.now())?;
             let detail = json!({ "made_at": told.made_at, "made_by": told.version, "from": told.from, "rows": told.rows, "sessions_ended": told.sessions_ended, "epoch": epoch, "passwords_flagged": replaced, "to_erase": erased });
             audit::record(tx, &tools, &entry.with_detail(detail))?;
             facts::drop_fact(tx, backup::PENDING)?;

@@ -140,12 +140,12 @@ pub async fn trim_audit(node: &Node) -> Result<u64, StoreError> {
         return Ok(0);
     }
     let (folder, tools) = (node.audit.archive_dir.clone(), node.base.tools.clone());
-    let looked_over = node.base.db.without_deadline().read(move |connection| Ok(look_over(connection, &tools, (part, before), folder.as_deref()))).await?;
+    let looked_over = node.base.db.with_long_deadline().read(move |connection| Ok(look_over(connection, &tools, (part, before), folder.as_deref()))).await?;
     let archive = looked_over.map_err(|why| StoreError::Unavailable(format!("nothing was removed from the audit log: {why}")))?;
     let (mut left, mut removed) = (Some(part), 0);
     while let Some(rest) = left {
         let (tools, name) = (node.base.tools.clone(), archive.clone());
-        left = node.base.db.without_deadline().write(move |tx| retention::remove(tx, &tools, rest, name.as_deref(), REMOVE_LIMIT)).await?;
+        left = node.base.db.with_long_deadline().write(move |tx| retention::remove(tx, &tools, rest, name.as_deref(), REMOVE_LIMIT)).await?;
         removed += left.map_or(rest.last, |left| left.first - 1) + 1 - rest.first;
     }
     tracing::info!(from = part.first, to = part.last, archive = archive.as_deref(), "events that were older than they are kept left the audit log");

@@ -1,7 +1,8 @@
 //! What a node looks at all the time: told by metrics, and by the log when it turns.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
@@ -25,8 +26,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
     let places = node.places.clone();
     // Files and migrations are asked on a thread that may wait.
-    let files = tokio::task::spawn_blocking(move || Ok::<_, StoreError>((of_files(&places), of_schema(&places)?)));
-    // On a connection of its own, which a server may keep without a word.
+    // On a connection of its own, which a server may keep without a word: then nobody asks again meanwhile.
+    if node.watched.is_asking.swap(true, Ordering::SeqCst) {
+        return Err(StoreError::Unavailable("the database has not answered the last look at its schema".to_owned()));
+    }
+    let is_asking = Arc::clone(&node.watched.is_asking);
+    let files = tokio::task::spawn_blocking(move || {
+        let found = of_schema(&places).map(|schema| (of_files(&places), schema));
+        is_asking.store(false, Ordering::SeqCst);
+        found
+    });
     let files = tokio::time::timeout(PATIENCE, files).await.map_err(|_| StoreError::Unavailable("no answer from the database about its schema".to_owned()))?;
     let (mut found, schema) = files.map_err(|error| StoreError::Unavailable(error.to_string()))??;
     found.push(schema);
@@ -44,7 +53,7 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn look_within(node: &Node) -> Result<(), StoreError> {
-    let found = match node.base.db.without_deadline().read(|connection| check_integrity(connection, true)).await {
+    let found = match node.base.db.with_long_deadline().read(|connection| check_integrity(connection, true)).await {
         Ok(found) => integrity(found),
         // What cannot even be read through is damaged, or away, which other checks tell.
         Err(StoreError::Unavailable(text)) if text.contains("malformed") => integrity(Some(text)),
@@ -60,6 +69,8 @@ pub struct Watched {
     wrong: Mutex<BTreeSet<&'static str>>,
     clock: Mutex<Option<(i64, i64)>>,
     integrity: Mutex<Option<Check>>,
+    /// Whether somebody waits for the database's answer about its schema.
+    is_asking: Arc<AtomicBool>,
 }
 
 /// Counts standbys and measures how far they are behind. No check: whether there are to be any, the operator knows.

@@ -160,6 +160,17 @@ fn seal_note(tx: &mut WriteTx<'_>, tools: &Tools, id: &EventId, entry: &Entry) -
     }
 }
 
+/// Events that somebody wrote a note to, in the order of their ids, with whom they are about.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn list_noted(connection: &mut DbConnection, page: &PageRequest) -> Result<Page<(String, String)>, StoreError> {
+    use audit_events::dsl;
+    let after = page.after.clone().unwrap_or_default();
+    let noted = dsl::audit_events.filter(dsl::note_sealed.is_not_null()).filter(dsl::id.gt(after)).order(dsl::id).select((dsl::id, dsl::about));
+    Ok(Page::cut(noted.limit(i64::from(page.limit) + 1).load(connection)?, page.limit, |(id, _): &(String, String)| id.clone()))
+}
+
 /// What was written about those of the events `ids` that concern `customer`, by their ids; about nobody in particular without one.
 ///
 /// # Errors

@@ -67,12 +67,16 @@ pub struct DbStatistics {
 }
 
 pub(super) trait ReadJob: Send {
+    /// How long it may take.
+    fn patience(&self) -> Duration;
     /// Whether somebody still waits for it.
     fn is_wanted(&self) -> bool;
     fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>);
 }
 
 pub(super) trait WriteJob: Send {
+    /// How long it may take.
+    fn patience(&self) -> Duration;
     /// Whether whoever asked has been told that it did not happen, before it began. It must not happen then.
     fn is_given_up(&self) -> bool;
     /// Runs the closure inside the transaction; may be called again after a serialization failure.
@@ -90,6 +94,7 @@ pub(super) enum Job {
 
 struct TypedRead<T, F> {
     run: F,
+    patience: Duration,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
@@ -98,12 +103,16 @@ where
     T: Send,
     F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send,
 {
+    fn patience(&self) -> Duration {
+        self.patience
+    }
+
     fn is_wanted(&self) -> bool {
         !self.reply.is_closed()
     }
 
     fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) {
-        let Self { run, reply } = *self;
+        let Self { run, reply, .. } = *self;
         let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
         // The caller may have gone away; then nobody waits for the answer.
         let _ = reply.send(answer);
@@ -112,6 +121,7 @@ where
 
 struct TypedWrite<T, F> {
     run: F,
+    patience: Duration,
     /// Set when the caller stopped waiting for want of time. One that goes away by itself sets nothing: what it did is done, and counted.
     is_given_up: Arc<AtomicBool>,
     value: Option<T>,
@@ -123,6 +133,10 @@ where
     T: Send,
     F: FnMut(&mut WriteTx<'_>) -> Result<T, StoreError> + Send,
 {
+    fn patience(&self) -> Duration {
+        self.patience
+    }
+
     fn is_given_up(&self) -> bool {
         self.is_given_up.load(Ordering::SeqCst)
     }
@@ -197,6 +211,8 @@ impl Drop for Inner {
 
 /// How long anybody waits for PostgreSQL. Statements have shorter deadlines of their own; this one is for a server that has stopped, which keeps none.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The same for jobs that look through whole tables.
+const LONG_PATIENCE: Duration = Duration::from_secs(3_600);
 /// Jobs that may wait before callers are told that the database is too busy.
 const QUEUE: usize = 4_096;
 
@@ -237,10 +253,10 @@ impl Db {
         Self { inner: Arc::clone(&self.inner), patience: (self.inner.kind == "postgres").then_some(PATIENCE) }
     }
 
-    /// The same for jobs that may take as long as they need.
+    /// The same for jobs that take long: an hour.
     #[must_use]
-    pub fn without_deadline(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), patience: None }
+    pub fn with_long_deadline(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), patience: (self.inner.kind == "postgres").then_some(LONG_PATIENCE) }
     }
 
     /// Runs `read` on a connection and gives back what it returned.
@@ -253,7 +269,7 @@ impl Db {
         F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.submit(self.inner.reads.as_ref(), Job::Read(Box::new(TypedRead { run: read, reply })))?;
+        self.submit(self.inner.reads.as_ref(), Job::Read(Box::new(TypedRead { run: read, patience: self.limit(), reply })))?;
         self.wait(answer, None).instrument(traces::of_database(self.inner.kind, "read")).await
     }
 
@@ -270,7 +286,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let is_given_up = Arc::new(AtomicBool::new(false));
-        let job = TypedWrite { run: write, is_given_up: Arc::clone(&is_given_up), value: None, reply: Some(reply) };
+        let job = TypedWrite { run: write, patience: self.limit(), is_given_up: Arc::clone(&is_given_up), value: None, reply: Some(reply) };
         self.submit(self.inner.writes.as_ref(), Job::Write(Box::new(job)))?;
         self.wait(answer, Some(&is_given_up)).instrument(traces::of_database(self.inner.kind, "write")).await
     }
@@ -302,7 +318,7 @@ impl Db {
         F: FnMut(&mut WriteTx<'_>) -> Result<(), StoreError> + Send + 'static,
     {
         let run = move |tx: &mut WriteTx<'_>| write(tx);
-        let job = Job::Write(Box::new(TypedWrite { run, is_given_up: Arc::default(), value: None, reply: None }));
+        let job = Job::Write(Box::new(TypedWrite { run, patience: self.limit(), is_given_up: Arc::default(), value: None, reply: None }));
         let Some(later) = &self.inner.later else { return self.submit(self.inner.writes.as_ref(), job) };
         self.inner.statistics.in_flight.fetch_add(1, Ordering::Relaxed);
         let is_first = match later.put(job) {
@@ -319,6 +335,10 @@ impl Db {
             self.inner.statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    fn limit(&self) -> Duration {
+        self.patience.unwrap_or(LONG_PATIENCE)
     }
 
     /// What the threads are doing.

@@ -24,8 +24,10 @@ pub fn read_standbys(connection: &mut DbConnection) -> Result<Option<Standbys>, 
     match connection {
         DbConnection::Sqlite(_) => Ok(None),
         DbConnection::Postgres(inner) => {
-            let statement =
-                "SELECT count(*) AS count, coalesce(ceil(extract(epoch FROM max(replay_lag)))::bigint, 0) AS lag_seconds FROM pg_stat_replication WHERE state = 'streaming'";
+            // Backups and archives that are streamed apply nothing; subscribers of tables are no standbys.
+            let statement = "SELECT count(*) AS count, coalesce(ceil(extract(epoch FROM max(replay_lag)))::bigint, 0) AS lag_seconds \
+                FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn IS NOT NULL AND NOT EXISTS \
+                (SELECT 1 FROM pg_replication_slots WHERE active_pid = pid AND slot_type = 'logical')";
             Ok(Some(diesel::sql_query(statement).get_result(inner)?))
         }
     }

@@ -119,7 +119,11 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                 statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
                 continue;
             }
-            post.step();
+            post.begin(match &job {
+                Job::Read(job) => job.patience(),
+                Job::Write(job) => job.patience(),
+                Job::Later => IDLE,
+            });
             line.look_after(is_idle);
             match job {
                 Job::Read(job) => {
@@ -132,7 +136,7 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                 // Workers of PostgreSQL have no side queue.
                 Job::Later => {}
             }
-            post.step();
+            post.end();
             statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
     })

@@ -13,22 +13,26 @@ use super::threads::{spawn, start_worker};
 
 /// How often it is looked.
 const TICK: Duration = Duration::from_secs(1);
-/// How often in a row a worker is seen at the same job before it is left: longer than any statement of a request may take. Long jobs lose nothing by it; they go on, and their thread ends with them.
-const TICKS: u32 = 20;
-/// How many threads are left at a time, for each of the pool.
-const LEFT: usize = 4;
 
 /// Where a worker is.
 #[derive(Debug, Default)]
 pub(super) struct Post {
     /// Odd while it is at a job.
     step: AtomicU64,
+    /// How long that one may take, in seconds.
+    seconds: AtomicU64,
     is_left: AtomicBool,
 }
 
 impl Post {
-    /// It begins with a job, or is done with one.
-    pub(super) fn step(&self) {
+    /// It begins with a job, for which somebody waits so long.
+    pub(super) fn begin(&self, patience: Duration) {
+        self.seconds.store(patience.as_secs(), Ordering::SeqCst);
+        self.step.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// It is done with it.
+    pub(super) fn end(&self) {
         self.step.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -45,15 +49,15 @@ pub(super) type Threads = Arc<Mutex<Vec<JoinHandle<()>>>>;
 #[derive(Debug, Default)]
 struct Seen {
     step: u64,
-    times: u32,
+    times: u64,
 }
 
 impl Seen {
-    /// Looks once more; whether that was once too often.
-    fn look(&mut self, step: u64) -> bool {
+    /// Looks once more; whether it has been there for longer than `seconds`.
+    fn look(&mut self, step: u64, seconds: u64) -> bool {
         self.times = if step % 2 == 1 && step == self.step { self.times + 1 } else { 0 };
         self.step = step;
-        self.times >= TICKS
+        self.times >= seconds.max(1)
     }
 }
 
@@ -68,19 +72,28 @@ pub(super) fn start_pool(options: &DbOptions, queue: &Receiver<Job>, statistics:
     }
     let (alive, ended) = bounded::<()>(0);
     let (options, queue, statistics, threads) = (options.clone(), queue.clone(), Arc::clone(statistics), Arc::clone(threads));
-    let most = posts.len() * (LEFT + 1);
+    // As many as there are may be left at a time: more connections than twice the pool nobody has reckoned with.
+    let most = posts.len() * 2;
+    let mut is_told = false;
     spawn("db-watch", move || {
         while matches!(ended.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
             let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
             threads.retain(|thread| !thread.is_finished());
             for (post, seen) in &mut posts {
-                if !seen.look(post.step.load(Ordering::SeqCst)) || threads.len() >= most {
+                if !seen.look(post.step.load(Ordering::SeqCst), post.seconds.load(Ordering::SeqCst)) {
+                    continue;
+                }
+                if threads.len() >= most {
+                    if !std::mem::replace(&mut is_told, true) {
+                        tracing::error!(threads = most, "the database keeps twice the pool of connections and does not answer on them; no more are opened until some come back");
+                    }
                     continue;
                 }
                 let successor = Arc::new(Post::default());
                 match start_worker(&options, queue.clone(), &statistics, &successor, false) {
                     Ok(thread) => {
-                        tracing::warn!(seconds = TICKS, "a database job has not come back; its connection is left to it, and the others are opened anew");
+                        is_told = false;
+                        tracing::warn!(seconds = seen.times, "a database job has not come back; its connection is left to it, and the others are opened anew");
                         // Whoever has the same server at the other end need not find that out alone.
                         statistics.losses.fetch_add(1, Ordering::SeqCst);
                         post.is_left.store(true, Ordering::SeqCst);
@@ -103,11 +116,13 @@ mod tests {
     fn whoever_is_at_one_job_for_too_long_is_left_and_nobody_else() {
         let mut seen = Seen::default();
         // Idle for an hour.
-        assert!(!(0..3_600).any(|_| seen.look(4)));
+        assert!(!(0..3_600).any(|_| seen.look(4, 20)));
         // Always at another job.
-        assert!(!(0..3_600).any(|job| seen.look(5 + 2 * job)));
-        let times = (1..100).find(|_| seen.look(99)).unwrap();
-        assert_eq!(times, TICKS + 1);
-        assert!(!seen.look(100) && !seen.look(101));
+        assert!(!(0..3_600).any(|job| seen.look(5 + 2 * job, 20)));
+        // Nobody knows when it began.
+        assert_eq!((1..100).find(|_| seen.look(99, 20)), Some(21));
+        assert!(!seen.look(100, 20) && !seen.look(101, 20));
+        // A long one.
+        assert!(!(0..3_600).any(|_| seen.look(103, 3_600)) && seen.look(103, 3_600));
     }
 }

@@ -3,6 +3,7 @@
 pub mod store;
 
 use futures_util::StreamExt;
+use store::{Leased, LeasedMessage};
 
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{Db, StoreError};
@@ -44,14 +45,14 @@ impl Outcome {
     }
 }
 
-/// Delivers mails that are due, at most 20; returns how each try ended. Several nodes may do it at once: each message is leased.
+/// Delivers mails that are due, at most 20; tells `count` how each try ended, and returns how many there were. Several nodes may do it at once: each message is leased.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<Vec<Outcome>, StoreError> {
+pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools, count: impl Fn(Outcome)) -> Result<usize, StoreError> {
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due(tx, &leasing, 20)).await?;
-    each(due, async |message| {
+    each(due, count, async |message| {
         let outcome = match message.content.expires_at {
             Some(expires_at) if expires_at <= tools.now() => Err(expired()),
             _ => mailer.send(&message.name, &message.content).await,
@@ -65,10 +66,10 @@ pub async fn deliver_due(db: &Db, mailer: &Mailer, tools: &Tools) -> Result<Vec<
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> Result<Vec<Outcome>, StoreError> {
+pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools, count: impl Fn(Outcome)) -> Result<usize, StoreError> {
     let leasing = tools.clone();
     let due = db.write(move |tx| store::lease_due_texts(tx, &leasing, 20)).await?;
-    each(due, async |message| {
+    each(due, count, async |message| {
         let now = tools.now();
         let outcome = if message.content.expires_at <= now { Err(expired()) } else { sender.send(&message.name, &message.content, now).await };
         settle(db, tools, message.id, message.attempts, outcome).await
@@ -77,9 +78,12 @@ pub async fn deliver_due_texts(db: &Db, sender: &TextSender, tools: &Tools) -> R
 }
 
 /// Does `work` for some at a time: one that is not answered for long holds up few, and one that fails breaks off none.
-async fn each<T>(all: Vec<T>, work: impl AsyncFn(T) -> Result<Outcome, StoreError>) -> Result<Vec<Outcome>, StoreError> {
-    let ended: Vec<Result<Outcome, StoreError>> = futures_util::stream::iter(all).map(|one| work(one)).buffer_unordered(AT_ONCE).collect().await;
-    ended.into_iter().collect()
+async fn each<T>(all: Leased<T>, count: impl Fn(Outcome), work: impl AsyncFn(LeasedMessage<T>) -> Result<Outcome, StoreError>) -> Result<usize, StoreError> {
+    let number = all.messages.len() + all.unreadable.len();
+    all.unreadable.into_iter().for_each(&count);
+    let ended: Vec<Result<Outcome, StoreError>> = futures_util::stream::iter(all.messages).map(|one| work(one)).buffer_unordered(AT_ONCE).collect().await;
+    ended.iter().filter_map(|ended| ended.as_ref().ok()).for_each(|outcome| count(*outcome));
+    ended.into_iter().collect::<Result<Vec<_>, _>>().map(|_| number)
 }
 
 fn expired() -> MailFailed {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{MAX_ATTEMPTS, next_attempt};
+use super::{MAX_ATTEMPTS, Outcome, next_attempt};
 use crate::base::ids::MessageId;
 use crate::base::time::UnixSeconds;
 use crate::platform::db::{DbConnection, StoreError, WriteTx};
@@ -77,7 +77,7 @@ pub fn insert_intent(tx: &mut WriteTx<'_>, tools: &Tools, intent: &impl serde::S
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
-pub fn lease_due_intents<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<T>>, StoreError> {
+pub fn lease_due_intents<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Leased<T>, StoreError> {
     lease(tx, tools, INTENT, limit)
 }
 
@@ -93,11 +93,19 @@ pub struct LeasedMessage<T> {
     pub content: T,
 }
 
+/// What a node has leased.
+pub struct Leased<T> {
+    /// Messages.
+    pub messages: Vec<LeasedMessage<T>>,
+    /// What became of those that cannot be read here.
+    pub unreadable: Vec<Outcome>,
+}
+
 /// Leases mails that are due.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
-pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<MailMessage>>, StoreError> {
+pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Leased<MailMessage>, StoreError> {
     lease(tx, tools, MAIL, limit)
 }
 
@@ -105,18 +113,18 @@ pub fn lease_due(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
-pub fn lease_due_texts(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Vec<LeasedMessage<TextMessage>>, StoreError> {
+pub fn lease_due_texts(tx: &mut WriteTx<'_>, tools: &Tools, limit: i64) -> Result<Leased<TextMessage>, StoreError> {
     lease(tx, tools, TEXT, limit)
 }
 
-fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, limit: i64) -> Result<Vec<LeasedMessage<T>>, StoreError> {
+fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, kind: &str, limit: i64) -> Result<Leased<T>, StoreError> {
     use outbox::dsl;
     let now = tools.now();
     let is_open = dsl::delivered_at.is_null().and(dsl::failed_at.is_null());
     let is_free = dsl::leased_until.is_null().or(dsl::leased_until.le(now.0));
     let waiting = dsl::outbox.filter(dsl::kind.eq(kind)).filter(dsl::next_attempt_at.le(now.0));
     let due: Vec<String> = waiting.filter(is_open).filter(is_free).order(dsl::next_attempt_at).limit(limit).select(dsl::id).load(&mut **tx)?;
-    let mut leased = Vec::with_capacity(due.len());
+    let mut leased = Leased { messages: Vec::with_capacity(due.len()), unreadable: Vec::new() };
     for id in due {
         let row: Option<(i64, Vec<u8>, Option<i64>)> = diesel::update(dsl::outbox.filter(dsl::id.eq(&id)).filter(dsl::leased_until.is_null().or(dsl::leased_until.le(now.0))))
             .set(dsl::leased_until.eq(Some(now.plus(LEASE_SECONDS).0)))
@@ -128,11 +136,12 @@ fn lease<T: serde::de::DeserializeOwned>(tx: &mut WriteTx<'_>, tools: &Tools, ki
         let Some(content) = plain.and_then(|plain| serde_json::from_slice(&plain).ok()) else {
             // A damaged one, or one of a newer version that another node reads. It must not stand in the way of the others.
             tracing::error!(message = id, kind, "a message in the outbox cannot be read");
-            mark_tried(tx, &id, attempts, "its content cannot be read", now)?;
+            let is_given_up = mark_tried(tx, &id, attempts, "its content cannot be read", now)?;
+            leased.unreadable.push(if is_given_up { Outcome::GivenUp } else { Outcome::Waits });
             continue;
         };
         let name = resent.map_or_else(|| id.clone(), |resent| format!("{id}-{resent}"));
-        leased.push(LeasedMessage { id, name, attempts, content });
+        leased.messages.push(LeasedMessage { id, name, attempts, content });
     }
     Ok(leased)
 }
@@ -281,15 +290,32 @@ pub fn sweep_settled(tx: &mut WriteTx<'_>, before: UnixSeconds, limit: i64) -> R
     Ok(diesel::delete(dsl::outbox.filter(dsl::id.eq_any(old))).execute(&mut **tx)?)
 }
 
-/// How long ago the oldest message that waits was written, in seconds; of one that is sent again, how long it has waited past its time. 0 when none waits.
+/// How messages of one kind wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// `mail`, `text` or `intent`.
+    pub kind: &'static str,
+    /// How long ago the oldest was written, in seconds; 0 when none waits.
+    pub lag_seconds: i64,
+    /// How many were written more than five minutes ago.
+    pub late: i64,
+}
+
+/// After how long a message is late, in seconds.
+const LATE_SECONDS: i64 = 300;
+
+/// How messages wait, by kind. Not by the next try, which moves on with each that fails; one that is sent again is not among them, whose fate somebody looks at.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
-pub fn lag_seconds(connection: &mut DbConnection, now: UnixSeconds) -> Result<i64, StoreError> {
+pub fn measure(connection: &mut DbConnection, now: UnixSeconds) -> Result<[Waiting; 3], StoreError> {
     use outbox::dsl;
-    // Not by the next try, which moves on with each that fails.
-    let open = dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null());
-    let first: Option<i64> = open.filter(dsl::resent.is_null()).select(diesel::dsl::min(dsl::created_at)).first(connection)?;
-    let again: Option<i64> = open.filter(dsl::resent.is_not_null()).select(diesel::dsl::min(dsl::next_attempt_at)).first(connection)?;
-    Ok(first.into_iter().chain(again).map(|at| now.since(UnixSeconds(at))).max().unwrap_or(0).max(0))
+    let mut found = [MAIL, TEXT, INTENT].map(|kind| Waiting { kind, lag_seconds: 0, late: 0 });
+    for waiting in &mut found {
+        let open = || dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null()).filter(dsl::resent.is_null()).filter(dsl::kind.eq(waiting.kind));
+        let oldest: Option<i64> = open().select(diesel::dsl::min(dsl::created_at)).first(connection)?;
+        let late = open().filter(dsl::created_at.lt(now.plus(-LATE_SECONDS).0)).count().get_result(connection)?;
+        (waiting.lag_seconds, waiting.late) = (oldest.map_or(0, |at| now.since(UnixSeconds(at)).max(0)), late);
+    }
+    Ok(found)
 }

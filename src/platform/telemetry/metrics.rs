@@ -84,6 +84,13 @@ pub struct PuzzleLabels {
     pub outcome: &'static str,
 }
 
+/// A kind of what leaves the house.
+#[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct KindLabels {
+    /// `mail`, `text` or `intent`.
+    pub kind: &'static str,
+}
+
 /// A try to hand a message over.
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct MessageLabels {
@@ -128,7 +135,8 @@ pub struct Metrics {
     log_lines_dropped: Gauge,
     standbys: Gauge,
     replication_lag: Gauge,
-    outbox_lag: Gauge,
+    outbox_lag: Family<KindLabels, Gauge>,
+    late: Family<KindLabels, Gauge>,
     event_lag: Gauge,
     events_given_up: Gauge,
     advisories: Family<SeverityLabels, Gauge>,
@@ -173,6 +181,9 @@ impl Metrics {
         registry.register("puzzles", "Forms that a puzzle was asked for, by form and by whether it was there", puzzles.clone());
         let messages = Family::<MessageLabels, Counter>::default();
         registry.register("messages", "Tries to hand a mail or a text message over, by how they ended", messages.clone());
+        let (outbox_lag, late) = (Family::<KindLabels, Gauge>::default(), Family::<KindLabels, Gauge>::default());
+        registry.register("outbox_lag_seconds", "How long ago the oldest message that waits was written, by kind", outbox_lag.clone());
+        registry.register("outbox_late", "Messages that wait and were written more than five minutes ago, by kind", late.clone());
         // There from the start, so that a rule can compare what never happened.
         for (kind, outcome) in ["mail", "text"].into_iter().flat_map(|kind| ["handed_over", "waits", "given_up"].map(|outcome| (kind, outcome))) {
             drop(messages.get_or_create(&MessageLabels { kind, outcome }));
@@ -196,7 +207,8 @@ impl Metrics {
             log_lines_dropped: gauge("log_lines_dropped", "Log lines that were dropped since start, because nobody read them in time"),
             standbys: gauge("database_standbys", "Standbys that follow PostgreSQL's primary, as far as this user may see them"),
             replication_lag: gauge("database_replication_lag_seconds", "How far the last of them is behind"),
-            outbox_lag: gauge("outbox_lag_seconds", "How long ago the oldest message that waits was written"),
+            outbox_lag,
+            late,
             event_lag: gauge("event_lag_seconds", "How long the oldest event has waited for a shop that does not hear it"),
             events_given_up: gauge("events_given_up", "Events that a shop never heard, and that can be sent again"),
             certificate_ends: gauge("tls_certificate_not_after_seconds", "When the certificate that is shown ends, in Unix time; 0 when none is shown here"),
@@ -274,9 +286,10 @@ impl Metrics {
         self.messages.get_or_create(&MessageLabels { kind, outcome }).inc();
     }
 
-    /// Remembers the outbox lag, for the next scrape.
-    pub fn set_outbox_lag(&self, seconds: i64) {
-        self.outbox_lag.set(seconds);
+    /// Remembers how messages wait, for the next scrape.
+    pub fn set_waiting(&self, kind: &'static str, lag_seconds: i64, late: i64) {
+        self.outbox_lag.get_or_create(&KindLabels { kind }).set(lag_seconds);
+        self.late.get_or_create(&KindLabels { kind }).set(late);
     }
 
     /// Remembers how long the oldest event has waited, and how many were given up, for the next scrape.
