@@ -71,7 +71,8 @@ pub(super) trait ReadJob: Send {
     fn patience(&self) -> Duration;
     /// Whether somebody still waits for it.
     fn is_wanted(&self) -> bool;
-    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>);
+    /// Runs it and answers. Whether it failed for want of the database.
+    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) -> bool;
 }
 
 pub(super) trait WriteJob: Send {
@@ -111,11 +112,13 @@ where
         !self.reply.is_closed()
     }
 
-    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) {
+    fn run(self: Box<Self>, connection: Result<&mut DbConnection, StoreError>) -> bool {
         let Self { run, reply, .. } = *self;
         let answer = connection.and_then(|connection| threads::guarded(|| run(connection)));
+        let has_failed = matches!(answer, Err(StoreError::Unavailable(_)));
         // The caller may have gone away; then nobody waits for the answer.
         let _ = reply.send(answer);
+        has_failed
     }
 }
 

@@ -127,8 +127,9 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
             line.look_after(is_idle);
             match job {
                 Job::Read(job) => {
-                    job.run(line.connection());
-                    if line.connection.as_mut().is_some_and(|connection| !is_usable(connection)) {
+                    // A statement can fail for want of a server without the library taking note of it.
+                    let is_doubtful = job.run(line.connection());
+                    if line.connection.as_mut().is_some_and(|connection| !is_usable(connection) || is_doubtful && !is_answered(connection)) {
                         line.lose();
                     }
                 }
@@ -140,6 +141,14 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
             statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
     })
+}
+
+/// Whether PostgreSQL answers on it.
+fn is_answered(connection: &mut DbConnection) -> bool {
+    match connection {
+        DbConnection::Postgres(inner) => inner.batch_execute("SELECT").is_ok(),
+        DbConnection::Sqlite(_) => true,
+    }
 }
 
 fn is_usable(connection: &mut DbConnection) -> bool {

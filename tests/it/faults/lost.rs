@@ -160,3 +160,26 @@ fn x12_connections_that_are_never_answered_are_replaced() {
         drop((kit, place));
     });
 }
+
+/// A page whose statement meets a connection that has gone is answered 503, and no page after it: the library does not always take note that the server is not there.
+#[test]
+fn x12_a_read_that_is_cut_off_fails_alone() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let (kit, proxy, place) = behind_a_proxy().await;
+        let (browser, _) = kit.sign_in(&kit.shop("shop").await, &kit.customer("ada").await).await;
+        let mut failed = 0;
+        for number in 1..=8 {
+            proxy.arm(number, What::Statement, How::Before);
+            let statuses = [browser.get("/account/security").await.status, browser.get("/account/security").await.status, browser.get("/account").await.status];
+            assert!(statuses.iter().filter(|status| **status != 200).count() <= 1, "{number}: {statuses:?}");
+            failed += statuses.iter().filter(|status| **status == 503).count();
+            proxy.disarm();
+        }
+        assert!(failed > 0, "nothing was cut");
+        kit.handle.stop(false).await;
+        drop((kit, place));
+    });
+}
