@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use crate::kit::process::free_port;
 use crate::kit::{Backend, Browser, Kit, Landing, Place, Tokens};
 use claviger::base::time::{Clock, ManualClock, SystemClock};
 
@@ -52,10 +53,6 @@ async fn planted(issuer: &str) -> (Arc<Place>, crate::kit::Person, crate::kit::S
     kit.handle.stop(true).await;
     shop.issuer = issuer.to_owned();
     (place, ada, shop)
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]

@@ -70,8 +70,12 @@ impl Drop for Server {
     }
 }
 
+/// A port that nobody uses, below those that outgoing connections are given from one moment to the next, and none that this process was given before.
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static GIVEN: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let mut ports = std::iter::repeat_with(|| 12_000 + (std::process::id() as usize * 31 + GIVEN.fetch_add(1, std::sync::atomic::Ordering::SeqCst)) % 8_000);
+    let free = ports.find_map(|port| u16::try_from(port).ok().filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()));
+    free.expect("a free port")
 }
 
 /// Starts a server on the place's database, more settings as `CLAVIGER_…` variables; it says when it listens. Somebody else may take the free port first: then another one is tried.
