@@ -27,14 +27,12 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
     let places = node.places.clone();
     // Files and migrations are asked on a thread that may wait.
     // On a connection of its own, which a server may keep without a word: then nobody asks again meanwhile.
-    if node.watched.is_asking.swap(true, Ordering::SeqCst) {
+    let Some(asking) = Asking::begin(&node.watched.is_asking) else {
         return Err(StoreError::Unavailable("the database has not answered the last look at its schema".to_owned()));
-    }
-    let is_asking = Arc::clone(&node.watched.is_asking);
+    };
     let files = tokio::task::spawn_blocking(move || {
-        let found = of_schema(&places).map(|schema| (of_files(&places), schema));
-        is_asking.store(false, Ordering::SeqCst);
-        found
+        let _asking = asking;
+        of_schema(&places).map(|schema| (of_files(&places), schema))
     });
     let files = tokio::time::timeout(PATIENCE, files).await.map_err(|_| StoreError::Unavailable("no answer from the database about its schema".to_owned()))?;
     let (mut found, schema) = files.map_err(|error| StoreError::Unavailable(error.to_string()))??;
@@ -71,6 +69,22 @@ pub struct Watched {
     integrity: Mutex<Option<Check>>,
     /// Whether somebody waits for the database's answer about its schema.
     is_asking: Arc<AtomicBool>,
+}
+
+/// One who asks, of whom there is one at a time: over when it is dropped, by a panic too.
+struct Asking(Arc<AtomicBool>);
+
+impl Asking {
+    /// Nobody, while another still asks.
+    fn begin(is_asking: &Arc<AtomicBool>) -> Option<Self> {
+        (!is_asking.swap(true, Ordering::SeqCst)).then(|| Self(Arc::clone(is_asking)))
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
 }
 
 /// Counts standbys and measures how far they are behind. No check: whether there are to be any, the operator knows.
@@ -121,4 +135,22 @@ pub async fn watch_clock(node: &Node) -> Result<(), StoreError> {
         audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "seconds": seconds, "node": name })))
     };
     node.base.db.write(note).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_asks_at_a_time_and_a_panic_ends_it() {
+        let is_asking = Arc::new(AtomicBool::new(false));
+        let first = Asking::begin(&is_asking).expect("nobody asks");
+        assert!(Asking::begin(&is_asking).is_none(), "another asks");
+        let asked = std::thread::spawn(move || {
+            let _asking = first;
+            panic!("on purpose");
+        });
+        assert!(asked.join().is_err());
+        assert!(Asking::begin(&is_asking).is_some(), "nobody asks any more");
+    }
 }
