@@ -250,6 +250,7 @@ pub async fn serve(node: Node, listeners: Listeners, options: &ListenOptions, (h
         actix_web::rt::spawn(super::worker::run_keys(Arc::clone(&node), stopped.clone())),
         actix_web::rt::spawn(super::worker::run_mail(Arc::clone(&node), stopped.clone())),
         actix_web::rt::spawn(super::worker::run_texts(Arc::clone(&node), stopped.clone())),
+        actix_web::rt::spawn(super::worker::run_measures(Arc::clone(&node), stopped.clone())),
     ];
     let events = actix_web::rt::spawn(super::worker::run_events(node, stopped));
     let ended = public.await;

@@ -110,6 +110,8 @@ pub async fn run(node: Arc<Node>, mut stop: tokio::sync::watch::Receiver<bool>) 
     }
 }
 
+/// How often it is measured what waits, in seconds: as often as it is asked for.
+const MEASURE_SECONDS: u64 = 15;
 /// How long messages under way get when the node ends.
 const MESSAGES_END: Duration = Duration::from_secs(5);
 
@@ -126,6 +128,11 @@ pub async fn run_texts(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>
 /// Rotates keys and takes up what other nodes did, until `stop` says so. Apart from the other jobs: what one node publishes, the others are to publish before it signs.
 pub async fn run_keys(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
     run_each("keys", 2, stop, async || refresh_keys(&node).await).await;
+}
+
+/// Measures what waits, until `stop` says so. Apart from those who are to send it.
+pub async fn run_measures(node: Arc<Node>, stop: tokio::sync::watch::Receiver<bool>) {
+    run_each("measures", MEASURE_SECONDS, stop, async || measure_waits(&node).await).await;
 }
 
 async fn run_each(name: &'static str, seconds: u64, mut stop: tokio::sync::watch::Receiver<bool>, work: impl AsyncFn() -> Result<usize, StoreError>) {
@@ -230,16 +237,39 @@ fn note<T>(job: &'static str, outcome: Result<T, StoreError>) {
 pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
     let tools = node.base.tools.clone();
     let due = node.base.db.write(move |tx| outbox::store::lease_due_intents::<Intent>(tx, &tools, INTENT_LIMIT)).await?;
-    let count = due.messages.len() + due.unreadable.len();
+    let count = counter(node, "intent");
+    let number = due.messages.len() + due.unreadable.len();
+    due.unreadable.into_iter().for_each(&count);
     for asked in due.messages {
-        let state = node.signin.clone();
+        let (state, id, attempts) = (node.signin.clone(), asked.id.clone(), asked.attempts);
         let work = node.base.db.write(move |tx| {
             intents::resolve(tx, &state, &asked.content)?;
             outbox::store::mark_delivered(tx, &asked.id, state.tools.now())
         });
-        work.await?;
+        count(match work.await {
+            Ok(()) => outbox::Outcome::HandedOver,
+            // One that fails does not hold up the others, unless the database is away: then this fails, too.
+            Err(error) => {
+                tracing::error!(message = id, %error, "what was asked for could not be looked into");
+                let now = node.base.tools.now();
+                let is_given_up = node.base.db.write(move |tx| outbox::store::mark_tried(tx, &id, attempts, "it could not be looked into", now)).await?;
+                if is_given_up { outbox::Outcome::GivenUp } else { outbox::Outcome::Waits }
+            }
+        });
     }
-    Ok(count)
+    Ok(number)
+}
+
+/// Measures how messages and events wait.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn measure_waits(node: &Node) -> Result<usize, StoreError> {
+    let now = node.base.tools.now();
+    let (waiting, events) = node.base.db.read(move |connection| Ok((outbox::store::measure(connection, now)?, deliveries::measure(connection, now)?))).await?;
+    waiting.iter().for_each(|waiting| node.http.metrics.set_waiting(waiting.kind, waiting.lag_seconds, waiting.late));
+    node.http.metrics.set_events(events);
+    Ok(waiting.len())
 }
 
 /// Delivers what is due.
@@ -247,10 +277,6 @@ pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn send_mail(node: &Node) -> Result<usize, StoreError> {
-    let now = node.base.tools.now();
-    let (waiting, events) = node.base.db.read(move |connection| Ok((outbox::store::measure(connection, now)?, deliveries::measure(connection, now)?))).await?;
-    waiting.iter().for_each(|waiting| node.http.metrics.set_waiting(waiting.kind, waiting.lag_seconds, waiting.late));
-    node.http.metrics.set_events(events);
     match &node.mailer {
         Some(mailer) => outbox::deliver_due(&node.base.db, mailer, &node.base.tools, counter(node, "mail")).await,
         None => Ok(0),

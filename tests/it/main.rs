@@ -16,6 +16,7 @@ mod audit_log;
 mod backups;
 mod bots;
 mod brands;
+mod card_search;
 mod care;
 mod conformance;
 mod contacts;

@@ -73,6 +73,33 @@ async fn at_the_mailbox(kit: &Kit) -> (Person, claviger::identity::factors::totp
 }
 
 on_both! {
+    async fn what_cannot_be_looked_into_holds_up_nobody_else(kit: Kit) {
+        let (shop, ada, bob) = (kit.shop("shop").await, kit.customer("ada").await, kit.customer("bob").await);
+        for person in [&ada, &bob] {
+            begin(&kit.browser(), &shop, &person.email).await;
+        }
+        let spoil = format!("UPDATE customers SET profile_sealed = email_sealed WHERE id = '{}'", ada.id);
+        assert_eq!(kit.node.base.db.write(move |tx| claviger::platform::db::dump::run_anywhere(tx, &spoil)).await.unwrap(), 1);
+        let outcomes = || {
+            let all = kit.node.http.metrics.encode(kit.node.hashes.statistics(), kit.node.base.db.statistics());
+            ["handed_over", "waits", "given_up"].map(|outcome| {
+                let line = format!("claviger_messages_total{{kind=\"intent\",outcome=\"{outcome}\"}} ");
+                all.lines().find_map(|found| found.strip_prefix(&line)?.parse::<u64>().ok()).unwrap()
+            })
+        };
+        assert_eq!(outcomes(), [0, 0, 0]);
+        assert_eq!(worker::resolve_intents(&kit.node).await.unwrap(), 2);
+        assert_eq!(outcomes(), [1, 1, 0]);
+        let to: Vec<String> = kit.mails().await.into_iter().map(|mail| mail.to).collect();
+        assert_eq!(to, [bob.email.as_str()]);
+        // It is tried again, ever more rarely, and given up like a mail.
+        for _ in 0..20 {
+            kit.advance(21_600);
+            worker::resolve_intents(&kit.node).await.unwrap();
+        }
+        assert_eq!(outcomes(), [1, 17, 1]);
+    }
+
     async fn a_forgotten_password_is_replaced_and_one_is_back_at_the_shop(kit: Kit) {
         let (ada, shop) = (kit.customer("ada").await, kit.shop("shop").await);
         let (elsewhere, tokens) = kit.sign_in(&shop, &ada).await;

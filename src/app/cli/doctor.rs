@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Context, Failure, say};
-use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
+use crate::app::checks::looking::{of_certificate, of_database, of_files};
 use crate::app::checks::{Check, integrity};
 use crate::app::config::{Config, TlsSource};
 use crate::app::setup::Places;
@@ -66,7 +66,6 @@ fn looked(config: &Config) -> Result<Vec<Check>, Failure> {
         }
     }
     found.extend(of_files(&places));
-    found.push(of_schema(&places)?);
     let ring = master_key::read(&places.master_key_file).ok().and_then(|master| KeyRing::of(master, None));
     if let (Some(mut connection), Some(ring)) = (db::open_to_look(&places.database)?, ring) {
         let tools = Tools { clock: Arc::new(SystemClock::new()), entropy: Arc::new(OsEntropy), ring: Arc::new(ring) };

@@ -2,7 +2,7 @@
 //!
 //! A report in which everything is met would be a lie: networks, buildings, people and papers are not in this program.
 
-mod cards;
+pub mod cards;
 mod catalogue;
 mod facts;
 mod live;

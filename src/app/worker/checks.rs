@@ -1,22 +1,21 @@
 //! What a node looks at all the time: told by metrics, and by the log when it turns.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::app::checks::looking::{of_certificate, of_database, of_files, of_schema};
+use crate::app::checks::looking::{of_certificate, of_database, of_files};
 use crate::app::checks::{Check, NAMES, integrity, jump};
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::dump::check_integrity;
-use crate::platform::db::{StoreError, read_standbys};
+use crate::platform::db::{StoreError, read_apart, read_standbys};
 
 /// A clock went another way than the time that passed.
 pub const CLOCK_JUMPED: EventSpec =
     EventSpec::new("clock_jumped", "The clock of a node went another way than the time that passed; the detail has by how many seconds, and of which node.");
 
-/// How long it is waited for files and the schema.
+/// How long it is waited for files.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks at everything once.
@@ -25,18 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// [`StoreError`].
 pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
     let places = node.places.clone();
-    // Files and migrations are asked on a thread that may wait.
-    // On a connection of its own, which a server may keep without a word: then nobody asks again meanwhile.
-    let Some(asking) = Asking::begin(&node.watched.is_asking) else {
-        return Err(StoreError::Unavailable("the database has not answered the last look at its schema".to_owned()));
-    };
-    let files = tokio::task::spawn_blocking(move || {
-        let _asking = asking;
-        of_schema(&places).map(|schema| (of_files(&places), schema))
-    });
-    let files = tokio::time::timeout(PATIENCE, files).await.map_err(|_| StoreError::Unavailable("no answer from the database about its schema".to_owned()))?;
-    let (mut found, schema) = files.map_err(|error| StoreError::Unavailable(error.to_string()))??;
-    found.push(schema);
+    // Files are asked on a thread that may wait.
+    let files = tokio::task::spawn_blocking(move || of_files(&places));
+    let files = tokio::time::timeout(PATIENCE, files).await.map_err(|_| StoreError::Unavailable("no answer from the disk".to_owned()))?;
+    let mut found = files.map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let (tools, rotation) = (node.base.tools.clone(), node.rotation);
     found.extend(node.base.db.read(move |connection| of_database(connection, &tools, rotation)).await?);
     if let Some(shown) = node.certificates.as_ref().and_then(|certificates| certificates.shown()) {
@@ -51,7 +42,7 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn look_within(node: &Node) -> Result<(), StoreError> {
-    let found = match node.base.db.with_long_deadline().read(|connection| check_integrity(connection, true)).await {
+    let found = match read_apart(&node.places.database, |connection| check_integrity(connection, true)).await {
         Ok(found) => integrity(found),
         // What cannot even be read through is damaged, or away, which other checks tell.
         Err(StoreError::Unavailable(text)) if text.contains("malformed") => integrity(Some(text)),
@@ -67,24 +58,6 @@ pub struct Watched {
     wrong: Mutex<BTreeSet<&'static str>>,
     clock: Mutex<Option<(i64, i64)>>,
     integrity: Mutex<Option<Check>>,
-    /// Whether somebody waits for the database's answer about its schema.
-    is_asking: Arc<AtomicBool>,
-}
-
-/// One who asks, of whom there is one at a time: over when it is dropped, by a panic too.
-struct Asking(Arc<AtomicBool>);
-
-impl Asking {
-    /// Nobody, while another still asks.
-    fn begin(is_asking: &Arc<AtomicBool>) -> Option<Self> {
-        (!is_asking.swap(true, Ordering::SeqCst)).then(|| Self(Arc::clone(is_asking)))
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
-    }
 }
 
 /// Counts standbys and measures how far they are behind. No check: whether there are to be any, the operator knows.
@@ -135,22 +108,4 @@ pub async fn watch_clock(node: &Node) -> Result<(), StoreError> {
         audit::record(tx, &tools, &entry.with_detail(serde_json::json!({ "seconds": seconds, "node": name })))
     };
     node.base.db.write(note).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_asks_at_a_time_and_a_panic_ends_it() {
-        let is_asking = Arc::new(AtomicBool::new(false));
-        let first = Asking::begin(&is_asking).expect("nobody asks");
-        assert!(Asking::begin(&is_asking).is_none(), "another asks");
-        let asked = std::thread::spawn(move || {
-            let _asking = first;
-            panic!("on purpose");
-        });
-        assert!(asked.join().is_err());
-        assert!(Asking::begin(&is_asking).is_some(), "nobody asks any more");
-    }
 }

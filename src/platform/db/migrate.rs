@@ -51,20 +51,35 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 /// # Errors
 /// [`StoreError::Unavailable`] when the database cannot be read.
 pub fn inspect(address: &DatabaseAddress) -> Result<MigrationState, StoreError> {
-    let mut applied = match open_to_look(address)? {
-        Some(mut connection) => applied(&mut connection)?,
-        None => Vec::new(),
+    match open_to_look(address)? {
+        Some(mut connection) => inspect_on(&mut connection),
+        None => Ok(compare(Vec::new(), &known(matches!(address, DatabaseAddress::Sqlite(_)))?)),
+    }
+}
+
+/// The same on a connection that is there.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the database cannot be read.
+pub fn inspect_on(connection: &mut DbConnection) -> Result<MigrationState, StoreError> {
+    let is_sqlite = matches!(connection, DbConnection::Sqlite(_));
+    Ok(compare(list_applied(connection)?, &known(is_sqlite)?))
+}
+
+fn known(is_sqlite: bool) -> Result<Vec<String>, StoreError> {
+    let known = if is_sqlite {
+        MigrationSource::<Sqlite>::migrations(&SQLITE).map(|known| versions(&known))
+    } else {
+        MigrationSource::<Pg>::migrations(&POSTGRES).map(|known| versions(&known))
     };
-    applied.sort();
-    let known = match address {
-        DatabaseAddress::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|known| versions(&known)),
-        DatabaseAddress::Postgres(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|known| versions(&known)),
-    };
-    let known = known.map_err(failed)?;
+    known.map_err(failed)
+}
+
+fn compare(applied: Vec<String>, known: &[String]) -> MigrationState {
     let mut pending: Vec<String> = known.iter().filter(|version| !applied.contains(version)).cloned().collect();
     pending.sort();
     let unknown = applied.iter().filter(|version| !known.contains(version)).cloned().collect();
-    Ok(MigrationState { applied, pending, unknown })
+    MigrationState { applied, pending, unknown }
 }
 
 fn versions<B: diesel::backend::Backend>(known: &[Box<dyn Migration<B>>]) -> Vec<String> {

@@ -2,6 +2,7 @@
 //!
 //! Store functions are plain and synchronous; [`Db::read`] and [`Db::write`] carry them to threads that own the connections.
 
+mod apart;
 mod clock;
 mod connection;
 pub mod dump;
@@ -15,10 +16,11 @@ pub mod tables;
 mod threads;
 mod watch;
 
+pub use apart::read_apart;
 pub use clock::read_clock;
 pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};
-pub use migrate::{MigrationState, inspect as inspect_migrations, list_applied as applied_migrations, run as run_migrations};
+pub use migrate::{MigrationState, inspect as inspect_migrations, inspect_on as inspect_migrations_on, list_applied as applied_migrations, run as run_migrations};
 pub use scrub::scrub;
 pub use standbys::{Standbys, read_standbys};
 

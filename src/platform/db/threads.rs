@@ -137,7 +137,7 @@ pub(super) fn start_worker(options: &DbOptions, queue: Receiver<Job>, statistics
                 // Workers of PostgreSQL have no side queue.
                 Job::Later => {}
             }
-            post.end();
+            post.end(line.connection.is_some());
             statistics.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
     })

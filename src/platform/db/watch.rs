@@ -22,6 +22,7 @@ pub(super) struct Post {
     /// How long that one may take, in seconds.
     seconds: AtomicU64,
     is_left: AtomicBool,
+    is_answered: AtomicBool,
 }
 
 impl Post {
@@ -31,8 +32,9 @@ impl Post {
         self.step.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// It is done with it.
-    pub(super) fn end(&self) {
+    /// It is done with it; whether the database answered.
+    pub(super) fn end(&self, is_answered: bool) {
+        self.is_answered.store(is_answered, Ordering::SeqCst);
         self.step.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -61,6 +63,44 @@ impl Seen {
     }
 }
 
+/// Who goes ahead when twice the pool is there already, half of it for nothing: one more after a minute, the next ones ever later, and once one of them is answered, all that are needed.
+#[derive(Debug, Default)]
+struct Scout {
+    post: Option<Arc<Post>>,
+    waited: u64,
+    sent: u32,
+}
+
+impl Scout {
+    /// A second has passed; whether there are as many threads as there may be.
+    fn tick(&mut self, is_full: bool) {
+        if is_full {
+            self.waited += 1;
+        } else {
+            *self = Self::default();
+        }
+    }
+
+    /// Whether another one may go: the first time after a minute, then after two, and so on up to sixteen.
+    fn may_go(&self) -> bool {
+        self.is_answered() || self.waited > 60 << self.sent.min(4)
+    }
+
+    fn is_answered(&self) -> bool {
+        self.post.as_ref().is_some_and(|post| post.is_answered.load(Ordering::SeqCst))
+    }
+
+    /// `successor` has gone to where `post` has not come back from.
+    fn went(&mut self, post: &Arc<Post>, successor: &Arc<Post>) {
+        if self.post.as_ref().is_some_and(|scout| Arc::ptr_eq(scout, post)) {
+            self.post = None;
+        }
+        if !self.is_answered() {
+            (self.post, self.waited, self.sent) = (Some(Arc::clone(successor)), 0, self.sent + 1);
+        }
+    }
+}
+
 /// Starts the workers of a pool and whoever watches them; that one ends when the sender is dropped.
 pub(super) fn start_pool(options: &DbOptions, queue: &Receiver<Job>, statistics: &Arc<DbStatistics>, threads: &Threads) -> Result<Sender<()>, StoreError> {
     let mut posts = Vec::new();
@@ -72,20 +112,22 @@ pub(super) fn start_pool(options: &DbOptions, queue: &Receiver<Job>, statistics:
     }
     let (alive, ended) = bounded::<()>(0);
     let (options, queue, statistics, threads) = (options.clone(), queue.clone(), Arc::clone(statistics), Arc::clone(threads));
-    // As many as there are may be left at a time: more connections than twice the pool nobody has reckoned with.
+    // As many as there are may be left at a time: more connections than twice the pool nobody has reckoned with, and where those are kept, too, others follow by ones.
     let most = posts.len() * 2;
-    let mut is_told = false;
+    let (mut is_told, mut scout) = (false, Scout::default());
     spawn("db-watch", move || {
         while matches!(ended.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
             let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
             threads.retain(|thread| !thread.is_finished());
+            scout.tick(threads.len() >= most);
             for (post, seen) in &mut posts {
                 if !seen.look(post.step.load(Ordering::SeqCst), post.seconds.load(Ordering::SeqCst)) {
                     continue;
                 }
-                if threads.len() >= most {
+                let is_full = threads.len() >= most;
+                if is_full && !scout.may_go() {
                     if !std::mem::replace(&mut is_told, true) {
-                        tracing::error!(threads = most, "the database keeps twice the pool of connections and does not answer on them; no more are opened until some come back");
+                        tracing::error!(threads = most, "the database keeps twice the pool of connections and does not answer on them; others are opened one by one");
                     }
                     continue;
                 }
@@ -98,6 +140,9 @@ pub(super) fn start_pool(options: &DbOptions, queue: &Receiver<Job>, statistics:
                         statistics.losses.fetch_add(1, Ordering::SeqCst);
                         post.is_left.store(true, Ordering::SeqCst);
                         threads.push(thread);
+                        if is_full {
+                            scout.went(post, &successor);
+                        }
                         (*post, *seen) = (successor, Seen::default());
                     }
                     Err(error) => tracing::error!(%error, "nobody takes the place of a database thread that has not come back"),
@@ -124,5 +169,34 @@ mod tests {
         assert!(!seen.look(100, 20) && !seen.look(101, 20));
         // A long one.
         assert!(!(0..3_600).any(|_| seen.look(103, 3_600)) && seen.look(103, 3_600));
+    }
+
+    #[test]
+    fn beyond_twice_the_pool_one_goes_ahead_and_the_others_follow_once_it_is_answered() {
+        let posts: Vec<Arc<Post>> = (0..5).map(|_| Arc::default()).collect();
+        let mut scout = Scout::default();
+        let after = |scout: &mut Scout| {
+            (1..2_000).find(|_| {
+                scout.tick(true);
+                scout.may_go()
+            })
+        };
+        assert_eq!(after(&mut scout), Some(61));
+        scout.went(&posts[0], &posts[1]);
+        assert_eq!(after(&mut scout), Some(121), "it is not answered, either");
+        scout.went(&posts[2], &posts[3]);
+        assert!(!scout.may_go());
+        posts[3].end(true);
+        assert!(scout.may_go());
+        // That one goes on, and is nobody's successor.
+        scout.went(&posts[0], &posts[4]);
+        assert!(scout.may_go());
+        // It does not come back from a later job.
+        scout.went(&posts[3], &posts[1]);
+        assert!(!scout.may_go());
+        assert_eq!(after(&mut scout), Some(481));
+        // Some have come back.
+        scout.tick(false);
+        assert_eq!(after(&mut scout), Some(61));
     }
 }

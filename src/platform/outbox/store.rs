@@ -310,12 +310,13 @@ const LATE_SECONDS: i64 = 300;
 /// [`StoreError::Unavailable`].
 pub fn measure(connection: &mut DbConnection, now: UnixSeconds) -> Result<[Waiting; 3], StoreError> {
     use outbox::dsl;
-    let mut found = [MAIL, TEXT, INTENT].map(|kind| Waiting { kind, lag_seconds: 0, late: 0 });
-    for waiting in &mut found {
-        let open = || dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null()).filter(dsl::resent.is_null()).filter(dsl::kind.eq(waiting.kind));
-        let oldest: Option<i64> = open().select(diesel::dsl::min(dsl::created_at)).first(connection)?;
-        let late = open().filter(dsl::created_at.lt(now.plus(-LATE_SECONDS).0)).count().get_result(connection)?;
-        (waiting.lag_seconds, waiting.late) = (oldest.map_or(0, |at| now.since(UnixSeconds(at)).max(0)), late);
-    }
-    Ok(found)
+    let open = || dsl::outbox.filter(dsl::delivered_at.is_null()).filter(dsl::failed_at.is_null()).filter(dsl::resent.is_null());
+    let oldest: Vec<(String, Option<i64>)> = open().group_by(dsl::kind).select((dsl::kind, diesel::dsl::min(dsl::created_at))).load(connection)?;
+    let is_late = dsl::created_at.lt(now.plus(-LATE_SECONDS).0);
+    let late: Vec<(String, i64)> = open().filter(is_late).group_by(dsl::kind).select((dsl::kind, diesel::dsl::count_star())).load(connection)?;
+    Ok([MAIL, TEXT, INTENT].map(|kind| Waiting {
+        kind,
+        lag_seconds: oldest.iter().find(|(of, _)| of == kind).and_then(|(_, at)| *at).map_or(0, |at| now.since(UnixSeconds(at)).max(0)),
+        late: late.iter().find(|(of, _)| of == kind).map_or(0, |(_, count)| *count),
+    }))
 }

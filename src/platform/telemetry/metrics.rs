@@ -62,6 +62,25 @@ pub enum Event {
     panicked,
 }
 
+impl Event {
+    /// All of them.
+    const ALL: [Self; 13] = [
+        Self::signed_in,
+        Self::signin_refused,
+        Self::signin_throttled,
+        Self::code_issued,
+        Self::code_redeemed,
+        Self::code_reused,
+        Self::refreshed,
+        Self::refresh_reused,
+        Self::client_token,
+        Self::client_refused,
+        Self::session_ended,
+        Self::revoked,
+        Self::panicked,
+    ];
+}
+
 /// The label of [`Event`].
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct EventLabels {
@@ -94,7 +113,7 @@ pub struct KindLabels {
 /// A try to hand a message over.
 #[derive(Debug, Clone, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct MessageLabels {
-    /// `mail` or `text`.
+    /// `mail`, `text` or `intent`.
     pub kind: &'static str,
     /// `handed_over`, `waits` for another try, or `given_up`.
     pub outcome: &'static str,
@@ -180,13 +199,17 @@ impl Metrics {
         let puzzles = Family::<PuzzleLabels, Counter>::default();
         registry.register("puzzles", "Forms that a puzzle was asked for, by form and by whether it was there", puzzles.clone());
         let messages = Family::<MessageLabels, Counter>::default();
-        registry.register("messages", "Tries to hand a mail or a text message over, by how they ended", messages.clone());
+        registry.register("messages", "Tries to hand a message over, by kind and by how they ended", messages.clone());
         let (outbox_lag, late) = (Family::<KindLabels, Gauge>::default(), Family::<KindLabels, Gauge>::default());
         registry.register("outbox_lag_seconds", "How long ago the oldest message that waits was written, by kind", outbox_lag.clone());
         registry.register("outbox_late", "Messages that wait and were written more than five minutes ago, by kind", late.clone());
-        // There from the start, so that a rule can compare what never happened.
-        for (kind, outcome) in ["mail", "text"].into_iter().flat_map(|kind| ["handed_over", "waits", "given_up"].map(|outcome| (kind, outcome))) {
+        // There from the start: a rule cannot compare what never happened, and one that comes up with its first count has not risen.
+        Event::ALL.into_iter().for_each(|event| drop(events.get_or_create(&EventLabels { event })));
+        for (kind, outcome) in ["mail", "text", "intent"].into_iter().flat_map(|kind| ["handed_over", "waits", "given_up"].map(|outcome| (kind, outcome))) {
             drop(messages.get_or_create(&MessageLabels { kind, outcome }));
+        }
+        for family in [&outbox_lag, &late] {
+            ["mail", "text", "intent"].into_iter().for_each(|kind| drop(family.get_or_create(&KindLabels { kind })));
         }
         let decisions = Family::<DecisionLabels, Counter>::default();
         registry.register("risk_decisions", "Decisions over sign-ins and orders, by level and by what was done", decisions.clone());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::journey::{Journal, Traveller};
-use super::{Lots, is_skipped};
+use super::{Lots, is_long, is_skipped};
 use crate::kit::proxy::{How, Proxy, What};
 use crate::kit::{Backend, Kit, Person, Place, Shop};
 use claviger::base::time::ManualClock;
@@ -156,6 +156,22 @@ fn x12_connections_that_are_never_answered_are_replaced() {
         // What was under way may have been done or not; what comes now is done, on new connections.
         assert!(!kit.sign_in(&shop, &ada).await.1.access().is_empty());
         assert!(losses() > 0);
+        // Nor does what a node looks at wait for the old ones.
+        claviger::app::worker::checks::watch(&kit.node).await.unwrap();
+        if is_long() {
+            // The same again, while those are still kept: one goes ahead after a minute, and the others follow.
+            futures_util::future::join_all((0..6).map(|_| kit.sign_in(&shop, &ada))).await;
+            proxy.hush();
+            let mut refused = 0;
+            while kit.browser().walk(&shop.authorize_url(&[])).await.page().status != 200 {
+                refused += 1;
+                assert!(refused < 8, "nobody came back");
+            }
+            assert!(refused > 0, "all of them were kept");
+            for _ in 0..4 {
+                assert!(!kit.sign_in(&shop, &ada).await.1.access().is_empty());
+            }
+        }
         kit.handle.stop(false).await;
         drop((kit, place));
     });

@@ -135,6 +135,7 @@ on_both! {
             let all = kit.node.http.metrics.encode(kit.node.hashes.statistics(), kit.node.base.db.statistics());
             all.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok()).unwrap_or(0)
         };
+        worker::measure_waits(&kit.node).await.unwrap();
         assert!(metric(r#"claviger_outbox_lag_seconds{kind="mail"}"#) > 300);
         relay.turn(Mood::Well);
         for _ in 0..6 {
@@ -150,6 +151,7 @@ on_both! {
         kit.advance(86_400);
         worker::send_mail(&kit.node).await.unwrap();
         assert_eq!(relay.count(), before);
+        worker::measure_waits(&kit.node).await.unwrap();
         assert_eq!(metric(r#"claviger_outbox_lag_seconds{kind="mail"}"#), 0);
         assert_eq!(metric(r#"claviger_messages_total{kind="mail",outcome="given_up"}"#), 0);
         // Only a mailbox that is not there is given up, and one that nobody can read stands in no other's way.

@@ -14,6 +14,11 @@ use super::{Lots, is_long, is_skipped};
 use crate::kit::process::{ISSUER, Server, claviger_on, command_on, free_port, spawn};
 use crate::kit::{Backend, Browser, Kit, Person, Place, Shop};
 use claviger::base::time::{Clock, ManualClock, SystemClock};
+use claviger::platform::crypto::jws::SigningAlgorithm;
+use claviger::platform::crypto::signing_keys::rules::{KeyAction, KeyState};
+use claviger::platform::crypto::signing_keys::store;
+use claviger::platform::db::dump::run_anywhere;
+use claviger::platform::db::{DatabaseAddress, WriteTx};
 
 const ROOMY: [(&str, &str); 2] = [("CLAVIGER_ATTEMPTS_SOURCE_LIMIT", "100000"), ("CLAVIGER_ATTEMPTS_ACCOUNT_LIMIT", "1000")];
 
@@ -306,4 +311,53 @@ fn x3_keys_are_renewed_badly_postgres() {
     if !is_skipped() {
         keys_are_renewed_badly(Backend::Postgres);
     }
+}
+
+/// Two keys of one algorithm begin to sign in the same moment: the second one waits for the first, and sees what it did.
+#[test]
+fn x3_two_keys_that_begin_to_sign_at_once() {
+    if is_skipped() {
+        return;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let place = Arc::new(Place::new(Backend::Postgres));
+        let kit = Kit::start_with(Arc::clone(&place), Arc::new(ManualClock::at(SystemClock::new().now())), |raw| raw.database.connections = 2).await;
+        let tools = kit.node.base.tools.clone();
+        let apply = move |tx: &mut WriteTx<'_>, action: &KeyAction| store::apply_action(tx, action, &tools.ring.signing_keys, tools.entropy(), tools.now());
+        let list = async |state: KeyState| {
+            let keys = kit.node.base.db.read(store::list_keys).await.unwrap();
+            keys.into_iter()
+                .map(|key| key.facts)
+                .filter(|facts| facts.algorithm == SigningAlgorithm::RS256 && facts.state == state)
+                .map(|facts| facts.kid)
+                .collect::<Vec<_>>()
+        };
+        let make = apply.clone();
+        kit.node.base.db.write(move |tx| (0..2).map(|_| make(tx, &KeyAction::MakePending(SigningAlgorithm::RS256))).collect::<Result<Vec<_>, _>>()).await.unwrap();
+        let pending = list(KeyState::Pending).await;
+        assert_eq!((pending.len(), list(KeyState::Active).await.len()), (2, 1));
+        let (begun, begins) = std::sync::mpsc::channel::<()>();
+        let (one, url, first) = (pending[0].clone(), place.url.clone(), apply.clone());
+        let first = kit.node.base.db.write(move |tx| {
+            let done = first(tx, &KeyAction::Activate(one.clone()))?;
+            begun.send(()).unwrap();
+            // Until the other one waits for it.
+            let mut onlooker = claviger::platform::db::open(&DatabaseAddress::parse(&url).unwrap())?;
+            let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let until = Instant::now() + Duration::from_secs(4);
+            while run_anywhere(&mut onlooker, waits)? == 0 {
+                assert!(Instant::now() < until, "it does not wait");
+            }
+            Ok(done)
+        });
+        let two = pending[1].clone();
+        let second = async {
+            tokio::task::spawn_blocking(move || begins.recv().unwrap()).await.unwrap();
+            kit.node.base.db.write(move |tx| apply(tx, &KeyAction::Activate(two.clone()))).await
+        };
+        let (first, second) = tokio::join!(first, second);
+        assert!(first.unwrap() && second.unwrap());
+        assert_eq!(list(KeyState::Active).await, pending[1..]);
+        kit.handle.stop(false).await;
+    });
 }

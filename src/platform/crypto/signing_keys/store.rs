@@ -87,16 +87,19 @@ pub fn apply_action(tx: &mut WriteTx<'_>, action: &KeyAction, key: &RenewedKey, 
         KeyAction::MakePending(algorithm) => insert_key(tx, *algorithm, KeyState::Pending, key, entropy, now).map(|()| true),
         KeyAction::MakeActive(algorithm) => insert_key(tx, *algorithm, KeyState::Active, key, entropy, now).map(|()| true),
         KeyAction::Activate(kid) => {
-            let is_pending = dsl::signing_keys.filter(dsl::kid.eq(kid)).filter(dsl::state.eq(KeyState::Pending.as_str()));
-            let algorithm: Option<String> = is_pending.select(dsl::algorithm).first(&mut **tx).optional()?;
+            let algorithm: Option<String> = dsl::signing_keys.find(kid).select(dsl::algorithm).first(&mut **tx).optional()?;
             let Some(algorithm) = algorithm else { return Ok(false) };
+            // Locks the keys of this algorithm: of two who do this at once the second one sees what the first one did.
+            diesel::update(dsl::signing_keys.filter(dsl::algorithm.eq(&algorithm))).set(dsl::algorithm.eq(&algorithm)).execute(&mut **tx)?;
+            let state: String = dsl::signing_keys.find(kid).select(dsl::state).first(&mut **tx)?;
+            if state != KeyState::Pending.as_str() {
+                return Ok(false);
+            }
             diesel::update(dsl::signing_keys.filter(dsl::algorithm.eq(&algorithm)).filter(dsl::state.eq(KeyState::Active.as_str())))
                 .set((dsl::state.eq(KeyState::Retiring.as_str()), dsl::retiring_at.eq(Some(now.0))))
                 .execute(&mut **tx)?;
-            let done = diesel::update(dsl::signing_keys.filter(dsl::kid.eq(kid)).filter(dsl::state.eq(KeyState::Pending.as_str())))
-                .set((dsl::state.eq(KeyState::Active.as_str()), dsl::activated_at.eq(Some(now.0))))
-                .execute(&mut **tx)?;
-            Ok(done > 0)
+            diesel::update(dsl::signing_keys.find(kid)).set((dsl::state.eq(KeyState::Active.as_str()), dsl::activated_at.eq(Some(now.0)))).execute(&mut **tx)?;
+            Ok(true)
         }
         KeyAction::Retire(kid) => end_key(tx, kid, now),
     }
