@@ -59,6 +59,8 @@ const KEPT_REPORT_SECONDS: i64 = 180 * 86_400;
 const KEPT_NOBODY_SECONDS: i64 = 30 * 86_400;
 /// Intents that are carried out in one go.
 const INTENT_LIMIT: i64 = 100;
+/// How long that may take: half of the time for which they are leased.
+const INTENTS_TIME: Duration = Duration::from_secs(outbox::store::LEASE_SECONDS.unsigned_abs() / 2);
 /// Accounts that are erased in one go.
 const ERASE_LIMIT: i64 = 50;
 /// How long messages stand in the message centre, in seconds: two years.
@@ -240,11 +242,21 @@ pub async fn resolve_intents(node: &Node) -> Result<usize, StoreError> {
     let count = counter(node, "intent");
     let number = due.messages.len() + due.unreadable.len();
     due.unreadable.into_iter().for_each(&count);
+    let passed = {
+        let began = node.base.tools.clock.monotonic();
+        move || node.base.tools.clock.monotonic().saturating_sub(began)
+    };
     for asked in due.messages {
+        // What is not come to in time is leased again. Other jobs wait for this one.
+        if passed() > INTENTS_TIME {
+            break;
+        }
         let (state, id, attempts) = (node.signin.clone(), asked.id.clone(), asked.attempts);
         let work = node.base.db.write(move |tx| {
-            intents::resolve(tx, &state, &asked.content)?;
-            outbox::store::mark_delivered(tx, &asked.id, state.tools.now())
+            if outbox::store::claim(tx, &asked.id, asked.attempts, state.tools.now())? {
+                intents::resolve(tx, &state, &asked.content)?;
+            }
+            Ok(())
         });
         count(match work.await {
             Ok(()) => outbox::Outcome::HandedOver,

@@ -299,7 +299,9 @@ impl Kit {
 
     /// Every message that went out so far, in order; a text message is a mail without a subject.
     pub async fn mails(&self) -> Vec<MailMessage> {
+        let failed_before = self.failed_intents();
         claviger::app::worker::resolve_intents(&self.node).await.unwrap();
+        assert_eq!(self.failed_intents(), failed_before, "something that was asked for could not be looked into");
         let tools = self.node.base.tools.clone();
         let taken = self.node.base.db.write(move |tx| {
             let mails = outbox::lease_due(tx, &tools, 1_000)?.messages.into_iter().map(|mail| (mail.id, mail.content));
@@ -316,6 +318,12 @@ impl Kit {
         let mut mailbox = self.mailbox.lock().unwrap();
         mailbox.extend(taken.into_iter().map(|(_, mail)| mail));
         mailbox.clone()
+    }
+
+    fn failed_intents(&self) -> u64 {
+        let all = self.node.http.metrics.encode(self.node.hashes.statistics(), self.node.base.db.statistics());
+        let failed = ["waits", "given_up"].map(|outcome| format!("claviger_messages_total{{kind=\"intent\",outcome=\"{outcome}\"}} "));
+        all.lines().filter_map(|line| failed.iter().find_map(|failed| line.strip_prefix(failed.as_str())?.parse::<u64>().ok())).sum()
     }
 
     /// The code that was sent last, to whomever.

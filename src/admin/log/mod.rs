@@ -287,7 +287,7 @@ pub struct FiguresView {
     pub safety: Figures,
     /// Whether only the latest events were counted, since there were too many.
     pub is_partial: bool,
-    /// For how long the oldest mail waits, in seconds.
+    /// For how long the oldest message waits, in seconds.
     pub outbox_lag_seconds: i64,
     /// For how long the oldest event waits for a shop that does not hear it, in seconds.
     pub event_lag_seconds: i64,

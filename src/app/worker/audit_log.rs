@@ -9,7 +9,7 @@ use crate::base::time::UnixSeconds;
 use crate::platform::audit::export::Checker;
 use crate::platform::audit::log::retention::{self, Expired};
 use crate::platform::audit::{self, log};
-use crate::platform::db::{DbConnection, StoreError, WriteTx, lease, read_apart};
+use crate::platform::db::{DbConnection, StoreError, WriteTx, lease};
 use crate::platform::outgoing::Outgoing;
 use crate::platform::tools::Tools;
 
@@ -140,7 +140,7 @@ pub async fn trim_audit(node: &Node) -> Result<u64, StoreError> {
         return Ok(0);
     }
     let (folder, tools) = (node.audit.archive_dir.clone(), node.base.tools.clone());
-    let looked_over = read_apart(&node.places.database, move |connection| Ok(look_over(connection, &tools, (part, before), folder.as_deref()))).await?;
+    let looked_over = node.base.db.read_apart(move |connection| Ok(look_over(connection, &tools, (part, before), folder.as_deref()))).await?;
     let archive = looked_over.map_err(|why| StoreError::Unavailable(format!("nothing was removed from the audit log: {why}")))?;
     let (mut left, mut removed) = (Some(part), 0);
     while let Some(rest) = left {

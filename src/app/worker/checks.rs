@@ -9,7 +9,7 @@ use crate::app::checks::{Check, NAMES, integrity, jump};
 use crate::app::setup::Node;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::dump::check_integrity;
-use crate::platform::db::{StoreError, read_apart, read_standbys};
+use crate::platform::db::{StoreError, read_standbys};
 
 /// A clock went another way than the time that passed.
 pub const CLOCK_JUMPED: EventSpec =
@@ -42,7 +42,7 @@ pub async fn look(node: &Node) -> Result<Vec<Check>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn look_within(node: &Node) -> Result<(), StoreError> {
-    let found = match read_apart(&node.places.database, |connection| check_integrity(connection, true)).await {
+    let found = match node.base.db.read_apart(|connection| check_integrity(connection, true)).await {
         Ok(found) => integrity(found),
         // What cannot even be read through is damaged, or away, which other checks tell.
         Err(StoreError::Unavailable(text)) if text.contains("malformed") => integrity(Some(text)),

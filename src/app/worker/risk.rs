@@ -7,7 +7,7 @@ use crate::base::encoding::base64url;
 use crate::base::random;
 use crate::platform::audit::{self, Actor, Entry, EventSpec, Origin};
 use crate::platform::db::lease;
-use crate::platform::db::{DbConnection, StoreError, WriteTx, read_apart};
+use crate::platform::db::{DbConnection, StoreError, WriteTx};
 use crate::risk::bots::store::sweep_puzzles;
 use crate::risk::decisions::{Kind, store as decisions};
 use crate::risk::login::pressure::store as pressure;
@@ -166,7 +166,7 @@ pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
         settled => settled?,
     };
     watch_drift(node).await?;
-    let past = read_apart(&node.places.database, move |connection| list_past(connection, now, PAST_LIMIT)).await?;
+    let past = node.base.db.read_apart(move |connection| list_past(connection, now, PAST_LIMIT)).await?;
     let number = node.base.db.read(next_number).await?;
     let nights = latest.as_ref().map_or(0, |latest| latest.nights);
     let work = tokio::task::spawn_blocking(move || train(&past, (number, nights, now)));
@@ -187,7 +187,7 @@ pub async fn train_orders(node: &Node) -> Result<bool, StoreError> {
 async fn watch_drift(node: &Node) -> Result<(), StoreError> {
     let (tools, now) = (node.base.tools.clone(), node.base.tools.now());
     let (week, month) = (now.plus(-7 * 86_400), now.plus(-37 * 86_400));
-    let (lately, usual) = read_apart(&node.places.database, move |connection| Ok((list_amounts(connection, week, now)?, list_amounts(connection, month, week)?))).await?;
+    let (lately, usual) = node.base.db.read_apart(move |connection| Ok((list_amounts(connection, week, now)?, list_amounts(connection, month, week)?))).await?;
     let Some((currency, lately)) = lately.into_iter().max_by_key(|(_, amounts)| amounts.len()).filter(|(_, amounts)| amounts.len() >= DRIFT_LEAST) else { return Ok(()) };
     let Some(usual) = usual.get(&currency).filter(|amounts| amounts.len() >= DRIFT_LEAST) else { return Ok(()) };
     let drift = stability(usual, &lately);

@@ -4,32 +4,46 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::StoreError;
-use super::connection::{DatabaseAddress, DbConnection, Purpose, open_for};
+use super::connection::{DatabaseAddress, DbConnection, open_to_look};
 use super::threads::{guarded, spawn};
+use super::{Db, StoreError};
 
-/// How long one is waited for.
+/// How long PostgreSQL is waited for.
 const PATIENCE: Duration = Duration::from_secs(3_600);
 
-/// Runs `read` apart from the pool.
-///
-/// # Errors
-/// What `read` returned, or [`StoreError::Unavailable`] when there is no connection, or no answer for an hour.
-pub async fn read_apart<T, F>(address: &DatabaseAddress, read: F) -> Result<T, StoreError>
-where
-    T: Send + 'static,
-    F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send + 'static,
-{
-    let (reply, answer) = oneshot::channel();
-    let address = address.clone();
-    spawn("db-apart", move || {
-        let done = guarded(|| read(&mut open_for(&address, Purpose::Read, true)?));
-        // The caller may have gone away; then nobody waits for the answer.
-        let _ = reply.send(done);
-    })?;
-    let ended = |why: &str| StoreError::Unavailable(why.to_owned());
-    match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(answer) => answer.unwrap_or_else(|_| Err(ended("the database thread ended"))),
-        Err(_) => Err(ended("the database has not answered for an hour")),
+enum Ended<T, F> {
+    Read(Result<T, StoreError>),
+    /// There is no further connection to be had.
+    Turned(F),
+}
+
+impl Db {
+    /// Runs `read` apart from the pool; by it where the server takes no further connection.
+    ///
+    /// # Errors
+    /// What `read` returned, or [`StoreError::Unavailable`]: when PostgreSQL has not answered for an hour, too.
+    pub async fn read_apart<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let address = self.address().clone();
+        let patience = if matches!(address, DatabaseAddress::Postgres(_)) { PATIENCE } else { Duration::MAX };
+        spawn("db-apart", move || {
+            let ended = match guarded(|| open_to_look(&address)) {
+                Ok(Some(mut connection)) => Ended::Read(guarded(|| read(&mut connection))),
+                Ok(None) => Ended::Read(Err(StoreError::Unavailable("the database file is not there any more".to_owned()))),
+                Err(_) => Ended::Turned(read),
+            };
+            // The caller may have gone away; then nobody waits for the answer.
+            let _ = reply.send(ended);
+        })?;
+        match tokio::time::timeout(patience, answer).await {
+            Ok(Ok(Ended::Read(answer))) => answer,
+            Ok(Ok(Ended::Turned(read))) => self.with_long_deadline().read(read).await,
+            Ok(Err(_)) => Err(StoreError::Unavailable("the database thread ended".to_owned())),
+            Err(_) => Err(StoreError::Unavailable("the database has not answered for an hour".to_owned())),
+        }
     }
 }

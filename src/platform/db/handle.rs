@@ -182,6 +182,7 @@ struct Inner {
     /// Whoever watches the threads goes when this does.
     watched: Option<Sender<()>>,
     statistics: Arc<DbStatistics>,
+    address: DatabaseAddress,
     kind: &'static str,
 }
 
@@ -246,7 +247,16 @@ impl Db {
                 writes.clone()
             }
         };
-        let inner = Inner { reads: Some(reads), writes: Some(writes), later, threads, watched, statistics, kind: options.address.kind() };
+        let inner = Inner {
+            reads: Some(reads),
+            writes: Some(writes),
+            later,
+            threads,
+            watched,
+            statistics,
+            address: options.address.clone(),
+            kind: options.address.kind(),
+        };
         Ok(Self { inner: Arc::new(inner), patience: None })
     }
 
@@ -347,6 +357,11 @@ impl Db {
     /// What the threads are doing.
     pub fn statistics(&self) -> &DbStatistics {
         &self.inner.statistics
+    }
+
+    /// Which database.
+    pub(super) fn address(&self) -> &DatabaseAddress {
+        &self.inner.address
     }
 
     /// `sqlite` or `postgres`.

@@ -16,7 +16,6 @@ pub mod tables;
 mod threads;
 mod watch;
 
-pub use apart::read_apart;
 pub use clock::read_clock;
 pub use connection::{DatabaseAddress, DbConnection, open, open_to_look};
 pub use handle::{Db, DbOptions, DbStatistics, WriteTx};

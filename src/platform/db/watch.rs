@@ -63,10 +63,14 @@ impl Seen {
     }
 }
 
+/// For how long whoever goes ahead may be at one job and count as answered, in seconds.
+const SCOUT_SECONDS: u64 = 3;
+
 /// Who goes ahead when twice the pool is there already, half of it for nothing: one more after a minute, the next ones ever later, and once one of them is answered, all that are needed.
 #[derive(Debug, Default)]
 struct Scout {
     post: Option<Arc<Post>>,
+    seen: Seen,
     waited: u64,
     sent: u32,
 }
@@ -74,10 +78,17 @@ struct Scout {
 impl Scout {
     /// A second has passed; whether there are as many threads as there may be.
     fn tick(&mut self, is_full: bool) {
-        if is_full {
-            self.waited += 1;
-        } else {
+        if !is_full {
             *self = Self::default();
+            return;
+        }
+        self.waited += 1;
+        // One that hangs at a job itself shows nobody the way.
+        if self.post.as_ref().is_some_and(|post| self.seen.look(post.step.load(Ordering::SeqCst), SCOUT_SECONDS)) {
+            self.post = None;
+        }
+        if self.is_answered() {
+            self.sent = 0;
         }
     }
 
@@ -96,7 +107,7 @@ impl Scout {
             self.post = None;
         }
         if !self.is_answered() {
-            (self.post, self.waited, self.sent) = (Some(Arc::clone(successor)), 0, self.sent + 1);
+            *self = Self { post: Some(Arc::clone(successor)), seen: Seen::default(), waited: 0, sent: self.sent + 1 };
         }
     }
 }
@@ -186,15 +197,24 @@ mod tests {
         assert_eq!(after(&mut scout), Some(121), "it is not answered, either");
         scout.went(&posts[2], &posts[3]);
         assert!(!scout.may_go());
+        posts[3].begin(Duration::from_secs(20));
         posts[3].end(true);
         assert!(scout.may_go());
         // That one goes on, and is nobody's successor.
         scout.went(&posts[0], &posts[4]);
         assert!(scout.may_go());
-        // It does not come back from a later job.
+        // It does not come back from a later job, and the others no longer follow.
+        posts[3].begin(Duration::from_secs(20));
+        assert_eq!(
+            (0..10).find(|_| {
+                scout.tick(true);
+                !scout.may_go()
+            }),
+            Some(3)
+        );
+        assert_eq!(after(&mut scout), Some(57), "it was answered before, so the next one goes after a minute");
         scout.went(&posts[3], &posts[1]);
-        assert!(!scout.may_go());
-        assert_eq!(after(&mut scout), Some(481));
+        assert_eq!(after(&mut scout), Some(121));
         // Some have come back.
         scout.tick(false);
         assert_eq!(after(&mut scout), Some(61));

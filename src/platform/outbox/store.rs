@@ -24,7 +24,7 @@ mod tables {
 use tables::outbox;
 
 /// How long one node may take over a message, in seconds.
-const LEASE_SECONDS: i64 = 60;
+pub const LEASE_SECONDS: i64 = 60;
 
 fn place(id: &str) -> String {
     format!("outbox|payload|{id}")
@@ -156,6 +156,19 @@ pub fn mark_delivered(tx: &mut WriteTx<'_>, id: &str, now: UnixSeconds) -> Resul
         .set((dsl::delivered_at.eq(Some(now.0)), dsl::attempts.eq(dsl::attempts + 1), dsl::leased_until.eq(None::<i64>)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Notes that this is done by whoever does it, before they do, in the transaction of what they do; false where somebody else was first.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub fn claim(tx: &mut WriteTx<'_>, id: &str, attempts: i64, now: UnixSeconds) -> Result<bool, StoreError> {
+    use outbox::dsl;
+    let is_open = dsl::delivered_at.is_null().and(dsl::failed_at.is_null()).and(dsl::attempts.eq(attempts));
+    let done = diesel::update(dsl::outbox.filter(dsl::id.eq(id)).filter(is_open))
+        .set((dsl::delivered_at.eq(Some(now.0)), dsl::attempts.eq(attempts + 1), dsl::leased_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
+    Ok(done > 0)
 }
 
 /// The message will never be out.

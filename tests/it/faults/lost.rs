@@ -156,8 +156,6 @@ fn x12_connections_that_are_never_answered_are_replaced() {
         // What was under way may have been done or not; what comes now is done, on new connections.
         assert!(!kit.sign_in(&shop, &ada).await.1.access().is_empty());
         assert!(losses() > 0);
-        // Nor does what a node looks at wait for the old ones.
-        claviger::app::worker::checks::watch(&kit.node).await.unwrap();
         if is_long() {
             // The same again, while those are still kept: one goes ahead after a minute, and the others follow.
             futures_util::future::join_all((0..6).map(|_| kit.sign_in(&shop, &ada))).await;
