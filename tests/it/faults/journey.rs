@@ -175,7 +175,11 @@ impl Traveller<'_> {
         let page = Self::walk(journal, browser, begun.location()?).await?;
         let seed = page.body.split("<code id=\"seed\">").nth(1)?.split('<').next().unwrap().to_owned();
         journal.app = Some((seed.clone(), false));
-        let confirmed = Self::press(journal, browser, &page, "confirm", &[("code", &self.app_code(&seed, 0))]).await?;
+        let Some(confirmed) = Self::press(journal, browser, &page, "confirm", &[("code", &self.app_code(&seed, 0))]).await else {
+            // The session was renewed with it, or not: nobody was told.
+            journal.session = None;
+            return None;
+        };
         if confirmed.status != 303 {
             assert!(journal.refused > 0, "{}", confirmed.body);
             return None;
