@@ -175,20 +175,18 @@ impl Traveller<'_> {
         let page = Self::walk(journal, browser, begun.location()?).await?;
         let seed = page.body.split("<code id=\"seed\">").nth(1)?.split('<').next().unwrap().to_owned();
         journal.app = Some((seed.clone(), false));
-        let Some(confirmed) = Self::press(journal, browser, &page, "confirm", &[("code", &self.app_code(&seed, 0))]).await else {
-            // The session was renewed with it, or not: nobody was told.
-            journal.session = None;
-            return None;
-        };
+        // The session is renewed with it, and until the next page is there nobody was told.
+        let before = journal.session.take();
+        let confirmed = Self::press(journal, browser, &page, "confirm", &[("code", &self.app_code(&seed, 0))]).await?;
         if confirmed.status != 303 {
             assert!(journal.refused > 0, "{}", confirmed.body);
+            journal.session = before;
             return None;
         }
         let page = Self::walk(journal, browser, confirmed.location()?).await?;
         if !page.body.contains("id=\"recovery-codes\"") {
             // It is on, and the session was renewed, but nobody was told of either: a sign-in with the app goes on.
             assert!(journal.refused > 0 && page.body.contains("id=\"signin\""), "{}", page.body);
-            journal.session = None;
             return None;
         }
         journal.app = Some((seed, true));
