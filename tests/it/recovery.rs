@@ -7,6 +7,7 @@ use crate::on_both;
 use crate::passkeys::with_key;
 use claviger::app::worker;
 use claviger::identity::factors::recovery_code::store as recovery_codes;
+use claviger::platform::outbox::store as outbox;
 use futures_util::future::join_all;
 
 const NEW: &str = "wombat harmonica quill";
@@ -73,6 +74,20 @@ async fn at_the_mailbox(kit: &Kit) -> (Person, claviger::identity::factors::totp
 }
 
 on_both! {
+    async fn what_was_asked_for_is_looked_into_by_one_node(kit: Kit) {
+        let (shop, ada) = (kit.shop("shop").await, kit.customer("ada").await);
+        begin(&kit.browser(), &shop, &ada.email).await;
+        // One node has it and takes too long; another one does it meanwhile.
+        let tools = kit.node.base.tools.clone();
+        let asked = kit.node.base.db.write(move |tx| outbox::lease_due_intents::<serde_json::Value>(tx, &tools, 10)).await.unwrap().messages.remove(0);
+        assert_eq!(worker::resolve_intents(&kit.node).await.unwrap(), 0, "it is leased");
+        kit.advance(outbox::LEASE_SECONDS + 1);
+        assert_eq!(worker::resolve_intents(&kit.node).await.unwrap(), 1);
+        let now = kit.node.base.tools.now();
+        assert!(!kit.node.base.db.write(move |tx| outbox::claim(tx, &asked.id, asked.attempts, now)).await.unwrap());
+        assert_eq!((kit.mails().await.len(), kit.audited("recovery_begun", "").await), (1, 1));
+    }
+
     async fn what_cannot_be_looked_into_holds_up_nobody_else(kit: Kit) {
         let (shop, ada, bob) = (kit.shop("shop").await, kit.customer("ada").await, kit.customer("bob").await);
         for person in [&ada, &bob] {

@@ -47,3 +47,25 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::DbOptions;
+    use crate::platform::db::dump::run_anywhere;
+
+    #[tokio::test]
+    async fn what_is_read_apart_makes_no_file_and_goes_by_the_pool_where_nothing_can_be_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let db = Db::start(&DbOptions { address: DatabaseAddress::Sqlite(file.clone()), connections: 1, is_durable: false }).unwrap();
+        assert_eq!(db.read_apart(|_| Ok(7)).await.unwrap(), 7);
+        assert!(db.read_apart(|connection| run_anywhere(connection, "CREATE TABLE x (y TEXT)")).await.is_err(), "it only reads");
+        assert!(matches!(db.read_apart(|_| -> Result<(), StoreError> { panic!("on purpose") }).await, Err(StoreError::Unavailable(text)) if text.contains("panicked")));
+        std::fs::remove_file(&file).unwrap();
+        assert!(db.read_apart(|_| Ok(())).await.is_err());
+        assert!(!file.exists());
+        std::fs::create_dir(&file).unwrap();
+        assert_eq!(db.read_apart(|_| Ok(7)).await.unwrap(), 7);
+    }
+}
